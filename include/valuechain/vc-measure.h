@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (VC_INSIDE) && !defined (VC_COMPILATION)
+#error "Only <valuechain/valuechain.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+
+#include <valuechain/vc-chain.h>
+#include <valuechain/vc-progress.h>
+#include <valuechain/vc-scores.h>
+
+G_BEGIN_DECLS
+
+#define VC_TYPE_MEASURE (vc_measure_get_type ())
+
+/* A way to score a chain. Its options are its writable properties. Derive it, in any language, by overriding run() and get_name(). */
+VC_AVAILABLE_IN_ALL
+G_DECLARE_DERIVABLE_TYPE (VcMeasure, vc_measure, VC, MEASURE, GObject)
+
+struct _VcMeasureClass
+{
+  GObjectClass parent_class;
+
+  /* Lower-case name as in "alignment"; NULL: the name of the type. */
+  const char *(*get_name) (VcMeasure     *self);
+  VcScores   *(*run)      (VcMeasure     *self,
+                           VcChain       *chain,
+                           VcProgress    *progress,
+                           GCancellable  *cancellable,
+                           GError       **error);
+
+  /*< private >*/
+  gboolean runs_in_thread; /* run() may be called from another thread (C measures); else run_async() calls it from the main context */
+  gpointer padding[8];
+};
+
+/* The measures that come with the library. */
+VC_AVAILABLE_IN_ALL
+char      **vc_measure_list_names   (void) G_GNUC_WARN_UNUSED_RESULT;
+VC_AVAILABLE_IN_ALL
+VcMeasure  *vc_measure_new_for_name (const char           *name,
+                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+VC_AVAILABLE_IN_ALL
+const char *vc_measure_get_name     (VcMeasure            *self);
+/* Table "options": name, type, default, value, minimum, maximum, unit?, description. */
+VC_AVAILABLE_IN_ALL
+VcTable    *vc_measure_list_options (VcMeasure            *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Sets an option from text, as on a command line; never depends on the locale. */
+VC_AVAILABLE_IN_ALL
+gboolean    vc_measure_set_option   (VcMeasure            *self,
+                                     const char           *name,
+                                     const char           *value,
+                                     GError              **error);
+VC_AVAILABLE_IN_ALL
+VcScores   *vc_measure_run          (VcMeasure            *self,
+                                     VcChain              *chain,
+                                     VcProgress           *progress,
+                                     GCancellable         *cancellable,
+                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+VC_AVAILABLE_IN_ALL
+void        vc_measure_run_async    (VcMeasure            *self,
+                                     VcChain              *chain,
+                                     VcProgress           *progress,
+                                     GCancellable         *cancellable,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
+VC_AVAILABLE_IN_ALL
+VcScores   *vc_measure_run_finish   (VcMeasure            *self,
+                                     GAsyncResult         *result,
+                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

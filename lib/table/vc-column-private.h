@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "valuechain/vc-column.h"
+#include "vc-strings-private.h"
+
+G_BEGIN_DECLS
+
+/* Makes a column around buffers (vc-buffer-private.h) without a copy and takes them, and a reference to `labels` (transfer none; text only).
+ * `validity` NULL: all valid. Values are trusted: doubles finite where valid, codes in range. Nulls have value 0 (code -1 for text is NOT
+ * used: code 0 where null, or any valid code). */
+VcColumn        *vc_column_new_take     (const char    *name,
+                                         VcColumnType   type,
+                                         gsize          n_rows,
+                                         gpointer       values,
+                                         guint8        *validity,
+                                         VcStrings     *labels) G_GNUC_WARN_UNUSED_RESULT;
+/* The same column with other labels in the same order; or rows picked by index (`rows` of n_rows), which must be in range. */
+VcColumn        *vc_column_take_rows    (VcColumn      *self,
+                                         const guint32 *rows,
+                                         gsize          n_rows,
+                                         GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Borrowed; live as long as the column. */
+const double    *vc_column_peek_doubles  (VcColumn *self);
+const gint64    *vc_column_peek_int64s   (VcColumn *self); /* int64 and time */
+const gint32    *vc_column_peek_codes    (VcColumn *self);
+const guint8    *vc_column_peek_bits     (VcColumn *self); /* boolean */
+const guint8    *vc_column_peek_validity (VcColumn *self); /* NULL: all valid */
+const VcStrings *vc_column_peek_strings  (VcColumn *self);
+gsize            vc_column_memory_size   (VcColumn *self);
+
+static inline gboolean
+vc_bit_is_set (const guint8 *bits, gsize i)
+{
+  return bits == NULL || (bits[i >> 3] >> (i & 7) & 1);
+}
+
+static inline void
+vc_bit_set (guint8 *bits, gsize i)
+{
+  bits[i >> 3] |= (guint8) (1u << (i & 7));
+}
+
+static inline void
+vc_bit_clear (guint8 *bits, gsize i)
+{
+  bits[i >> 3] &= (guint8) ~(1u << (i & 7));
+}
+
+G_END_DECLS

@@ -15,24 +15,34 @@ G_BEGIN_DECLS
 
 #define VC_TYPE_MEASURE (vc_measure_get_type ())
 
-/* A way to score a chain. Its options are its writable properties. Derive it, in any language, by overriding run() and get_name(). */
+/* A way to score a chain. Its options are the readable and writable properties that subclasses add; `threads` (guint, 0 = all processors)
+ * belongs to every measure, never changes a result and is no option. Derive it, in any language, by overriding run() and get_name(). */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_DERIVABLE_TYPE (VcMeasure, vc_measure, VC, MEASURE, GObject)
 
+/**
+ * VcMeasureClass:
+ * @parent_class: the parent class
+ * @get_name: the lower-case name, as in "alignment"; where it is not overridden, the name of the type
+ * @run: scores a chain
+ * @runs_in_thread: whether @run may be called from another thread than the caller's, which is what
+ *   [method@Measure.run_async] does then; else it calls @run from the caller's main context
+ *
+ * The class of measures.
+ */
 struct _VcMeasureClass
 {
   GObjectClass parent_class;
 
-  /* Lower-case name as in "alignment"; NULL: the name of the type. */
   const char *(*get_name) (VcMeasure     *self);
   VcScores   *(*run)      (VcMeasure     *self,
                            VcChain       *chain,
                            VcProgress    *progress,
                            GCancellable  *cancellable,
                            GError       **error);
+  gboolean      runs_in_thread;
 
   /*< private >*/
-  gboolean runs_in_thread; /* run() may be called from another thread (C measures); else run_async() calls it from the main context */
   gpointer padding[8];
 };
 
@@ -44,7 +54,12 @@ VcMeasure  *vc_measure_new_for_name (const char           *name,
                                      GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
 const char *vc_measure_get_name     (VcMeasure            *self);
-/* Table "options": name, type, default, value, minimum, maximum, unit?, description. */
+VC_AVAILABLE_IN_ALL
+guint       vc_measure_get_threads  (VcMeasure            *self);
+VC_AVAILABLE_IN_ALL
+void        vc_measure_set_threads  (VcMeasure            *self,
+                                     guint                 threads);
+/* Table "options": name, type, default, value, minimum, maximum, description; all text, null where there is none. */
 VC_AVAILABLE_IN_ALL
 VcTable    *vc_measure_list_options (VcMeasure            *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Sets an option from text, as on a command line; never depends on the locale. */

@@ -35,5 +35,13 @@ VC_AVAILABLE_IN_ALL
 GVariant   *vc_scores_get_options  (VcScores    *self);
 VC_AVAILABLE_IN_ALL
 GVariant   *vc_scores_get_proof    (VcScores    *self);
+/* Sinks: all tables, the summary first. `width` and `max_rows` as in VcTable; 0: no limit. */
+VC_AVAILABLE_IN_ALL
+char       *vc_scores_to_text      (VcScores    *self,
+                                    guint        width,
+                                    guint        max_rows) G_GNUC_WARN_UNUSED_RESULT;
+VC_AVAILABLE_IN_ALL
+char       *vc_scores_to_html      (VcScores    *self,
+                                    guint        max_rows) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "valuechain/vc-progress.h"
+#include "vc-progress-private.h"
 
 #include <math.h>
 
@@ -22,13 +22,14 @@ enum {
 
 struct _VcProgress
 {
-  GObject       parent_instance;
+  GObject        parent_instance;
 
-  GMainContext *context;
-  GMutex        mutex;
-  double        fraction;
-  const char   *stage;     /* interned */
-  gboolean      announced; /* a source that will notify is attached */
+  GMainContext  *context;
+  GMutex         mutex;
+  double         fraction;
+  VcProgressSpan span;      /* of the part that is being worked on */
+  const char    *stage;     /* interned */
+  gboolean       announced; /* a source that will notify is attached */
 };
 
 G_DEFINE_FINAL_TYPE (VcProgress, vc_progress, G_TYPE_OBJECT)
@@ -95,6 +96,7 @@ vc_progress_init (VcProgress *self)
 {
   self->context = g_main_context_ref_thread_default ();
   g_mutex_init (&self->mutex);
+  self->span.width = 1;
 }
 
 /**
@@ -194,6 +196,7 @@ vc_progress_update (VcProgress *self, double fraction, const char *stage)
   g_return_if_fail (isfinite (fraction));
 
   g_mutex_lock (&self->mutex);
+  fraction = self->span.start + self->span.width * CLAMP (fraction, 0, 1);
   self->fraction = CLAMP (fraction, self->fraction, 1);
   if (stage != NULL)
     self->stage = g_intern_string (stage);
@@ -203,4 +206,29 @@ vc_progress_update (VcProgress *self, double fraction, const char *stage)
 
   if (attach)
     announce (self);
+}
+
+VcProgressSpan
+vc_progress_enter (VcProgress *self, double from, double to)
+{
+  VcProgressSpan outer = { 0, 1 };
+
+  if (self == NULL)
+    return outer;
+  g_mutex_lock (&self->mutex);
+  outer = self->span;
+  self->span.start = outer.start + outer.width * from;
+  self->span.width = outer.width * (to - from);
+  g_mutex_unlock (&self->mutex);
+  return outer;
+}
+
+void
+vc_progress_leave (VcProgress *self, VcProgressSpan outer)
+{
+  if (self == NULL)
+    return;
+  g_mutex_lock (&self->mutex);
+  self->span = outer;
+  g_mutex_unlock (&self->mutex);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <criterion/criterion.h>
 #include "valuechain/valuechain.h"
+#include "base/vc-progress-private.h"
 
 static void
 count (VcProgress *progress, GParamSpec *pspec, gpointer data)
@@ -55,4 +56,22 @@ Test (progress, many_updates_from_a_thread_are_one_notification_here)
   cr_assert_eq (n, 2u);
   g_clear_object (&progress);
   cr_assert_null (weak, "finalized");
+}
+
+Test (progress, parts_of_parts_add_up)
+{
+  g_autoptr (VcProgress) progress = vc_progress_new ();
+  VcProgressSpan whole = vc_progress_enter (progress, 0, 0.5);
+  VcProgressSpan half = vc_progress_enter (progress, 0.5, 1);
+
+  vc_progress_update (progress, 0.5, NULL);
+  cr_assert (vc_progress_get_fraction (progress) == 0.375);
+  vc_progress_leave (progress, half);
+  vc_progress_update (progress, 1, NULL);
+  cr_assert (vc_progress_get_fraction (progress) == 0.5);
+  vc_progress_leave (progress, whole);
+  vc_progress_update (progress, 0.75, NULL);
+  cr_assert (vc_progress_get_fraction (progress) == 0.75);
+  vc_progress_leave (NULL, vc_progress_enter (NULL, 0, 1));
+  spin ();
 }

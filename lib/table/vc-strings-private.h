@@ -36,11 +36,19 @@ char      *vc_strings_dup      (const VcStrings *self, guint32 code) G_GNUC_WARN
  * codes are given in order of first appearance. */
 typedef struct _VcInterner VcInterner;
 
+/* NULL: no memory or no random bytes. */
 VcInterner *vc_interner_new     (void) G_GNUC_WARN_UNUSED_RESULT;
 void        vc_interner_free    (VcInterner *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcInterner, vc_interner_free)
 /* The code of `text`, added if new; -1 where memory or the 31-bit space is exhausted. */
 gint32      vc_interner_add     (VcInterner *self, const char *text, gsize length);
+/* The codes of `n` texts, each `length` bytes from `base + start`, as vc_interner_add() gives them one after the other, but faster where
+ * the interner is larger than the caches. FALSE: one could not be added. */
+typedef struct {
+  guint32 start;
+  guint32 length;
+} VcSlice;
+gboolean    vc_interner_add_many (VcInterner *self, const char *base, const VcSlice *slices, gsize n, gint32 *codes);
 /* The code of `text`, or -1. */
 gint32      vc_interner_lookup  (const VcInterner *self, const char *text, gsize length);
 guint32     vc_interner_size    (const VcInterner *self);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <criterion/criterion.h>
+
+#include "base/vc-buffer-private.h"
+#include "table/vc-strings-private.h"
+
+Test (strings, are_counted_in_order_of_first_appearance)
+{
+  static const char *const texts[] = { "b", "a", "", "b", "a longer text than a slot", "a", "a longer text than a slot", "" };
+  static const gint32 expected[] = { 0, 1, 2, 0, 3, 1, 3, 2 };
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcStrings) strings = NULL;
+  gsize length;
+
+  cr_assert_eq (vc_interner_lookup (interner, "b", 1), -1);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    cr_expect_eq (vc_interner_add (interner, texts[i], strlen (texts[i])), expected[i], "%u", i);
+  cr_assert_eq (vc_interner_size (interner), 4u);
+  cr_assert_eq (vc_interner_lookup (interner, "a", 1), 1);
+  cr_assert_eq (vc_interner_lookup (interner, "c", 1), -1);
+  cr_assert_eq (memcmp (vc_interner_peek (interner, 3, &length), texts[4], strlen (texts[4])), 0);
+  strings = vc_interner_finish (interner);
+  cr_assert_eq (vc_interner_size (interner), 0u);
+  cr_assert_eq (strings->n_labels, 4u);
+  vc_strings_peek (strings, 3, &length);
+  cr_assert_eq (length, strlen (texts[4]));
+  cr_assert_eq (vc_interner_add (interner, "anew", 4), 0, "can be used again");
+}
+
+Test (strings, of_an_empty_interner)
+{
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcStrings) strings = vc_interner_finish (interner);
+
+  cr_assert_eq (strings->n_labels, 0u);
+  cr_assert_eq (strings->offsets[0], 0);
+}
+
+Test (strings, compare_as_bytes)
+{
+  static const char *const texts[] = { "a", "ab", "b", "", "\xc3\xa9" };
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcStrings) strings = NULL;
+  g_autofree char *copy = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    vc_interner_add (interner, texts[i], strlen (texts[i]));
+  strings = vc_interner_finish (interner);
+  for (guint32 i = 0; i < 5; i++)
+    for (guint32 j = 0; j < 5; j++) {
+      int order = vc_strings_compare (strings, i, j);
+      int expected = strcmp (texts[i], texts[j]);
+
+      cr_expect_eq ((order > 0) - (order < 0), (expected > 0) - (expected < 0));
+    }
+  copy = vc_strings_dup (strings, 4);
+  cr_assert_str_eq (copy, texts[4]);
+}
+
+/* Against GHashTable, over texts of all lengths around a slot's, one by one and in batches. */
+Test (strings, agree_with_a_hash_table)
+{
+  const gsize n = 200000;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
+  g_autoptr (GHashTable) table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (VcInterner) one = vc_interner_new ();
+  g_autoptr (VcInterner) many = vc_interner_new ();
+  g_autofree VcSlice *slices = g_new (VcSlice, n);
+  g_autofree gint32 *expected = g_new (gint32, n);
+  g_autofree gint32 *codes = g_new (gint32, n);
+
+  for (gsize i = 0; i < n; i++) {
+    g_autofree char *label = g_strdup_printf ("%0*d", g_rand_int_range (rand, 1, 20), g_rand_int_range (rand, 0, 20000));
+    gpointer code;
+
+    if (!g_hash_table_lookup_extended (table, label, NULL, &code)) {
+      code = GINT_TO_POINTER (g_hash_table_size (table));
+      g_hash_table_insert (table, g_strdup (label), code);
+    }
+    expected[i] = GPOINTER_TO_INT (code);
+    slices[i] = (VcSlice) { (guint32) text->len, (guint32) strlen (label) };
+    g_string_append (text, label);
+    cr_assert_eq (vc_interner_add (one, label, strlen (label)), expected[i]);
+  }
+  cr_assert (vc_interner_add_many (many, text->str, slices, n, codes));
+  cr_assert_eq (memcmp (codes, expected, n * sizeof (gint32)), 0);
+}
+
+/* C23: texts of two-letter blocks that g_str_hash() cannot tell apart. */
+Test (strings, crafted_collisions_cost_nothing, .timeout = 5)
+{
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  guint hash = 0;
+
+  for (guint i = 0; i < 65536; i++) {
+    char text[33] = { 0 };
+
+    for (guint bit = 0; bit < 16; bit++)
+      memcpy (text + 2 * bit, i >> bit & 1 ? "bA" : "ab", 2); /* 33 'b' + 'A' = 33 'a' + 'b' */
+    cr_assert (i == 0 || g_str_hash (text) == hash);
+    hash = g_str_hash (text);
+    cr_assert_eq (vc_interner_add (interner, text, 32), (gint32) i);
+  }
+}

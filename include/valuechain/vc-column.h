@@ -40,10 +40,12 @@ G_DECLARE_FINAL_TYPE (VcColumn, vc_column, VC, COLUMN, GObject)
 VC_AVAILABLE_IN_ALL
 VcColumn     *vc_column_new_doubles      (const char    *name,
                                           const double  *values,
-                                          gsize          n_values) G_GNUC_WARN_UNUSED_RESULT;
+                                          gsize          n_values,
+                                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
 VcColumn     *vc_column_new_texts        (const char         *name,
-                                          const char * const *values) G_GNUC_WARN_UNUSED_RESULT;
+                                          const char * const *values,
+                                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
 VcColumn     *vc_column_new_from_bytes   (const char    *name,
                                           VcColumnType   type,
@@ -56,6 +58,19 @@ VcColumn     *vc_column_new_coded        (const char         *name,
                                           const char * const *labels,
                                           GBytes             *validity,
                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+/* From memory of the caller's, for bindings; what data frames mark as missing (NaN, NaT, code -1) is null. Booleans: a byte a row. */
+VC_AVAILABLE_IN_ALL
+VcColumn     *vc_column_new_from_address (const char    *name,
+                                          VcColumnType   type,
+                                          guint64        address,
+                                          guint64        n_rows,
+                                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+VC_AVAILABLE_IN_ALL
+VcColumn     *vc_column_new_coded_from_address (const char         *name,
+                                                guint64             address,
+                                                guint64             n_rows,
+                                                const char * const *labels,
+                                                GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same column (buffers shared) under another name, unit or description; NULL keeps what it has. */
 VC_AVAILABLE_IN_ALL
 VcColumn     *vc_column_described        (VcColumn      *self,

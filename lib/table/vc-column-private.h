@@ -15,7 +15,14 @@ VcColumn        *vc_column_new_take     (const char    *name,
                                          gpointer       values,
                                          guint8        *validity,
                                          VcStrings     *labels) G_GNUC_WARN_UNUSED_RESULT;
-/* The same column with other labels in the same order; or rows picked by index (`rows` of n_rows), which must be in range. */
+/* The same around bytes; takes `values`, `validity` and `labels` (transfer full). */
+VcColumn        *vc_column_new_adopt    (const char    *name,
+                                         VcColumnType   type,
+                                         gsize          n_rows,
+                                         GBytes        *values,
+                                         GBytes        *validity,
+                                         VcStrings     *labels) G_GNUC_WARN_UNUSED_RESULT;
+/* Rows picked by index (`rows` of n_rows), which must be in range; labels are shared. */
 VcColumn        *vc_column_take_rows    (VcColumn      *self,
                                          const guint32 *rows,
                                          gsize          n_rows,
@@ -29,6 +36,13 @@ const guint8    *vc_column_peek_bits     (VcColumn *self); /* boolean */
 const guint8    *vc_column_peek_validity (VcColumn *self); /* NULL: all valid */
 const VcStrings *vc_column_peek_strings  (VcColumn *self);
 gsize            vc_column_memory_size   (VcColumn *self);
+
+/* Bytes that n bits take. */
+static inline gsize
+vc_bits_size (gsize n)
+{
+  return n / 8 + (n % 8 != 0);
+}
 
 static inline gboolean
 vc_bit_is_set (const guint8 *bits, gsize i)

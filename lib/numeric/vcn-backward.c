@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcn-walk.h"
+
+static void
+load (VcnWalk *walk, guint32 block, gboolean *trivial)
+{
+  const VcnAbsorb *self = walk->self;
+  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+
+  for (guint column = 0; column < walk->n_columns; column++) {
+    double most = column == 1 && !trivial[0];
+
+    for (guint32 p = 0; p < n; p++) {
+      walk->b[column][p] = vcn_sum_total (&walk->inflow[column][self->order[first + p]]);
+      walk->y[column][p] = 0;
+      most = MAX (most, walk->b[column][p]);
+    }
+    trivial[column] = most == 0;
+  }
+}
+
+/* Writes the answers and hands them on to lower blocks, ends and loops. */
+static void
+store (VcnWalk *walk, guint32 block)
+{
+  const VcnAbsorb *self = walk->self;
+  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+
+  for (guint column = 0; column < walk->n_columns; column++) {
+    VcnSum *inflow = walk->inflow[column];
+
+    for (guint32 p = 0; p < n; p++) {
+      const guint32 i = self->order[first + p];
+      const double y = walk->y[column][p];
+
+      walk->x[column][i] = y;
+      for (guint64 k = self->flows->start[i]; y != 0 && k < self->flows->start[i + 1]; k++)
+        if (self->position[self->flows->column[k]] - first >= n)
+          vcn_sum_add (&inflow[self->flows->column[k]], vcn_absorb_share (self, i, k) * y);
+    }
+  }
+}
+
+static void
+finish (VcnWalk *walk)
+{
+  const VcnAbsorb *self = walk->self;
+
+  for (guint column = 0; column < walk->n_columns; column++)
+    for (guint32 i = 0; i < self->flows->n; i++)
+      if (self->classes[i] != VCN_LIVE)
+        walk->x[column][i] = vcn_sum_total (&walk->inflow[column][i]);
+}
+
+gboolean
+vcn_absorb_visits (VcnAbsorb *self, const double *source, double *visits, double *again, VcnProof *proof, const VcnMonitor *monitor,
+                   GError **error)
+{
+  const guint32 n = self->flows->n;
+  g_auto (VcnWalk) walk = { .transposed = TRUE, .coupled = again != NULL, .x = { visits, again } };
+
+  if (!vcn_walk_init (&walk, self, again != NULL ? 2 : 1, monitor, error))
+    return FALSE;
+  for (guint column = 0; column < walk.n_columns; column++) {
+    walk.inflow[column] = vc_buffer_new0 (VcnSum, n);
+    if (walk.inflow[column] == NULL)
+      return vcn_fail_memory (error);
+  }
+  for (guint32 i = 0; i < n; i++) {
+    if (!vcn_is_weight (source[i]))
+      return vcn_fail_value (error, "the source of party", i);
+    walk.inflow[0][i].sum = source[i];
+  }
+  if (!vcn_walk_run (&walk, load, store, error))
+    return FALSE;
+  finish (&walk);
+  return vcn_walk_prove (&walk, proof, error);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcn-csr.h"
+
+#include <string.h>
+
+#include "vcn-private.h"
+#include "vcn-sum.h"
+#include "vcn-threads.h"
+
+#define SHORT 24
+
+typedef struct {
+  guint64       n_triples;
+  const gint32 *from, *to;
+  const double *value;
+} Triples;
+
+static gboolean
+allocate (VcnCsr *self, guint32 n, guint64 n_entries, GError **error)
+{
+  memset (self, 0, sizeof *self);
+  self->n = n;
+  self->start = vc_buffer_new0 (guint64, (gsize) n + 1);
+  self->column = vc_buffer_new (guint32, n_entries);
+  self->value = vc_buffer_new (double, n_entries);
+  if (self->start != NULL && self->column != NULL && self->value != NULL)
+    return TRUE;
+  vcn_csr_clear (self);
+  return vcn_fail_memory (error);
+}
+
+void
+vcn_csr_clear (VcnCsr *self)
+{
+  vc_buffer_free (self->start);
+  vc_buffer_free (self->column);
+  vc_buffer_free (self->value);
+  memset (self, 0, sizeof *self);
+}
+
+static gboolean
+check_triples (const Triples *triples, guint32 n, GError **error)
+{
+  for (guint64 k = 0; k < triples->n_triples; k++) {
+    if (!vcn_is_weight (triples->value[k]))
+      return vcn_fail_value (error, "the amount of flow", k);
+    if ((guint32) triples->from[k] < n && (guint32) triples->to[k] < n)
+      continue;
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT, "flow %" G_GUINT64_FORMAT " leads outside the network", k);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Counting sort by row. Zeros go nowhere; the diagonal stays among its row for now. Afterwards start[i] is where row i begins. */
+static void
+scatter (VcnCsr *self, const Triples *triples)
+{
+  guint64 total = 0;
+
+  for (guint64 k = 0; k < triples->n_triples; k++)
+    self->start[triples->from[k]] += triples->value[k] > 0;
+  for (guint32 i = 0; i < self->n; i++)
+    total = self->start[i] += total;
+  self->start[self->n] = total;
+  for (guint64 k = triples->n_triples; k-- > 0;) {
+    if (triples->value[k] > 0) {
+      guint64 at = --self->start[triples->from[k]];
+
+      self->column[at] = (guint32) triples->to[k];
+      self->value[at] = triples->value[k];
+    }
+  }
+}
+
+static inline gboolean
+is_before (const guint32 *columns, const double *values, gsize a, gsize b)
+{
+  return columns[a] < columns[b] || (columns[a] == columns[b] && values[a] < values[b]);
+}
+
+static inline void
+swap (guint32 *columns, double *values, gsize a, gsize b)
+{
+  guint32 column = columns[a];
+  double value = values[a];
+
+  columns[a] = columns[b];
+  columns[b] = column;
+  values[a] = values[b];
+  values[b] = value;
+}
+
+static void
+sift (guint32 *columns, double *values, gsize root, gsize n)
+{
+  for (gsize child; (child = 2 * root + 1) < n; root = child) {
+    if (child + 1 < n && is_before (columns, values, child, child + 1))
+      child++;
+    if (!is_before (columns, values, root, child))
+      return;
+    swap (columns, values, root, child);
+  }
+}
+
+/* By column, then by value: heapsort, in place and without a worst case; insertion for the short rows that most are. */
+static void
+sort_row (guint32 *columns, double *values, gsize n)
+{
+  gsize sorted = 1;
+
+  while (sorted < n && !is_before (columns, values, sorted, sorted - 1))
+    sorted++;
+  if (sorted >= n)
+    return;
+  if (n <= SHORT) {
+    for (; sorted < n; sorted++)
+      for (gsize k = sorted; k > 0 && is_before (columns, values, k, k - 1); k--)
+        swap (columns, values, k, k - 1);
+    return;
+  }
+  for (gsize root = n / 2; root-- > 0;)
+    sift (columns, values, root, n);
+  while (--n > 0) {
+    swap (columns, values, 0, n);
+    sift (columns, values, 0, n);
+  }
+}
+
+/* Adds up what is parallel in a sorted row, takes out its diagonal and answers how many are left, at the row's front. */
+static gsize
+merge_row (guint32 *columns, double *values, gsize n, guint32 row, double *diagonal)
+{
+  gsize kept = 0;
+
+  for (gsize k = 0; k < n;) {
+    const guint32 column = columns[k];
+    VcnSum sum = { values[k++], 0 };
+
+    while (k < n && columns[k] == column)
+      vcn_sum_add (&sum, values[k++]);
+    if (column != row) {
+      columns[kept] = column;
+      values[kept++] = vcn_sum_total (&sum);
+    } else if (diagonal != NULL)
+      diagonal[row] = vcn_sum_total (&sum);
+  }
+  return kept;
+}
+
+#define ROWS_PER_CHUNK 16384
+
+typedef struct {
+  VcnCsr  *self;
+  double  *diagonal;
+  guint32 *kept;
+} Tidy;
+
+static void
+tidy_rows (gpointer data, guint chunk)
+{
+  Tidy *tidy = data;
+  VcnCsr *self = tidy->self;
+  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
+
+  for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, self->n); i++) {
+    const guint64 start = self->start[i];
+    const gsize n = self->start[i + 1] - start;
+
+    sort_row (self->column + start, self->value + start, n);
+    tidy->kept[i] = (guint32) merge_row (self->column + start, self->value + start, n, (guint32) i, tidy->diagonal);
+  }
+}
+
+/* Closes the gaps that merging left, and finds sums that overflowed. */
+static gboolean
+close_gaps (VcnCsr *self, const guint32 *kept, const double *diagonal, GError **error)
+{
+  guint64 at = 0;
+
+  for (guint32 i = 0; i < self->n; i++) {
+    const guint64 start = self->start[i];
+
+    if (at != start) {
+      memmove (self->column + at, self->column + start, kept[i] * sizeof *self->column);
+      memmove (self->value + at, self->value + start, kept[i] * sizeof *self->value);
+    }
+    self->start[i] = at;
+    at += kept[i];
+  }
+  self->start[self->n] = at;
+  for (guint64 k = 0; k < at; k++)
+    if (!vcn_is_weight (self->value[k]))
+      return vcn_fail_value (error, "the sum of parallel flows", k);
+  for (guint32 i = 0; diagonal != NULL && i < self->n; i++)
+    if (!vcn_is_weight (diagonal[i]))
+      return vcn_fail_value (error, "the sum of self flows of party", i);
+  return TRUE;
+}
+
+gboolean
+vcn_csr_from_triples (VcnCsr *self, guint32 n, guint64 n_triples, const gint32 *from, const gint32 *to,
+                      const double *value, double *diagonal, guint n_threads, GError **error)
+{
+  const Triples triples = { n_triples, from, to, value };
+  VC_BUFFER (guint32) kept = NULL;
+  Tidy tidy;
+
+  memset (self, 0, sizeof *self);
+  if (!check_triples (&triples, n, error) || !allocate (self, n, n_triples, error))
+    return FALSE;
+  kept = vc_buffer_new (guint32, n);
+  if (kept == NULL) {
+    vcn_csr_clear (self);
+    return vcn_fail_memory (error);
+  }
+
+  if (diagonal != NULL)
+    memset (diagonal, 0, n * sizeof *diagonal);
+  scatter (self, &triples);
+  tidy = (Tidy) { self, diagonal, kept };
+  vcn_parallel (n_threads, (guint) (((guint64) n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK), tidy_rows, &tidy);
+  if (close_gaps (self, kept, diagonal, error))
+    return TRUE;
+  vcn_csr_clear (self);
+  return FALSE;
+}
+
+gboolean
+vcn_csr_transpose (VcnCsr *self, const VcnCsr *other, guint n_threads, GError **error)
+{
+  const guint64 n_entries = other->start[other->n];
+  guint64 total = 0;
+
+  if (!allocate (self, other->n, n_entries, error))
+    return FALSE;
+  for (guint64 k = 0; k < n_entries; k++)
+    self->start[other->column[k]]++;
+  for (guint32 i = 0; i < self->n; i++)
+    total = self->start[i] += total;
+  self->start[self->n] = total;
+  /* From the last row to the first, so that each row of the transposed ascends. */
+  for (guint32 i = other->n; i-- > 0;) {
+    for (guint64 k = other->start[i]; k < other->start[i + 1]; k++) {
+      guint64 at = --self->start[other->column[k]];
+
+      self->column[at] = i;
+      self->value[at] = other->value[k];
+    }
+  }
+  return TRUE;
+}

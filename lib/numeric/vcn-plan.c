@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcn-absorb-private.h"
+
+#include "vcn-sum.h"
+
+/* Up to here a block is stored as a dense matrix, in any order. */
+#define DENSE 8
+/* Multiplications of an elimination that are always worth it; and for each arc, about what an iteration costs otherwise. */
+#define CHEAP 1e7
+#define PER_ARC 2000.0
+
+typedef enum { AUTOMATIC, ELIMINATION, ITERATION } Method;
+
+static guint64
+count_arcs (const VcnAbsorb *self, guint32 block)
+{
+  guint64 n = 0;
+
+  for (guint32 p = self->first[block]; p < self->first[block + 1]; p++)
+    n += self->flows->start[self->order[p] + 1] - self->flows->start[self->order[p]];
+  return n;
+}
+
+/* The envelope of P + P' in the order as it is. */
+static void
+find_low (VcnAbsorb *self, guint32 block)
+{
+  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  guint32 *low = self->low + first;
+
+  for (guint32 p = 0; p < n; p++)
+    low[p] = n <= DENSE ? 0 : p;
+  for (guint32 p = 0; n > DENSE && p < n; p++) {
+    const guint32 i = self->order[first + p];
+
+    for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
+      const guint32 q = self->position[self->flows->column[k]] - first;
+
+      if (q < p)
+        low[p] = MIN (low[p], q);
+      else if (q < n)
+        low[q] = MIN (low[q], p);
+    }
+  }
+}
+
+static gboolean
+lay_out (VcnAbsorb *self, guint32 block)
+{
+  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const guint64 begin = self->row[first];
+  double cost;
+
+  if (n > 1 && self->options.method != ITERATION) {
+    find_low (self, block);
+    cost = vcn_envelope_lay_out (n, self->low + first, begin, self->row + first);
+    if (self->options.method == ELIMINATION || cost <= MAX (CHEAP, PER_ARC * (double) count_arcs (self, block)))
+      return TRUE;
+  }
+  for (guint32 p = 0; p <= n; p++)
+    self->row[first + p] = begin;
+  return n == 1;
+}
+
+static void
+fill_rows (VcnAbsorb *self, const VcnEnvelope *envelope, guint32 first, double *exits)
+{
+  for (guint32 p = 0; p < envelope->n; p++) {
+    const guint32 i = self->order[first + p];
+    double *row = vcn_envelope_row (envelope, p);
+    VcnSum exit = { 0, 0 };
+
+    for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
+      const guint32 q = self->position[self->flows->column[k]] - first;
+
+      if (q < envelope->n)
+        row[q - envelope->low[p]] = vcn_absorb_share (self, i, k);
+      else
+        vcn_sum_add (&exit, vcn_absorb_share (self, i, k));
+    }
+    exits[p] = vcn_sum_total (&exit);
+  }
+}
+
+static gboolean
+prepare (VcnAbsorb *self, guint32 block, double *exits, const VcnMonitor *monitor, GError **error)
+{
+  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const VcnEnvelope envelope = { n, self->low + first, self->row + first, self->value };
+  VcnIteration *iteration;
+
+  if (n == 1)
+    return TRUE;
+  if (!vcn_absorb_is_iterated (self, block)) {
+    fill_rows (self, &envelope, first, exits);
+    return vcn_envelope_factorize (&envelope, exits, monitor, error);
+  }
+  iteration = vcn_iteration_new (self->flows, self->outflow, self->order + first, n, self->position, first,
+                                 self->options.n_threads, error);
+  if (iteration == NULL)
+    return FALSE;
+  self->iterations[self->n_iterations++] = iteration;
+  return TRUE;
+}
+
+gboolean
+vcn_absorb_plan (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
+{
+  guint32 n_iterated = 0, largest = 0;
+  VC_BUFFER (double) exits = NULL;
+
+  self->low = vc_buffer_new (guint32, self->n_live);
+  self->row = vc_buffer_new0 (guint64, (gsize) self->n_live + 1);
+  if (self->low == NULL || self->row == NULL)
+    return vcn_fail_memory (error);
+  for (guint32 c = 0; c < self->n_blocks; c++) {
+    n_iterated += !lay_out (self, c);
+    largest = MAX (largest, self->first[c + 1] - self->first[c]);
+  }
+  self->value = vc_buffer_new0 (double, self->row[self->n_live]);
+  self->iterations = vc_buffer_new0 (VcnIteration *, n_iterated);
+  exits = vc_buffer_new (double, largest);
+  if (self->value == NULL || self->iterations == NULL || exits == NULL)
+    return vcn_fail_memory (error);
+  for (guint32 c = 0; c < self->n_blocks; c++)
+    if (((c & 0xffff) == 0 && !vcn_monitor_step (monitor, 0.5, error)) || !prepare (self, c, exits, monitor, error))
+      return FALSE;
+  return TRUE;
+}

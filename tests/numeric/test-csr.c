@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "numeric-helpers.h"
+
+Test (csr, adds_sorts_and_drops)
+{
+  const gint32 from[] = { 2, 0, 2, 0, 1, 2, 0 }, to[] = { 1, 2, 0, 2, 1, 1, 1 };
+  const double value[] = { 1, 2, 3, 4, 5, 0.5, 0 };
+  double diagonal[3];
+  g_auto (VcnCsr) csr = { 0 };
+
+  cr_assert (vcn_csr_from_triples (&csr, 3, 7, from, to, value, diagonal, 1, NULL));
+  cr_assert_arr_eq (csr.start, ((guint64[]) { 0, 1, 1, 3 }), 4 * sizeof (guint64));
+  cr_assert_arr_eq (csr.column, ((guint32[]) { 2, 0, 1 }), 3 * sizeof (guint32));
+  cr_assert (csr.value[0] == 6 && csr.value[1] == 3 && csr.value[2] == 1.5);
+  cr_assert (diagonal[0] == 0 && diagonal[1] == 5 && diagonal[2] == 0);
+}
+
+static VcnCsr
+shuffled (guint32 n, guint64 m, const gint32 *from, const gint32 *to, const double *value, guint64 seed, guint n_threads)
+{
+  VC_BUFFER (gint32) a = vc_buffer_new (gint32, m);
+  VC_BUFFER (gint32) b = vc_buffer_new (gint32, m);
+  VC_BUFFER (double) v = vc_buffer_new (double, m);
+  VcnCsr csr;
+
+  for (guint64 k = 0; k < m; k++) {
+    const guint64 other = seed == 0 ? k : test_random (&seed) % (k + 1);
+
+    a[k] = a[other], b[k] = b[other], v[k] = v[other];
+    a[other] = from[k], b[other] = to[k], v[other] = value[k];
+  }
+  cr_assert (vcn_csr_from_triples (&csr, n, m, a, b, v, NULL, n_threads, NULL));
+  return csr;
+}
+
+/* Many parallel entries and one long row: the order of the triples and the threads leave no trace, not in the last bit. */
+Test (csr, order_and_threads_never_show)
+{
+  const guint32 n = 3000;
+  const guint64 m = 40000;
+  VC_BUFFER (gint32) from = vc_buffer_new (gint32, m);
+  VC_BUFFER (gint32) to = vc_buffer_new (gint32, m);
+  VC_BUFFER (double) value = vc_buffer_new (double, m);
+  guint64 seed = 1;
+  g_auto (VcnCsr) first = { 0 };
+
+  for (guint64 k = 0; k < m; k++) {
+    from[k] = (gint32) (k % 3 == 0 ? 7 : test_below (&seed, n));
+    to[k] = (gint32) test_below (&seed, k % 5 == 0 ? 4 : n);
+    value[k] = test_uniform (&seed) * (k % 11 == 0 ? 1e16 : 1);
+  }
+  first = shuffled (n, m, from, to, value, 0, 1);
+  for (guint64 k = 1; k < 8; k++) {
+    g_auto (VcnCsr) other = shuffled (n, m, from, to, value, k, (guint) k);
+
+    cr_assert_arr_eq (first.start, other.start, (n + 1) * sizeof (guint64));
+    cr_assert_arr_eq (first.column, other.column, first.start[n] * sizeof (guint32));
+    cr_assert_arr_eq (first.value, other.value, first.start[n] * sizeof (double));
+  }
+  for (guint32 i = 0; i < n; i++)
+    for (guint64 k = first.start[i] + 1; k < first.start[i + 1]; k++)
+      cr_assert_lt (first.column[k - 1], first.column[k]);
+}
+
+Test (csr, transposed_twice_is_itself)
+{
+  double flow[144];
+  guint64 seed = 3;
+  g_auto (VcnCsr) once = { 0 }, twice = { 0 };
+
+  for (guint k = 0; k < 144; k++)
+    flow[k] = test_below (&seed, 3);
+  g_auto (VcnCsr) csr = test_csr (12, flow, NULL);
+  cr_assert (vcn_csr_transpose (&once, &csr, 2, NULL));
+  for (guint32 i = 0; i < 12; i++)
+    for (guint64 k = once.start[i]; k < once.start[i + 1]; k++)
+      cr_assert (once.value[k] == flow[once.column[k] * 12 + i]);
+  cr_assert (vcn_csr_transpose (&twice, &once, 2, NULL));
+  cr_assert_arr_eq (csr.start, twice.start, 13 * sizeof (guint64));
+  cr_assert_arr_eq (csr.column, twice.column, csr.start[12] * sizeof (guint32));
+  cr_assert_arr_eq (csr.value, twice.value, csr.start[12] * sizeof (double));
+}
+
+static void
+expect_error (guint32 n, gint32 from, gint32 to, double value, int code)
+{
+  const gint32 a[] = { 0, from }, b[] = { 1, to };
+  const double v[] = { 1, value };
+  g_autoptr (GError) error = NULL;
+  VcnCsr csr;
+
+  cr_assert_not (vcn_csr_from_triples (&csr, n, 2, a, b, v, NULL, 1, &error));
+  cr_assert (g_error_matches (error, VC_MEASURE_ERROR, code), "%s", error->message);
+  cr_assert_null (csr.start);
+}
+
+Test (csr, refuses)
+{
+  const gint32 zero[] = { 0, 0 }, one[] = { 1, 1 };
+  const double most[] = { G_MAXDOUBLE, G_MAXDOUBLE };
+  g_autoptr (GError) error = NULL;
+  VcnCsr csr;
+
+  expect_error (2, 0, 1, NAN, VC_MEASURE_ERROR_NOT_FINITE);
+  expect_error (2, 0, 1, INFINITY, VC_MEASURE_ERROR_NOT_FINITE);
+  expect_error (2, 0, 1, -1e-300, VC_MEASURE_ERROR_NOT_FINITE);
+  expect_error (2, 0, 2, 1, VC_MEASURE_ERROR_LIMIT);
+  expect_error (2, -1, 0, 1, VC_MEASURE_ERROR_LIMIT);
+  cr_assert_not (vcn_csr_from_triples (&csr, 2, 2, zero, one, most, NULL, 1, &error));
+  cr_assert (g_error_matches (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE));
+}
+
+Test (csr, of_nothing)
+{
+  g_auto (VcnCsr) csr = { 0 };
+
+  cr_assert (vcn_csr_from_triples (&csr, 0, 0, NULL, NULL, NULL, NULL, 1, NULL));
+  cr_assert (csr.n == 0 && csr.start[0] == 0);
+}

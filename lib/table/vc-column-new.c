@@ -53,8 +53,8 @@ copy_values (const char *name, const void *source, gsize n, gsize size, GError *
 }
 
 /* Doubles must be finite where valid; where null they become 0, so that no buffer that leaves here holds a NaN. */
-static gboolean
-settle_doubles (const char *name, double *values, gsize n, const guint8 *validity, GError **error)
+gboolean
+vc_column_settle_doubles (const char *name, double *values, gsize n, const guint8 *validity, GError **error)
 {
   for (gsize i = 0; i < n; i++) {
     if (!vc_bit_is_set (validity, i))
@@ -119,7 +119,7 @@ vc_column_new_doubles (const char *name, const double *values, gsize n_values, G
   if (!check_name (name, error))
     return NULL;
   copy = copy_values (name, values, n_values, sizeof (double), error);
-  if (copy == NULL || !settle_doubles (name, copy, n_values, NULL, error))
+  if (copy == NULL || !vc_column_settle_doubles (name, copy, n_values, NULL, error))
     return NULL;
   return vc_column_new_take (name, VC_COLUMN_TYPE_DOUBLE, n_values, g_steal_pointer (&copy), NULL, NULL);
 }
@@ -272,7 +272,7 @@ vc_column_new_from_bytes (const char *name, VcColumnType type, GBytes *values, G
     return NULL;
   if (is_boolean)
     settle_bits (copy, n_rows, valid);
-  else if (type == VC_COLUMN_TYPE_DOUBLE && !settle_doubles (name, copy, n_rows, valid, error))
+  else if (type == VC_COLUMN_TYPE_DOUBLE && !vc_column_settle_doubles (name, copy, n_rows, valid, error))
     return NULL;
   else if (type != VC_COLUMN_TYPE_DOUBLE)
     settle_int64s (copy, n_rows, valid);
@@ -337,8 +337,8 @@ mark_null (guint8 **validity, gsize i, gsize n)
 }
 
 /* Data frames without validity mark what is missing in the values: NaN, NaT (the least integer), -1. */
-static gboolean
-find_missing (const char *name, VcColumnType type, const void *values, gsize n, guint8 **validity, GError **error)
+gboolean
+vc_column_find_missing (const char *name, VcColumnType type, const void *values, gsize n, guint8 **validity, GError **error)
 {
   for (gsize i = 0; i < n; i++) {
     gboolean missing = FALSE;
@@ -394,9 +394,9 @@ vc_column_new_from_address (const char *name, VcColumnType type, guint64 address
   }
   copy = type == VC_COLUMN_TYPE_BOOLEAN ? pack_booleans (name, source, n_rows, error)
                                         : copy_values (name, source, n_rows, sizeof (gint64), error);
-  if (copy == NULL || !find_missing (name, type, copy, n_rows, &valid, error))
+  if (copy == NULL || !vc_column_find_missing (name, type, copy, n_rows, &valid, error))
     return NULL;
-  if (type == VC_COLUMN_TYPE_DOUBLE && !settle_doubles (name, copy, n_rows, valid, error))
+  if (type == VC_COLUMN_TYPE_DOUBLE && !vc_column_settle_doubles (name, copy, n_rows, valid, error))
     return NULL;
   if (type == VC_COLUMN_TYPE_INT64 || type == VC_COLUMN_TYPE_TIME)
     settle_int64s (copy, n_rows, valid);
@@ -435,7 +435,7 @@ vc_column_new_coded_from_address (const char *name, guint64 address, guint64 n_r
     return NULL;
   strings = intern_texts (name, labels, NULL, TRUE, error);
   copy = strings != NULL ? copy_values (name, source, n_rows, sizeof (gint32), error) : NULL;
-  if (copy == NULL || !find_missing (name, VC_COLUMN_TYPE_TEXT, copy, n_rows, &valid, error)
+  if (copy == NULL || !vc_column_find_missing (name, VC_COLUMN_TYPE_TEXT, copy, n_rows, &valid, error)
       || !settle_codes (name, copy, n_rows, valid, strings->n_labels, error))
     return NULL;
   return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, g_steal_pointer (&copy), g_steal_pointer (&valid), strings);

@@ -28,6 +28,20 @@ VcColumn        *vc_column_take_rows    (VcColumn      *self,
                                          gsize          n_rows,
                                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* For what makes columns of strangers' values. Finds what data frames mark as missing in the values (NaN, NaT, code -1), making *validity
+ * where it must; and refuses doubles that are not finite, setting those that are null to 0. */
+gboolean         vc_column_find_missing   (const char    *name,
+                                           VcColumnType   type,
+                                           const void    *values,
+                                           gsize          n,
+                                           guint8       **validity,
+                                           GError       **error);
+gboolean         vc_column_settle_doubles (const char    *name,
+                                           double        *values,
+                                           gsize          n,
+                                           const guint8  *validity,
+                                           GError       **error);
+
 /* Borrowed; live as long as the column. */
 const double    *vc_column_peek_doubles  (VcColumn *self);
 const gint64    *vc_column_peek_int64s   (VcColumn *self); /* int64 and time */

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "valuechain/vc-chain.h"
-#include "vc-table-private.h"
+#include "table/vc-table-private.h"
 
 G_BEGIN_DECLS
 
@@ -29,5 +29,27 @@ typedef struct {
 } VcChainArrays;
 
 const VcChainArrays *vc_chain_peek_arrays (VcChain *self);
+
+/* What the records of a chain mean. Texts may be NULL. */
+typedef struct {
+  char    *title;
+  char    *currency;
+  char    *effort_unit;
+  gboolean has_window;
+  gint64   start;
+  gint64   end;
+  gboolean effort_is_for_window; /* given efforts are capacities in that window: they shrink with it */
+} VcChainFrame;
+
+void                 vc_chain_frame_copy  (VcChainFrame *to, const VcChainFrame *from);
+void                 vc_chain_frame_clear (VcChainFrame *self);
+
+/* Around tables in canonical order, as the assembly makes them: takes references to them. NULL: no memory. */
+VcChain             *vc_chain_new         (const VcChainFrame *frame, VcTable *const tables[4]) G_GNUC_WARN_UNUSED_RESULT;
+/* Before anybody else has the chain. */
+void                 vc_chain_set_check   (VcChain *self, VcTable *check);
+const VcChainFrame  *vc_chain_peek_frame  (VcChain *self);
+/* SHA-256 of the content, in hex. */
+char                *vc_chain_compute_digest (VcChain *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "valuechain/vc-chain-builder.h"
+
+#include "vc-assembly-private.h"
+#include "vc-chain-builder-private.h"
+#include "vc-staging-private.h"
+
+/**
+ * VcChainBuilder:
+ *
+ * Collects records, checks them all, and makes a [class@Chain].
+ *
+ * Records come as whole tables with the columns of a chain folder, from files or from data frames, or one by one. Nothing is checked while they come:
+ * [method@ChainBuilder.check] lists everything that is wrong or odd at once, and [method@ChainBuilder.build] makes a chain if nothing is wrong.
+ *
+ * Tables may come as a reader of CSV types them or as a data frame has them: whole numbers where numbers are wanted, ids that are whole numbers
+ * (they become their decimal digits), times as times or as ISO 8601 text. Columns that may be missing may be missing. An empty text is a missing value.
+ * Columns that no chain knows are kept as attributes; two tables of a kind must agree on the type of these.
+ *
+ * A builder belongs to one thread at a time.
+ */
+
+enum {
+  PROP_0,
+  PROP_TITLE,
+  PROP_CURRENCY,
+  PROP_EFFORT_UNIT,
+  PROP_LIMITS,
+  N_PROPS
+};
+
+typedef struct {
+  char       *origin;
+  const char *code;
+  guint64     count;
+  const char *message;
+} Note;
+
+struct _VcChainBuilder
+{
+  GObject      parent_instance;
+
+  VcChainInput input;   /* tables as they came */
+  VcStaging   *staging; /* records that came one by one */
+  GArray      *notes;
+};
+
+G_DEFINE_FINAL_TYPE (VcChainBuilder, vc_chain_builder, G_TYPE_OBJECT)
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+vc_chain_builder_finalize (GObject *object)
+{
+  VcChainBuilder *self = VC_CHAIN_BUILDER (object);
+
+  vc_chain_frame_clear (&self->input.frame);
+  g_clear_object (&self->input.limits);
+  for (guint i = 0; i < VC_N_RECORDS; i++)
+    g_clear_pointer (&self->input.parts[i], g_ptr_array_unref);
+  g_clear_pointer (&self->staging, vc_staging_free);
+  g_clear_pointer (&self->notes, g_array_unref);
+
+  G_OBJECT_CLASS (vc_chain_builder_parent_class)->finalize (object);
+}
+
+static void
+vc_chain_builder_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  VcChainBuilder *self = VC_CHAIN_BUILDER (object);
+
+  switch (prop_id) {
+    case PROP_TITLE:
+      g_value_set_string (value, self->input.frame.title);
+      break;
+    case PROP_CURRENCY:
+      g_value_set_string (value, self->input.frame.currency);
+      break;
+    case PROP_EFFORT_UNIT:
+      g_value_set_string (value, self->input.frame.effort_unit);
+      break;
+    case PROP_LIMITS:
+      g_value_set_object (value, self->input.limits);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+set_text (char **place, const GValue *value)
+{
+  g_free (*place);
+  *place = g_value_dup_string (value);
+}
+
+static void
+vc_chain_builder_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  VcChainBuilder *self = VC_CHAIN_BUILDER (object);
+
+  switch (prop_id) {
+    case PROP_TITLE:
+      set_text (&self->input.frame.title, value);
+      break;
+    case PROP_CURRENCY:
+      set_text (&self->input.frame.currency, value);
+      break;
+    case PROP_EFFORT_UNIT:
+      set_text (&self->input.frame.effort_unit, value);
+      break;
+    case PROP_LIMITS:
+      if (g_value_get_object (value) != NULL)
+        g_set_object (&self->input.limits, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+vc_chain_builder_class_init (VcChainBuilderClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = vc_chain_builder_finalize;
+  object_class->get_property = vc_chain_builder_get_property;
+  object_class->set_property = vc_chain_builder_set_property;
+
+  /**
+   * VcChainBuilder:title:
+   *
+   * What the chain will be called, or %NULL.
+   */
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+
+  /**
+   * VcChainBuilder:currency:
+   *
+   * The currency of receipts, as "EUR", or %NULL.
+   */
+  properties[PROP_CURRENCY] = g_param_spec_string ("currency", NULL, NULL, NULL, flags);
+
+  /**
+   * VcChainBuilder:effort-unit:
+   *
+   * The unit of effort and of the amounts of flows, as "hours", or %NULL.
+   */
+  properties[PROP_EFFORT_UNIT] = g_param_spec_string ("effort-unit", NULL, NULL, NULL, flags);
+
+  /**
+   * VcChainBuilder:limits:
+   *
+   * How large a chain may be. %NULL leaves it at what it was; at first these are the default limits.
+   */
+  properties[PROP_LIMITS] = g_param_spec_object ("limits", NULL, NULL, VC_TYPE_LIMITS, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+note_clear (gpointer data)
+{
+  g_free (((Note *) data)->origin);
+}
+
+static void
+vc_chain_builder_init (VcChainBuilder *self)
+{
+  self->input.limits = vc_limits_new ();
+  for (guint i = 0; i < VC_N_RECORDS; i++)
+    self->input.parts[i] = g_ptr_array_new_with_free_func (vc_part_free);
+  self->staging = vc_staging_new ();
+  self->notes = g_array_new (FALSE, TRUE, sizeof (Note));
+  g_array_set_clear_func (self->notes, note_clear);
+}
+
+/**
+ * vc_chain_builder_new:
+ *
+ * Makes an empty builder.
+ *
+ * Returns: (transfer full): a new builder
+ */
+VcChainBuilder *
+vc_chain_builder_new (void)
+{
+  return g_object_new (VC_TYPE_CHAIN_BUILDER, NULL);
+}
+
+void
+vc_chain_builder_set_frame (VcChainBuilder *self, const VcChainFrame *frame)
+{
+  vc_chain_frame_clear (&self->input.frame);
+  vc_chain_frame_copy (&self->input.frame, frame);
+}
+
+void
+vc_chain_builder_add_note (VcChainBuilder *self, const char *origin, const char *code, guint64 count, const char *message)
+{
+  const Note note = { g_strdup (origin), code, count, message };
+
+  g_array_append_val (self->notes, note);
+}
+
+/* ---- one record at a time ---- */
+
+/**
+ * vc_chain_builder_add_party:
+ * @self: a builder
+ * @id: the party's id, which no other party has
+ * @kind: what it is
+ *
+ * Adds a party.
+ */
+void
+vc_chain_builder_add_party (VcChainBuilder *self, const char *id, VcPartyKind kind)
+{
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (id != NULL);
+  g_return_if_fail (kind <= VC_PARTY_KIND_SUPPLIER);
+
+  vc_staging_add_party (self->staging, id, kind);
+}
+
+/**
+ * vc_chain_builder_set_party_field:
+ * @self: a builder
+ * @id: the id of a party of the chain, added before or later, in whatever way
+ * @field: "name", "unit" (the id of the unit that it belongs to) or "manager" (the id of the party that it reports to)
+ * @value: the value
+ *
+ * Sets a field of a party. What is set here wins over what a table says, and a later call over an earlier one.
+ */
+void
+vc_chain_builder_set_party_field (VcChainBuilder *self, const char *id, const char *field, const char *value)
+{
+  int place;
+
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (id != NULL);
+  g_return_if_fail (field != NULL);
+  g_return_if_fail (value != NULL);
+  place = vc_fields_find (VC_RECORDS_PARTIES, field);
+  g_return_if_fail (place == VC_PARTY_NAME || place == VC_PARTY_UNIT || place == VC_PARTY_MANAGER);
+
+  vc_staging_set_text (self->staging, id, (guint) place, value);
+}
+
+/**
+ * vc_chain_builder_set_effort:
+ * @self: a builder
+ * @id: the id of a party of the chain, added before or later, in whatever way
+ * @effort: its capacity in the chain's window, in the chain's unit of effort; finite and not negative
+ *
+ * Sets the effort of a party. What is set here wins over what a table says, and a later call over an earlier one.
+ */
+void
+vc_chain_builder_set_effort (VcChainBuilder *self, const char *id, double effort)
+{
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (id != NULL);
+
+  vc_staging_set_effort (self->staging, id, effort);
+}
+
+/**
+ * vc_chain_builder_add_flow:
+ * @self: a builder
+ * @from: the id of the party that delivers
+ * @to: the id of the party that receives
+ * @kind: what flows
+ * @amount: how much, in the chain's unit of effort; finite and not negative
+ *
+ * Adds a flow. Flows of one kind from one party to another add up; a flow of amount 0 is left out.
+ */
+void
+vc_chain_builder_add_flow (VcChainBuilder *self, const char *from, const char *to, VcFlowKind kind, double amount)
+{
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (from != NULL);
+  g_return_if_fail (to != NULL);
+  g_return_if_fail (kind <= VC_FLOW_KIND_INSTRUCTION);
+
+  vc_staging_add_flow (self->staging, from, to, kind, amount);
+}
+
+/**
+ * vc_chain_builder_add_receipt:
+ * @self: a builder
+ * @customer: the id of the customer that paid
+ * @amount: the money, in the chain's currency; finite, and negative for what was paid back
+ *
+ * Adds a receipt.
+ */
+void
+vc_chain_builder_add_receipt (VcChainBuilder *self, const char *customer, double amount)
+{
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (customer != NULL);
+
+  vc_staging_add_receipt (self->staging, customer, amount);
+}
+
+/* ---- whole tables ---- */
+
+static void
+add_table (VcChainBuilder *self, VcRecordsKind kind, VcTable *table, const char *origin)
+{
+  g_ptr_array_add (self->input.parts[kind], vc_part_new (table, origin, FALSE));
+}
+
+/**
+ * vc_chain_builder_add_parties:
+ * @self: a builder
+ * @table: columns `id` and `kind` (customer, unit, person, supplier), and where there are such `name`, `unit`, `manager`, `effort`
+ * @origin: (nullable): what messages call the table, as the name of its file
+ *
+ * Adds the parties of a table.
+ */
+void
+vc_chain_builder_add_parties (VcChainBuilder *self, VcTable *table, const char *origin)
+{
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (VC_IS_TABLE (table));
+
+  add_table (self, VC_RECORDS_PARTIES, table, origin);
+}
+
+/**
+ * vc_chain_builder_add_flows:
+ * @self: a builder
+ * @table: columns `from` and `to`, and where there are such `kind` (work, information, instruction; missing: work), `amount` (missing: 1),
+ *   `at`, `case`
+ * @origin: (nullable): what messages call the table, as the name of its file
+ *
+ * Adds the flows of a table.
+ */
+void
+vc_chain_builder_add_flows (VcChainBuilder *self, VcTable *table, const char *origin)
+{
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (VC_IS_TABLE (table));
+
+  add_table (self, VC_RECORDS_FLOWS, table, origin);
+}
+
+/**
+ * vc_chain_builder_add_receipts:
+ * @self: a builder
+ * @table: columns `customer` and `amount`, and where there is one `at`
+ * @origin: (nullable): what messages call the table, as the name of its file
+ *
+ * Adds the receipts of a table.
+ */
+void
+vc_chain_builder_add_receipts (VcChainBuilder *self, VcTable *table, const char *origin)
+{
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (VC_IS_TABLE (table));
+
+  add_table (self, VC_RECORDS_RECEIPTS, table, origin);
+}
+
+/**
+ * vc_chain_builder_add_commitments:
+ * @self: a builder
+ * @table: columns `from` and `to`, and where there are such `what`, `made`, `due`, `closed`, `state` (open, kept, broken, withdrawn),
+ *   `closed_by`, `reopened`, `weight` (missing: 1), `id`
+ * @origin: (nullable): what messages call the table, as the name of its file
+ *
+ * Adds the commitments of a table.
+ */
+void
+vc_chain_builder_add_commitments (VcChainBuilder *self, VcTable *table, const char *origin)
+{
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (VC_IS_TABLE (table));
+
+  add_table (self, VC_RECORDS_COMMITMENTS, table, origin);
+}
+
+/**
+ * vc_chain_builder_set_window:
+ * @self: a builder
+ * @start: the first microsecond since 1970-01-01T00:00:00Z
+ * @end: the first microsecond after the window; @start or less is told as an error
+ *
+ * Says which window of time the records are about: the one that the given efforts are capacities in. Records outside are kept and
+ * noted.
+ */
+void
+vc_chain_builder_set_window (VcChainBuilder *self, gint64 start, gint64 end)
+{
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+
+  self->input.frame.has_window = TRUE;
+  self->input.frame.start = start;
+  self->input.frame.end = end;
+  self->input.frame.effort_is_for_window = TRUE;
+}
+
+/* ---- checking and building ---- */
+
+static void
+add_notes (VcChainBuilder *self, VcProblems *problems)
+{
+  const VcChainFrame *frame = &self->input.frame;
+  const VcPlace nowhere = { .field = "window" };
+
+  if (frame->has_window && frame->start >= frame->end)
+    vc_problems_add_error (problems, &nowhere, VC_IMPORT_ERROR_RANGE, "ends before it has begun");
+  for (guint i = 0; i < self->notes->len; i++) {
+    const Note *note = &g_array_index (self->notes, Note, i);
+    const VcPlace place = { .origin = note->origin };
+
+    vc_problems_add_odd (problems, VC_SEVERITY_NOTE, &place, note->code, note->count, note->message);
+  }
+}
+
+/* The tables, then what came one by one, as tables of this run only: more may come before the next. */
+static VcChain *
+assemble (VcChainBuilder *self, VcProblems *problems, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  VcChain *chain = NULL;
+  guint n_tables[VC_N_RECORDS];
+  gboolean staged;
+
+  for (guint i = 0; i < VC_N_RECORDS; i++)
+    n_tables[i] = self->input.parts[i]->len;
+  add_notes (self, problems);
+  staged = vc_staging_append (self->staging, self->input.parts, problems);
+  if (staged)
+    chain = vc_assemble (&self->input, problems, progress, cancellable, error);
+  else
+    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "Not enough memory for the records");
+  for (guint i = 0; i < VC_N_RECORDS; i++)
+    g_ptr_array_set_size (self->input.parts[i], (int) n_tables[i]);
+  return chain;
+}
+
+/**
+ * vc_chain_builder_check:
+ * @self: a builder
+ *
+ * Lists everything that is wrong or odd, in the order errors, warnings, notes.
+ *
+ * Columns: `severity` (error, warning, note), `file` (the origin of the table), `line` (of that file), `field`, `code` (for an error the nick of
+ * a [error@ImportError]), `count` (of what the row stands for), `message`. Of errors of one code in one field of one table the first hundred have a row
+ * each, with the line; the rest are counted in one row more. A message names the row of the table where there is no line, and never what stands there.
+ *
+ * Warnings and notes about the whole (who serves whom) are found only where there is no error.
+ *
+ * Returns: (transfer full): a table named "check"
+ */
+VcTable *
+vc_chain_builder_check (VcChainBuilder *self)
+{
+  g_autoptr (VcProblems) problems = NULL;
+  g_autoptr (VcChain) chain = NULL;
+  g_autoptr (GError) error = NULL;
+  const VcPlace nowhere = { NULL };
+
+  g_return_val_if_fail (VC_IS_CHAIN_BUILDER (self), NULL);
+
+  problems = vc_problems_new ();
+  chain = assemble (self, problems, NULL, NULL, &error);
+  if (error != NULL)
+    vc_problems_add_error (problems, &nowhere, (VcImportError) error->code, error->message);
+  return vc_problems_to_table (problems);
+}
+
+/**
+ * vc_chain_builder_build:
+ * @self: a builder
+ * @progress: (nullable): is told how far the work has come
+ * @cancellable: (nullable): stops it, within a tenth of a second
+ * @error: where to put an error
+ *
+ * Makes the chain of all records, if [method@ChainBuilder.check] lists no error.
+ *
+ * The work grows with the number of records, O(n), but for records that agree in parties and kind, which are sorted by comparison. It needs about 24
+ * bytes a flow beside what it was given; the chain keeps 20 bytes a flow, 8 more for times and 4 more for cases. The builder can be used again.
+ *
+ * Returns: (transfer full): a new chain, or %NULL with a #VcImportError, which is the first that check() lists, or with
+ *   %G_IO_ERROR_CANCELLED
+ */
+VcChain *
+vc_chain_builder_build (VcChainBuilder *self, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (VcProblems) problems = NULL;
+  g_autoptr (GError) failure = NULL;
+  VcChain *chain;
+
+  g_return_val_if_fail (VC_IS_CHAIN_BUILDER (self), NULL);
+  g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  problems = vc_problems_new ();
+  chain = assemble (self, problems, progress, cancellable, &failure);
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else if (chain == NULL)
+    vc_problems_set_error (problems, error);
+  return chain;
+}

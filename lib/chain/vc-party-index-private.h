@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "table/vc-strings-private.h"
+
+G_BEGIN_DECLS
+
+/* From ids to dense indices in byte order. First all ids are added, then finish() sorts them, then they are looked up. */
+typedef struct _VcPartyIndex VcPartyIndex;
+
+VcPartyIndex    *vc_party_index_new    (void) G_GNUC_WARN_UNUSED_RESULT;
+void             vc_party_index_free   (VcPartyIndex *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcPartyIndex, vc_party_index_free)
+
+/* 1: added; 0: it was there; -1: no memory. */
+int              vc_party_index_add    (VcPartyIndex *self, const char *id, gsize length);
+/* FALSE: no memory or cancelled. */
+gboolean         vc_party_index_finish (VcPartyIndex *self, GCancellable *cancellable);
+/* The index of an id, or -1. */
+gint32           vc_party_index_lookup (const VcPartyIndex *self, const char *id, gsize length);
+guint32          vc_party_index_size   (const VcPartyIndex *self);
+/* Once finished: all ids in order; and the number of the addition that each came with. */
+VcStrings       *vc_party_index_ids    (const VcPartyIndex *self);
+const guint32   *vc_party_index_order  (const VcPartyIndex *self);
+
+G_END_DECLS

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vc-assembly-private.h"
+
+#include <string.h>
+
+#include "base/vc-buffer-private.h"
+#include "vc-order-private.h"
+#include "vc-sort-private.h"
+
+/* From gathered columns to tables in canonical order. */
+
+/* ---- columns nobody gave ---- */
+
+static VcStrings *
+labels_for (const VcAssembly *self, const VcField *field)
+{
+  static const char *const none[] = { NULL };
+
+  if (field->role == VC_ROLE_PARTY)
+    return vc_strings_ref (vc_party_index_ids (self->index));
+  return vc_words_to_labels (field->words != NULL ? field->words : none);
+}
+
+static VcColumnType
+type_of_field (const VcField *field)
+{
+  switch (field->role) {
+    case VC_ROLE_TIME:
+      return VC_COLUMN_TYPE_TIME;
+    case VC_ROLE_AMOUNT:
+    case VC_ROLE_MONEY:
+      return VC_COLUMN_TYPE_DOUBLE;
+    case VC_ROLE_COUNT:
+      return VC_COLUMN_TYPE_INT64;
+    default:
+      return VC_COLUMN_TYPE_TEXT;
+  }
+}
+
+/* All default, or all null. */
+static VcColumn *
+make_absent (const VcAssembly *self, const VcField *field, gsize n)
+{
+  VcColumnType type = type_of_field (field);
+  g_autoptr (VcStrings) labels = type == VC_COLUMN_TYPE_TEXT ? labels_for (self, field) : NULL;
+  VC_BUFFER (char) values = vc_buffer_alloc0 (n, type == VC_COLUMN_TYPE_TEXT ? 4 : 8);
+  VC_BUFFER (guint8) validity = field->has_default ? NULL : vc_buffer_new0 (guint8, n / 8 + 1);
+
+  if (values == NULL || (type == VC_COLUMN_TYPE_TEXT && labels == NULL) || (!field->has_default && validity == NULL))
+    return NULL;
+  if (field->has_default && type == VC_COLUMN_TYPE_DOUBLE)
+    for (gsize i = 0; i < n; i++)
+      ((double *) (gpointer) values)[i] = 1;
+  return vc_column_new_take (field->name, type, n, g_steal_pointer (&values), g_steal_pointer (&validity), labels);
+}
+
+/* ---- rows of a column ---- */
+
+/* Labels that no picked row uses any more go away. */
+static VcColumn *
+pick_text (VcAssembly *self, VcColumn *column, const guint32 *rows, gsize n)
+{
+  g_autoptr (VcColumn) picked = vc_column_take_rows (column, rows, n, NULL);
+  VC_BUFFER (gint32) codes = picked != NULL ? vc_buffer_new (gint32, n) : NULL;
+  VC_BUFFER (guint8) validity = NULL;
+  g_autoptr (VcStrings) labels = NULL;
+
+  if (codes == NULL)
+    return NULL;
+  memcpy (codes, vc_column_peek_codes (picked), n * sizeof *codes);
+  if (vc_column_get_n_nulls (picked) > 0) {
+    validity = vc_buffer_new0 (guint8, n / 8 + 1);
+    if (validity == NULL)
+      return NULL;
+    memcpy (validity, vc_column_peek_validity (picked), (n + 7) / 8);
+  }
+  labels = vc_labels_canonical ((VcStrings *) vc_column_peek_strings (picked), codes, validity, n, self->cancellable);
+  if (labels == NULL)
+    return NULL;
+  return vc_column_new_take (vc_column_get_name (column), VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes),
+                             g_steal_pointer (&validity), labels);
+}
+
+/* `rows` NULL: all as they are. Takes `column`. */
+static VcColumn *
+pick (VcAssembly *self, VcColumn *column, const VcField *field, const guint32 *rows, gsize n)
+{
+  g_autoptr (VcColumn) owned = column;
+  VcColumn *picked;
+
+  if (rows == NULL)
+    return g_steal_pointer (&owned);
+  if (vc_column_get_column_type (column) == VC_COLUMN_TYPE_TEXT && field->role != VC_ROLE_PARTY &&
+      field->role != VC_ROLE_WORD && n < vc_column_get_n_rows (column))
+    picked = pick_text (self, column, rows, n);
+  else
+    picked = vc_column_take_rows (column, rows, n, NULL);
+  self->failed = self->failed || picked == NULL;
+  return picked;
+}
+
+/* ---- parties ---- */
+
+/* Rows of a field by party: the party's own, or the last that sets the field. */
+static void
+apply_settings (VcAssembly *self, VcColumn *column, guint32 *rows)
+{
+  const GPtrArray *parts = self->input->parts[VC_RECORDS_PARTIES];
+  const guint8 *validity = vc_column_peek_validity (column);
+
+  for (guint i = 0; i < parts->len; i++) {
+    const VcPart *part = parts->pdata[i];
+    VcColumn *ids = part->patch ? vc_table_lookup_column (part->table, "id") : NULL;
+    guint64 n = ids != NULL ? vc_column_get_n_rows (ids) : 0;
+
+    for (guint64 row = 0; row < n; row++) {
+      gsize length;
+      const char *id = vc_strings_peek (vc_column_peek_strings (ids), (guint32) vc_column_peek_codes (ids)[row], &length);
+      gint32 party = vc_party_index_lookup (self->index, id, length);
+
+      if (party >= 0 && vc_bit_is_set (validity, part->first_row + row))
+        rows[party] = (guint32) (part->first_row + row);
+    }
+  }
+}
+
+static void
+check_settings (VcAssembly *self)
+{
+  const GPtrArray *parts = self->input->parts[VC_RECORDS_PARTIES];
+
+  for (guint i = 0; i < parts->len; i++) {
+    const VcPart *part = parts->pdata[i];
+    VcColumn *ids = part->patch ? vc_table_lookup_column (part->table, "id") : NULL;
+    guint64 n = ids != NULL ? vc_column_get_n_rows (ids) : 0;
+
+    for (guint64 row = 0; row < n; row++) {
+      VcPlace place = vc_part_place (part, row, "id");
+      gsize length;
+      const char *id = vc_strings_peek (vc_column_peek_strings (ids), (guint32) vc_column_peek_codes (ids)[row], &length);
+
+      if (vc_party_index_lookup (self->index, id, length) < 0)
+        vc_problems_add_error (self->problems, &place, VC_IMPORT_ERROR_REFERENCE,
+                               "of a party whose field is set names no known party");
+    }
+  }
+}
+
+void
+vc_assembly_settle_parties (VcAssembly *self)
+{
+  guint32 n = vc_party_index_size (self->index);
+  GPtrArray *attributes = self->attributes[VC_RECORDS_PARTIES];
+  VcColumn **columns = self->fields[VC_RECORDS_PARTIES];
+  const VcField attribute = { .role = VC_ROLE_ATTRIBUTE };
+  VC_BUFFER (guint32) rows = vc_buffer_new (guint32, n);
+  guint n_fields;
+  const VcField *fields = vc_fields_of (VC_RECORDS_PARTIES, &n_fields);
+
+  self->failed = self->failed || rows == NULL;
+  if (self->failed)
+    return;
+  check_settings (self);
+  for (guint i = 0; i < n_fields && !self->failed; i++) {
+    if (columns[i] == NULL)
+      continue;
+    memcpy (rows, self->party_rows, n * sizeof *rows);
+    apply_settings (self, columns[i], rows);
+    columns[i] = pick (self, columns[i], &fields[i], rows, n);
+  }
+  for (guint i = 0; i < attributes->len && !self->failed; i++)
+    attributes->pdata[i] = pick (self, attributes->pdata[i], &attribute, self->party_rows, n);
+  if (self->failed)
+    g_ptr_array_set_size (attributes, 0);
+}
+
+static VcColumn *
+make_ids (const VcAssembly *self)
+{
+  guint32 n = vc_party_index_size (self->index);
+  VC_BUFFER (gint32) codes = vc_buffer_new (gint32, n);
+
+  if (codes == NULL)
+    return NULL;
+  for (guint32 i = 0; i < n; i++)
+    codes[i] = (gint32) i;
+  return vc_column_new_take ("id", VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), NULL, vc_party_index_ids (self->index));
+}
+
+/* ---- order ---- */
+
+/* The columns by significance: what the records are between, when they were, the rest as the fields stand, then attributes. */
+static guint
+order_columns (const VcAssembly *self, VcRecordsKind kind, VcColumn **columns, guint *n_leading)
+{
+  static const gint8 orders[VC_N_RECORDS][VC_MAX_FIELDS] = {
+    [VC_RECORDS_FLOWS] = { VC_FLOW_KIND, VC_FLOW_FROM, VC_FLOW_TO, VC_FLOW_AT, VC_FLOW_AMOUNT, VC_FLOW_CASE, -1 },
+    [VC_RECORDS_RECEIPTS] = { VC_RECEIPT_CUSTOMER, VC_RECEIPT_AT, VC_RECEIPT_AMOUNT, -1 },
+    [VC_RECORDS_COMMITMENTS] = { 0, 1, 3, 4, 5, 6, 2, 7, 8, 9, 10 },
+  };
+  static const guint leading[VC_N_RECORDS] = { 0, 3, 1, 2 };
+  guint n = 0;
+
+  *n_leading = 0;
+  for (guint i = 0; i < VC_MAX_FIELDS && orders[kind][i] >= 0; i++) {
+    VcColumn *column = self->fields[kind][orders[kind][i]];
+
+    if (column == NULL)
+      continue;
+    columns[n++] = column;
+    *n_leading += i < leading[kind];
+  }
+  for (guint i = 0; i < self->attributes[kind]->len; i++)
+    columns[n++] = self->attributes[kind]->pdata[i];
+  return n;
+}
+
+/* Flows of nothing do not exist. */
+static gsize
+choose_rows (const VcAssembly *self, VcRecordsKind kind, guint32 *rows)
+{
+  VcColumn *amounts = kind == VC_RECORDS_FLOWS ? self->fields[kind][VC_FLOW_AMOUNT] : NULL;
+  const double *values = amounts != NULL ? vc_column_peek_doubles (amounts) : NULL;
+  gsize n = 0;
+
+  for (guint64 row = 0; row < self->n_rows[kind]; row++) {
+    rows[n] = (guint32) row;
+    n += values == NULL || values[row] != 0;
+  }
+  return n;
+}
+
+static void
+tell_zero_amounts (VcAssembly *self, guint64 count)
+{
+  const VcPlace place = { .origin = vc_records_name (VC_RECORDS_FLOWS), .field = "amount" };
+
+  vc_problems_add_odd (self->problems, VC_SEVERITY_NOTE, &place, "zero-amount", count, "is zero: these flows are left out");
+}
+
+/* The rows in canonical order, NULL where they are so already. */
+static guint32 *
+order_rows (VcAssembly *self, VcRecordsKind kind, gsize *n_rows)
+{
+  g_autofree VcColumn **columns = g_new (VcColumn *, VC_MAX_FIELDS + self->attributes[kind]->len);
+  VcOrder order = { .columns = columns };
+  VC_BUFFER (guint32) rows = vc_buffer_new (guint32, self->n_rows[kind]);
+
+  order.n_columns = order_columns (self, kind, columns, &order.n_leading);
+  self->failed = self->failed || rows == NULL;
+  if (self->failed)
+    return NULL;
+  *n_rows = choose_rows (self, kind, rows);
+  if (kind == VC_RECORDS_FLOWS)
+    tell_zero_amounts (self, self->n_rows[kind] - *n_rows);
+  if (vc_order_is_sorted (&order, rows, *n_rows))
+    return *n_rows < self->n_rows[kind] ? g_steal_pointer (&rows) : NULL;
+  if (!vc_order_sort (&order, rows, *n_rows, self->cancellable))
+    self->failed = TRUE;
+  return g_steal_pointer (&rows);
+}
+
+/* ---- tables ---- */
+
+static VcColumn *
+describe (const VcAssembly *self, VcColumn *column, const VcField *field)
+{
+  const VcChainFrame *frame = &self->input->frame;
+  const char *units[] = { NULL, frame->effort_unit, frame->currency };
+  g_autoptr (VcColumn) plain = column;
+
+  return vc_column_described (plain, NULL, units[field->unit], field->description);
+}
+
+static gboolean
+is_left_out (const VcField *field, VcColumn *column)
+{
+  return field->lean && (column == NULL || vc_column_get_n_nulls (column) == vc_column_get_n_rows (column));
+}
+
+/* Each gathered column goes as soon as its ordered one is there: at most one is there twice. */
+static VcColumn *
+settle_field (VcAssembly *self, VcRecordsKind kind, guint i, const guint32 *rows, gsize n)
+{
+  guint n_fields;
+  const VcField *field = &vc_fields_of (kind, &n_fields)[i];
+  g_autoptr (VcColumn) column = g_steal_pointer (&self->fields[kind][i]);
+
+  if (is_left_out (field, column))
+    return NULL;
+  if (field->role == VC_ROLE_ID)
+    column = make_ids (self);
+  else if (column != NULL)
+    column = pick (self, g_steal_pointer (&column), field, rows, n);
+  else
+    column = make_absent (self, field, n);
+  self->failed = self->failed || column == NULL;
+  return column != NULL ? describe (self, g_steal_pointer (&column), field) : NULL;
+}
+
+static void
+settle_columns (VcAssembly *self, VcRecordsKind kind, const guint32 *rows, gsize n, GPtrArray *columns)
+{
+  const VcField attribute = { .role = VC_ROLE_ATTRIBUTE };
+  GPtrArray *attributes = self->attributes[kind];
+  guint n_fields;
+
+  vc_fields_of (kind, &n_fields);
+  for (guint i = 0; i < n_fields && !self->failed; i++) {
+    VcColumn *column = settle_field (self, kind, i, rows, n);
+
+    if (column != NULL)
+      g_ptr_array_add (columns, column);
+    self->failed = self->failed || g_cancellable_is_cancelled (self->cancellable);
+  }
+  for (guint i = 0; i < attributes->len && !self->failed; i++) {
+    VcColumn *column = pick (self, g_object_ref (attributes->pdata[i]), &attribute, rows, n);
+
+    if (column != NULL)
+      g_ptr_array_add (columns, column);
+  }
+}
+
+VcTable *
+vc_assembly_settle (VcAssembly *self, VcRecordsKind kind)
+{
+  g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_object_unref);
+  gsize n = kind == VC_RECORDS_PARTIES ? vc_party_index_size (self->index) : 0;
+  VC_BUFFER (guint32) rows = NULL;
+
+  if (kind != VC_RECORDS_PARTIES) {
+    n = self->n_rows[kind];
+    rows = order_rows (self, kind, &n);
+  }
+  if (!self->failed)
+    settle_columns (self, kind, rows, n, columns);
+  if (self->failed)
+    return NULL;
+  g_ptr_array_set_free_func (columns, NULL);
+  return vc_table_new_take (vc_records_name (kind), (VcColumn **) columns->pdata, columns->len);
+}

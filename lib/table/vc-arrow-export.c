@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
-#include "valuechain/vc-arrow.h"
+#include "vc-arrow-abi-private.h"
 
 /* What stands where a buffer of nothing is expected. */
 static const guint8 padding[64];
@@ -312,8 +312,8 @@ stream_release (struct ArrowArrayStream *stream)
  * @self: a table
  * @stream: memory for the stream; what stands there is overwritten
  *
- * Makes an Arrow C stream of a table, for C: see [method@Table.export_arrow_stream]. `<valuechain/vc-arrow.h>` declares
- * the structure for programs that have no other declaration of it.
+ * Makes an Arrow C stream of a table, for C: see [method@Table.export_arrow_stream]. The structure is declared as the
+ * [specification](https://arrow.apache.org/docs/format/CStreamInterface.html) has it, by any header that does.
  */
 void
 vc_table_export_to_arrow (VcTable *self, struct ArrowArrayStream *stream)

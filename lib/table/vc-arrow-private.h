@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "valuechain/vc-arrow.h"
+#include "vc-arrow-abi-private.h"
 #include "vc-column-private.h"
 
 G_BEGIN_DECLS

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "valuechain/valuechain.h"
-#include "valuechain/vc-arrow.h"
+#include "table/vc-arrow-abi-private.h"
 
 /* A producer of one column "x" in up to MAX_BATCHES batches, made by hand, that counts every release. Tests bend its structures before
  * they let them be read. */

@@ -5,7 +5,7 @@
 
 #include "table/vc-table-private.h"
 #include "valuechain/valuechain.h"
-#include "valuechain/vc-arrow.h"
+#include "table/vc-arrow-abi-private.h"
 
 static VcTable *
 table_of_all_types (void)

@@ -2,14 +2,9 @@
 #pragma once
 
 /* The three structures of the Arrow C data interface and C stream interface, as their specification has everybody
- * declare them: https://arrow.apache.org/docs/format/CDataInterface.html. The guards are its own, so that this header
- * and Arrow's live side by side. For C programs that have no other; nothing here is introspected. */
+ * declare them: https://arrow.apache.org/docs/format/CDataInterface.html. */
 
 #include <stdint.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 #ifndef ARROW_C_DATA_INTERFACE
 #define ARROW_C_DATA_INTERFACE
@@ -57,7 +52,3 @@ struct ArrowArrayStream {
 };
 
 #endif /* ARROW_C_STREAM_INTERFACE */
-
-#ifdef __cplusplus
-}
-#endif

@@ -23,7 +23,7 @@ G_DECLARE_DERIVABLE_TYPE (VcMeasure, vc_measure, VC, MEASURE, GObject)
 /**
  * VcMeasureClass:
  * @parent_class: the parent class
- * @get_name: the lower-case name, as in "alignment"; where it is not overridden, the name of the type
+ * @get_name: the lower-case name, as in "alignment"; where it is not overridden, that of the class
  * @run: scores a chain
  * @runs_in_thread: whether @run may be called from another thread than the caller's, which is what
  *   [method@Measure.run_async] does then; else it calls @run from the caller's main context

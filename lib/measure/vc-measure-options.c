@@ -290,7 +290,7 @@ find_option (VcMeasure *self, const char *name, GError **error)
   }
   names = list_names (pspecs);
   asked = g_utf8_make_valid (name, -1);
-  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_UNKNOWN, "measure “%s” has no option “%s”; it has: %s",
+  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_UNKNOWN, "measure \"%s\" has no option \"%s\"; it has: %s",
                vc_measure_get_name (self), asked, names);
   return NULL;
 }
@@ -304,10 +304,10 @@ set_option_error (VcMeasure *self, GParamSpec *pspec, GError **error)
 
   describe_range (pspec, &minimum, &maximum);
   if (minimum != NULL)
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION, "option “%s” of measure “%s” must be: %s from %s to %s",
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION, "option \"%s\" of measure \"%s\" must be: %s from %s to %s",
                  pspec->name, vc_measure_get_name (self), type, minimum, maximum);
   else
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION, "option “%s” of measure “%s” must be: %s", pspec->name,
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION, "option \"%s\" of measure \"%s\" must be: %s", pspec->name,
                  vc_measure_get_name (self), type);
 }
 
@@ -364,6 +364,7 @@ static void
 add_option (VcMeasure *self, GParamSpec *pspec, GPtrArray *cells[N_COLUMNS])
 {
   g_auto (GValue) value = G_VALUE_INIT;
+  const char *blurb = g_param_spec_get_blurb (pspec);
   char *minimum, *maximum;
 
   g_object_get_property (G_OBJECT (self), pspec->name, &value);
@@ -374,7 +375,7 @@ add_option (VcMeasure *self, GParamSpec *pspec, GPtrArray *cells[N_COLUMNS])
   g_ptr_array_add (cells[VALUE], value_to_text (&value));
   g_ptr_array_add (cells[MINIMUM], minimum);
   g_ptr_array_add (cells[MAXIMUM], maximum);
-  g_ptr_array_add (cells[DESCRIPTION], g_strdup (g_param_spec_get_blurb (pspec)));
+  g_ptr_array_add (cells[DESCRIPTION], blurb != NULL && blurb[0] != '\0' ? g_strdup (blurb) : NULL);
 }
 
 /* NULL is null. */

@@ -3,6 +3,8 @@
 
 #include "valuechain/vc-error.h"
 
+#include <string.h>
+
 /**
  * VcMeasure:
  *
@@ -31,10 +33,14 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (VcMeasure, vc_measure, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PROPS];
 
+/* Python puts the module and a plus before the name of a class. */
 static const char *
 vc_measure_real_get_name (VcMeasure *self)
 {
-  return G_OBJECT_TYPE_NAME (self);
+  const char *name = G_OBJECT_TYPE_NAME (self);
+  const char *plus = strrchr (name, '+');
+
+  return plus != NULL ? plus + 1 : name;
 }
 
 static void
@@ -108,7 +114,7 @@ vc_measure_get_name (VcMeasure *self)
 
   name = VC_MEASURE_GET_CLASS (self)->get_name (self);
   /* Interned, since what an interpreter returns lives no longer than its own string. */
-  return name != NULL ? g_intern_string (name) : G_OBJECT_TYPE_NAME (self);
+  return name != NULL ? g_intern_string (name) : vc_measure_real_get_name (self);
 }
 
 /**
@@ -165,7 +171,7 @@ run_checked (VcMeasure *self, VcChain *chain, VcProgress *progress, GCancellable
   else if (scores != NULL)
     return g_steal_pointer (&scores);
   else if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_FAILED, "measure “%s”: %s", vc_measure_get_name (self),
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_FAILED, "measure \"%s\": %s", vc_measure_get_name (self),
                  klass->run != NULL ? "run() gave neither scores nor an error" : "run() is not implemented");
   return NULL;
 }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "csv-helpers.h"
+
+#include <gio/gio.h>
+
+typedef struct {
+  GInputStream parent_instance;
+
+  const char *text;
+  gsize length;
+  gsize at;
+  gsize step;
+} SlowStream;
+
+typedef GInputStreamClass SlowStreamClass;
+
+GType slow_stream_get_type (void);
+G_DEFINE_TYPE (SlowStream, slow_stream, G_TYPE_INPUT_STREAM)
+
+static gssize
+slow_stream_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
+{
+  SlowStream *self = (SlowStream *) stream;
+  gsize n = MIN (MIN (count, self->step), self->length - self->at);
+
+  memcpy (buffer, self->text + self->at, n);
+  self->at += n;
+  return (gssize) n;
+}
+
+static void
+slow_stream_class_init (SlowStreamClass *klass)
+{
+  klass->read_fn = slow_stream_read;
+}
+
+static void
+slow_stream_init (SlowStream *self)
+{
+}
+
+GInputStream *
+csv_slow_stream_new (const char *text, gsize length, gsize step)
+{
+  SlowStream *self = g_object_new (slow_stream_get_type (), NULL);
+
+  self->text = text;
+  self->length = length;
+  self->step = step;
+  return G_INPUT_STREAM (self);
+}
+
+VcTable *
+csv_read (VcCsvReader *reader, const char *text, gssize length, gsize block, guint threads, GError **error)
+{
+  g_autoptr (VcCsvReader) own = reader != NULL ? g_object_ref (reader) : vc_csv_reader_new ();
+  gsize size = length < 0 ? strlen (text) : (gsize) length;
+  g_autoptr (GInputStream) stream = block > 0 ? csv_slow_stream_new (text, size, block)
+                                              : g_memory_input_stream_new_from_data (text, (gssize) size, NULL);
+
+  vc_csv_reader_set_blocks (own, block, threads);
+  return vc_csv_reader_read_stream (own, stream, "in", NULL, error);
+}
+
+char *
+csv_show (VcTable *table)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint c = 0; c < vc_table_get_n_columns (table); c++)
+    g_string_append_printf (text, "%s%s", c > 0 ? "|" : "", vc_column_get_name (vc_table_get_column (table, c)));
+  for (guint64 row = 0; row < vc_table_get_n_rows (table); row++) {
+    g_string_append_c (text, '\n');
+    for (guint c = 0; c < vc_table_get_n_columns (table); c++) {
+      VcColumn *column = vc_table_get_column (table, c);
+      g_autofree char *cell = vc_column_is_null (column, row) ? g_strdup ("~") : vc_column_format (column, row);
+
+      g_string_append_printf (text, "%s%s", c > 0 ? "|" : "", cell);
+    }
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+csv_outcome (VcTable *table, const GError *error)
+{
+  g_autoptr (GEnumClass) codes = g_type_class_ref (VC_TYPE_IMPORT_ERROR);
+
+  if (table != NULL)
+    return csv_show (table);
+  if (error->domain != VC_IMPORT_ERROR)
+    return g_strdup_printf ("!%s", g_quark_to_string (error->domain));
+  return g_strdup_printf ("!%s %s", g_enum_get_value (codes, error->code)->value_nick, error->message);
+}
+
+GBytes *
+csv_gzip (const char *text, gsize length)
+{
+  g_autoptr (GConverter) packer = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9));
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr (GOutputStream) packed = g_converter_output_stream_new (memory, packer);
+
+  cr_assert (g_output_stream_write_all (packed, text, length, NULL, NULL, NULL));
+  cr_assert (g_output_stream_close (packed, NULL, NULL));
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <criterion/criterion.h>
+
+#include "table/vc-csv-private.h"
+#include "table/vc-table-private.h"
+#include "valuechain/valuechain.h"
+
+/* A stream that gives few bytes at a time. */
+GInputStream *csv_slow_stream_new (const char *text, gsize length, gsize step);
+
+/* Reads `length` bytes (-1: a string) with `reader` (NULL: one without columns), in blocks of `block` bytes on `threads` lanes (0: as it is
+ * done for large files), from a stream called "in". */
+VcTable      *csv_read            (VcCsvReader *reader, const char *text, gssize length, gsize block, guint threads, GError **error);
+/* The table as text that says all of it: a line for each row, fields joined by "|", null as "~". */
+char         *csv_show            (VcTable *table);
+/* What was read, or "!CODE MESSAGE". */
+char         *csv_outcome         (VcTable *table, const GError *error);
+GBytes       *csv_gzip            (const char *text, gsize length);

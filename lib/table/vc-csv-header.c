@@ -24,9 +24,9 @@ skeleton (const char *name)
 static gboolean
 refuse (VcCsvProblem *problem, VcImportError code, const char *what, const char *declared, const VcCsvName *place)
 {
-  *problem = (VcCsvProblem) { .found = TRUE, .code = code, .what = what, .field = -1, .name = declared };
-  if (place != NULL)
-    problem->line = place->line, problem->column = place->column;
+  *problem = (VcCsvProblem) {
+    .found = TRUE, .code = code, .what = what, .field = -1, .name = declared, .line = place->line, .column = place->column
+  };
   return FALSE;
 }
 
@@ -127,7 +127,7 @@ vc_csv_plan_set_header (VcCsvPlan *self, const VcCsvHeader *header, const VcCsvD
     return FALSE;
   for (guint i = 0; i < n_declared; i++)
     if (declared[i].required && !has_field (self, declared[i].name))
-      return refuse (problem, VC_IMPORT_ERROR_MISSING, "the header has no such column", declared[i].name, NULL);
+      return refuse (problem, VC_IMPORT_ERROR_MISSING, "the header has no such column", declared[i].name, &header->names[0]);
   rename_duplicates (self);
   return TRUE;
 }

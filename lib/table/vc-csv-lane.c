@@ -112,7 +112,8 @@ scan_quoted (Scan *scan, int index, Field *field)
   field->text = p;
   for (;; p = quote + 2) {
     quote = memchr (p, '"', (gsize) (scan->end - p));
-    if (quote == NULL) {
+    /* Before what is still to come, a quote at the end may be the first of two. */
+    if (quote == NULL || (scan->lane->partial && quote + 1 == scan->end)) {
       scan->lane->open = (gsize) (field->raw - scan->lane->base);
       fail_field (scan, VC_IMPORT_ERROR_UNCLOSED_QUOTE, "a quote is opened here and never closed", index, field);
       scan->p = scan->end;
@@ -125,11 +126,19 @@ scan_quoted (Scan *scan, int index, Field *field)
   field->length = (gsize) (quote - field->text);
   count_lines (scan, field->text, quote);
   scan->p = quote + 1;
-  if (scan->p < scan->end && *scan->p != scan->delimiter && *scan->p != '\n' && *scan->p != '\r') {
-    fail (scan, VC_IMPORT_ERROR_STRAY_QUOTE, "text stands after a closing quote", index, scan->p);
-    return FALSE;
-  }
   return TRUE;
+}
+
+/* What must end a field stands here. */
+static inline gboolean
+check_end (Scan *scan, int index, const Field *field)
+{
+  if (scan->p == scan->end || *scan->p == scan->delimiter || *scan->p == '\n' || *scan->p == '\r')
+    return TRUE;
+  fail (scan, VC_IMPORT_ERROR_STRAY_QUOTE,
+        field->quoted ? "text stands after a closing quote" : "a quote stands within a field that does not begin with one", index,
+        scan->p);
+  return FALSE;
 }
 
 /* The place of a bad byte is counted from the beginning of its field. */
@@ -169,15 +178,13 @@ scan_field (Scan *scan, int index, Field *field)
   } else {
     scan->p = find_special (scan->p, scan->end, scan->delimiter);
     field->length = (gsize) (scan->p - field->text);
-    if (scan->p < scan->end && *scan->p == '"') {
-      fail (scan, VC_IMPORT_ERROR_STRAY_QUOTE, "a quote stands within a field that does not begin with one", index, scan->p);
-      return FALSE;
-    }
   }
   if (field->length - field->n_doubled > scan->lane->plan->max_field_size) {
     fail_field (scan, VC_IMPORT_ERROR_LIMIT, "the field is longer than allowed", index, field);
     return FALSE;
   }
+  if (!check_end (scan, index, field))
+    return FALSE;
   if (!scan->check || (scan->lane->partial && scan->p == scan->end))
     return TRUE;
   return check_bytes (scan, index, field);
@@ -272,7 +279,7 @@ take_field (Scan *scan, int index, Field *field, gsize row)
     case VC_COLUMN_TYPE_TEXT:
       if (!null)
         scratch->slices[row - scratch->n_nulls]
-          = (VcSlice) { (guint32) (field->text - scan->lane->base), (guint32) field->length };
+          = (VcSlice) { (guint32) ((guintptr) field->text - (guintptr) scan->lane->base), (guint32) field->length };
       return TRUE;
     case VC_COLUMN_TYPE_DOUBLE:
       scratch->doubles[row] = 0;
@@ -295,6 +302,36 @@ take_field (Scan *scan, int index, Field *field, gsize row)
   return result == VC_PARSE_OK || fail_value (scan, kind->type, result, index, field);
 }
 
+/* A record that is not all there yet will be parsed again: it must stay as it is. What is taken here is never looked at. */
+static gboolean
+take_copy (Scan *scan, int index, const Field *field, gsize row)
+{
+  VC_BUFFER (char) copy = vc_buffer_new (char, field->length);
+  Field mine = *field;
+
+  if (copy == NULL) {
+    fail_field (scan, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the field", index, field);
+    return FALSE;
+  }
+  memcpy (copy, field->text, field->length);
+  mine.text = copy;
+  unescape (&mine);
+  return take_field (scan, index, &mine, row);
+}
+
+static inline gboolean
+take (Scan *scan, int index, Field *field, gsize row)
+{
+  if (!scan->lane->plan->fields[index].kept)
+    return TRUE;
+  if (field->n_doubled == 0)
+    return take_field (scan, index, field, row);
+  if (scan->lane->partial)
+    return take_copy (scan, index, field, row);
+  unescape (field);
+  return take_field (scan, index, field, row);
+}
+
 /* One record, with the line's end after it. FALSE: a problem, or the end of what there is of it. */
 static gboolean
 scan_record (Scan *scan, gsize row)
@@ -312,9 +349,7 @@ scan_record (Scan *scan, gsize row)
       return FALSE;
     if (scan->lane->partial && scan->p == scan->end)
       return FALSE;
-    if (field.n_doubled > 0 && !scan->lane->partial)
-      unescape (&field);
-    if (plan->fields[i].kept && (field.n_doubled == 0 || !scan->lane->partial) && !take_field (scan, (int) i, &field, row))
+    if (!take (scan, (int) i, &field, row))
       return FALSE;
     if (scan->p < scan->end && *scan->p == scan->delimiter) {
       scan->p++;
@@ -428,7 +463,7 @@ vc_csv_lane_read_header (VcCsvLane *self, VcCsvHeader *header)
     return FALSE;
   header->names = g_new0 (VcCsvName, self->plan->max_columns + 1);
   for (;; scan.p++) {
-    if (!scan_field (&scan, -1, &field) || !add_name (&scan, header, &field))
+    if (!scan_field (&scan, -1, &field) || (self->partial && scan.p == scan.end) || !add_name (&scan, header, &field))
       return FALSE;
     if (scan.p == scan.end || *scan.p != scan.delimiter)
       break;

@@ -304,11 +304,12 @@ set_option_error (VcMeasure *self, GParamSpec *pspec, GError **error)
 
   describe_range (pspec, &minimum, &maximum);
   if (minimum != NULL)
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION, "option \"%s\" of measure \"%s\" must be: %s from %s to %s",
-                 pspec->name, vc_measure_get_name (self), type, minimum, maximum);
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION,
+                 "option \"%s\" of measure \"%s\" must be: %s from %s to %s", pspec->name, vc_measure_get_name (self),
+                 type, minimum, maximum);
   else
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION, "option \"%s\" of measure \"%s\" must be: %s", pspec->name,
-                 vc_measure_get_name (self), type);
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION, "option \"%s\" of measure \"%s\" must be: %s",
+                 pspec->name, vc_measure_get_name (self), type);
 }
 
 /**
@@ -320,8 +321,8 @@ set_option_error (VcMeasure *self, GParamSpec *pspec, GError **error)
  *
  * Sets an option from text, as on a command line. Numbers are read in the same way in every locale.
  *
- * Fails with %VC_MEASURE_ERROR_UNKNOWN where there is no such option and with %VC_MEASURE_ERROR_OPTION where it cannot have
- * that value; the measure is unchanged then.
+ * Fails with %VC_MEASURE_ERROR_UNKNOWN where there is no such option and with %VC_MEASURE_ERROR_OPTION where it
+ * cannot have that value; the measure is unchanged then.
  *
  * Returns: %TRUE if the option is set
  */
@@ -400,26 +401,29 @@ make_column (const char *name, GPtrArray *cells)
   labels = vc_interner_finish (interner);
   if (labels == NULL)
     return NULL;
-  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, cells->len, g_steal_pointer (&codes), g_steal_pointer (&validity),
-                             labels);
+  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, cells->len, g_steal_pointer (&codes),
+                             g_steal_pointer (&validity), labels);
 }
 
 /**
  * vc_measure_list_options:
  * @self: a measure
  *
- * What can be set about a measure, as a table "options" with a row for each option and the columns name, type (or the words
- * that are allowed), default, value, minimum, maximum and description. All are text, null where an option has no such thing.
+ * What can be set about a measure, as a table "options" with a row for each option and the columns name, type (or the
+ * words that are allowed), default, value, minimum, maximum and description. All are text, null where an option has
+ * no such thing.
  *
- * Returns: (transfer full): a table
+ * Returns: (transfer full) (nullable): a table, or %NULL if memory for it could not be had
  */
 VcTable *
 vc_measure_list_options (VcMeasure *self)
 {
-  static const char *const names[N_COLUMNS] = { "name", "type", "default", "value", "minimum", "maximum", "description" };
+  static const char *const names[N_COLUMNS]
+    = { "name", "type", "default", "value", "minimum", "maximum", "description" };
   g_autoptr (GPtrArray) pspecs = NULL;
   GPtrArray *cells[N_COLUMNS];
   VcColumn *columns[N_COLUMNS];
+  gboolean complete = TRUE;
 
   g_return_val_if_fail (VC_IS_MEASURE (self), NULL);
 
@@ -430,7 +434,12 @@ vc_measure_list_options (VcMeasure *self)
     add_option (self, g_ptr_array_index (pspecs, i), cells);
   for (guint i = 0; i < N_COLUMNS; i++) {
     columns[i] = make_column (names[i], cells[i]);
+    complete = complete && columns[i] != NULL;
     g_ptr_array_unref (cells[i]);
   }
-  return vc_table_new_take ("options", columns, N_COLUMNS);
+  if (complete)
+    return vc_table_new_take ("options", columns, N_COLUMNS);
+  for (guint i = 0; i < N_COLUMNS; i++)
+    g_clear_object (&columns[i]);
+  return NULL;
 }

@@ -11,12 +11,12 @@
  * A way to score a chain.
  *
  * The options of a measure are the readable and writable properties that its class adds, so that keyword arguments,
- * [method@Measure.set_option] and the command line set the same thing. [property@Measure:threads] is no option: it never
- * changes a result.
+ * [method@Measure.set_option] and the command line set the same thing. [property@Measure:threads] is no option: it
+ * never changes a result.
  *
- * A measure of one's own is a subclass, in any language, that overrides `run()` and `get_name()`. Its `run()` must give
- * either scores or an error. Where its class does not say that it `runs_in_thread`, [method@Measure.run_async] calls it from
- * the caller's main context, as JavaScript needs it.
+ * A measure of one's own is a subclass, in any language, that overrides `run()` and `get_name()`. Its `run()` must
+ * give either scores or an error. Where its class does not say that it `runs_in_thread`, [method@Measure.run_async]
+ * calls it from the caller's main context, as JavaScript needs it.
  */
 
 typedef struct {
@@ -186,8 +186,8 @@ run_checked (VcMeasure *self, VcChain *chain, VcProgress *progress, GCancellable
  *
  * Scores a chain. The measure must not be changed meanwhile.
  *
- * Fails with a #VcMeasureError where nothing can be computed, with `G_IO_ERROR_CANCELLED` within 100 ms of cancelling; a
- * single figure that is undefined is no failure.
+ * Fails with a #VcMeasureError where nothing can be computed, with `G_IO_ERROR_CANCELLED` within 100 ms of
+ * cancelling; a single figure that is undefined is no failure.
  *
  * Returns: (transfer full): the scores
  */
@@ -262,8 +262,9 @@ run_when_idle (GTask *task)
  * @callback: (scope async) (closure user_data): called when the scores are there
  * @user_data: for @callback
  *
- * Scores a chain without blocking: in a thread of its own where the class of the measure allows it, else in the caller's
- * thread-default main context when nothing else is to be done there. The measure must not be changed meanwhile.
+ * Scores a chain without blocking: in a thread of its own where the class of the measure allows it, else in the
+ * caller's thread-default main context when nothing else is to be done there. The measure must not be changed
+ * meanwhile.
  */
 void
 vc_measure_run_async (VcMeasure *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable,

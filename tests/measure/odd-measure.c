@@ -182,9 +182,10 @@ odd_scores_new (void)
   static const double two[] = { 1, -2, 1.0 / 3 };
   g_autoptr (VcTable) parties = make_table ("parties", one, 3);
   g_autoptr (VcTable) summary = make_table ("summary", two, 3);
-  g_autoptr (GVariant) proof =
-    g_variant_ref_sink (g_variant_new_parsed ("{'zeta': <[1.5, 2.0]>, 'alpha': <uint64 18446744073709551615>, 'deep': <{'b': "
-                                              "<true>, 'a': <'x\"y'>}>, 'none': <@ms nothing>, 'byte': <byte 0x10>}"));
+  g_autoptr (GVariant) proof = g_variant_ref_sink (
+    g_variant_new_parsed ("{'zeta': <[1.5, 2.0]>, 'alpha': <uint64 18446744073709551615>, 'deep': <{'b': "
+                          "<true>, 'a': <'x\"y'>}>, 'none': <@ms nothing>, 'byte': <byte 0x10>, "
+                          "'ratios': <{'b': 0.5, 'a': 0.25}>}"));
 
   return vc_scores_new ("odd", (VcTable *[]){ parties, summary }, 2, NULL, proof);
 }

@@ -156,9 +156,9 @@ Test (options, as_a_dictionary)
 {
   g_autoptr (VcMeasure) measure = odd_measure_new (ODD_TYPE_MEASURE, ODD_GIVES_SCORES);
   g_autoptr (GVariant) options = g_variant_ref_sink (vc_measure_options_to_variant (measure));
-  g_autoptr (GVariant) expected = g_variant_ref_sink (
-    g_variant_new_parsed ("{'ratio': <0.1>, 'rounds': <uint64 3>, 'offset': <int64 0>, 'large': <uint64 7>, 'deep': <int64 -7>, "
-                          "'strict': <true>, 'label': <@ms nothing>, 'kind': <'work'>}"));
+  g_autoptr (GVariant) expected = g_variant_ref_sink (g_variant_new_parsed (
+    "{'ratio': <0.1>, 'rounds': <uint64 3>, 'offset': <int64 0>, 'large': <uint64 7>, 'deep': <int64 -7>, "
+    "'strict': <true>, 'label': <@ms nothing>, 'kind': <'work'>}"));
 
   cr_assert (g_variant_equal (options, expected), "%s", g_variant_print (options, TRUE));
 }

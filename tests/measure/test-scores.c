@@ -15,8 +15,9 @@ Test (scores, keep_tables_options_and_proof)
 {
   g_autoptr (VcTable) parties = make_table ("parties");
   g_autoptr (VcTable) summary = make_table ("summary");
-  g_autoptr (VcScores) scores = vc_scores_new ("odd", (VcTable *[]){ parties, summary }, 2,
-                                               g_variant_new_parsed ("{'a': <1>}"), g_variant_new_parsed ("{'b': <2>}"));
+  g_autoptr (VcScores) scores
+    = vc_scores_new ("odd", (VcTable *[]){ parties, summary }, 2, g_variant_new_parsed ("{'a': <1>}"),
+                     g_variant_new_parsed ("{'b': <2>}"));
   g_auto (GStrv) names = vc_scores_list_tables (scores);
   gint32 a = 0, b = 0;
 

@@ -387,27 +387,41 @@ read_all (Reading *self, GError **error)
   return check_size (self, error);
 }
 
+/* Returns how many columns there are; less than are kept where memory ran out. */
+static guint
+finish_columns (Reading *self, VcColumn **columns)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->job->plan.n_fields; i++) {
+    if (self->stores[i].field == NULL)
+      continue;
+    columns[n] = vc_csv_store_finish (&self->stores[i]);
+    if (columns[n] == NULL)
+      break;
+    n++;
+  }
+  return n;
+}
+
 static VcTable *
 make_table (Reading *self, GError **error)
 {
-  const VcCsvPlan *plan = &self->job->plan;
-  g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_object_unref);
+  VC_BUFFER (VcColumn *) columns = vc_buffer_new (VcColumn *, self->job->plan.n_fields);
+  guint n_kept = 0, n = 0;
   VcTable *table;
 
-  for (guint i = 0; i < plan->n_fields; i++) {
-    VcColumn *column;
-
-    if (self->stores[i].field == NULL)
-      continue;
-    column = vc_csv_store_finish (&self->stores[i]);
-    if (column == NULL) {
-      refuse_memory (self, error);
-      return NULL;
-    }
-    g_ptr_array_add (columns, column);
+  for (guint i = 0; i < self->job->plan.n_fields; i++)
+    n_kept += self->job->plan.fields[i].kept;
+  if (columns != NULL)
+    n = finish_columns (self, columns);
+  if (columns == NULL || n < n_kept) {
+    while (n > 0)
+      g_object_unref (columns[--n]);
+    refuse_memory (self, error);
+    return NULL;
   }
-  g_ptr_array_set_free_func (columns, NULL); /* the table takes them */
-  table = vc_table_new_take (self->job->table_name, (VcColumn **) columns->pdata, columns->len);
+  table = vc_table_new_take (self->job->table_name, columns, n);
   vc_table_set_lines (table, self->first_line, self->extra_rows, self->extra_lines, self->n_extra);
   return table;
 }

@@ -10,6 +10,7 @@ typedef struct {
   gsize length;
   gsize at;
   gsize step;
+  GCancellable *cancellable; /* cancelled when half is read */
 } SlowStream;
 
 typedef GInputStreamClass SlowStreamClass;
@@ -25,6 +26,8 @@ slow_stream_read (GInputStream *stream, void *buffer, gsize count, GCancellable 
 
   memcpy (buffer, self->text + self->at, n);
   self->at += n;
+  if (self->cancellable != NULL && self->at >= self->length / 2)
+    g_cancellable_cancel (self->cancellable);
   return (gssize) n;
 }
 
@@ -47,6 +50,61 @@ csv_slow_stream_new (const char *text, gsize length, gsize step)
   self->text = text;
   self->length = length;
   self->step = step;
+  return G_INPUT_STREAM (self);
+}
+
+GInputStream *
+csv_cancelling_stream_new (const char *text, gsize length, GCancellable *cancellable)
+{
+  GInputStream *stream = csv_slow_stream_new (text, length, 1000);
+
+  ((SlowStream *) stream)->cancellable = cancellable;
+  return stream;
+}
+
+/* "x" and an open quote, then letters. */
+typedef struct {
+  GInputStream parent_instance;
+
+  guint64 length;
+  guint64 at;
+} EndlessStream;
+
+typedef GInputStreamClass EndlessStreamClass;
+
+GType endless_stream_get_type (void);
+G_DEFINE_TYPE (EndlessStream, endless_stream, G_TYPE_INPUT_STREAM)
+
+static gssize
+endless_stream_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
+{
+  EndlessStream *self = (EndlessStream *) stream;
+  gsize n = (gsize) MIN (count, self->length - self->at);
+
+  memset (buffer, 'a', n);
+  if (self->at == 0)
+    memcpy (buffer, "x\n\"", 3);
+  self->at += n;
+  return (gssize) n;
+}
+
+static void
+endless_stream_class_init (EndlessStreamClass *klass)
+{
+  klass->read_fn = endless_stream_read;
+}
+
+static void
+endless_stream_init (EndlessStream *self)
+{
+}
+
+GInputStream *
+csv_open_quote_stream_new (guint64 length)
+{
+  EndlessStream *self = g_object_new (endless_stream_get_type (), NULL);
+
+  self->length = length;
   return G_INPUT_STREAM (self);
 }
 

@@ -8,7 +8,10 @@
 #include "valuechain/valuechain.h"
 
 /* A stream that gives few bytes at a time. */
-GInputStream *csv_slow_stream_new (const char *text, gsize length, gsize step);
+GInputStream *csv_slow_stream_new       (const char *text, gsize length, gsize step);
+GInputStream *csv_cancelling_stream_new (const char *text, gsize length, GCancellable *cancellable);
+/* A header, then a quote that is never closed. */
+GInputStream *csv_open_quote_stream_new (guint64 length);
 
 /* Reads `length` bytes (-1: a string) with `reader` (NULL: one without columns), in blocks of `block` bytes on `threads` lanes (0: as it is
  * done for large files), from a stream called "in". */

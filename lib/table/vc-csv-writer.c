@@ -26,7 +26,8 @@ needs_quotes (const char *text, gsize length)
   for (gsize i = 0; i < length; i++)
     if (text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r')
       return TRUE;
-  return length == 0; /* empty text, which is not null */
+  /* Empty text, which is not null; and what would be taken for a byte-order mark at the beginning of the file. */
+  return length == 0 || (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0);
 }
 
 static void

@@ -45,7 +45,7 @@ Test (csv_twin, agrees_on_random_files, .timeout = 120)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (2016);
 
-  for (guint i = 0; i < 20000; i++) {
+  for (guint i = 0; i < 10000; i++) {
     g_autoptr (GString) file = g_string_new (NULL);
     g_autofree char *difference = NULL;
     const char *header = headers[g_rand_int_range (rand, 0, G_N_ELEMENTS (headers))];

@@ -195,7 +195,8 @@ vc_table_new_take (const char *name, VcColumn **columns, gsize n_columns)
 
   /* A few bytes for each column, which is a far larger object. */
   g_assert (copy != NULL && by_name != NULL);
-  memcpy (copy, columns, n_columns * sizeof *columns);
+  for (gsize i = 0; i < n_columns; i++)
+    copy[i] = columns[i];
   return new_around (name, copy, n_columns, by_name);
 }
 

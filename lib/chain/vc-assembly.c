@@ -94,41 +94,51 @@ typedef struct {
 } Added;
 
 static void
-add_id (VcAssembly *self, const VcPart *part, guint64 row, const char *id, gsize length, Added *added)
+tell_id (VcAssembly *self, const VcPart *part, guint64 row, VcImportError code, const char *message)
 {
-  VcPlace place;
-  int result = length > 0 ? vc_party_index_add (self->index, id, length) : 0;
+  VcPlace place = vc_part_place (part, row, "id");
 
-  if (result > 0) {
-    added->rows[added->n++] = (guint32) (part->first_row + row);
-    return;
+  vc_problems_add_error (self->problems, &place, code, message);
+}
+
+/* The rows of a batch that have an id. */
+static guint
+choose_ids (VcAssembly *self, const VcPart *part, VcColumn *column, guint64 start, guint64 end, guint64 *rows, gint32 *codes)
+{
+  const VcStrings *labels = vc_column_peek_strings (column);
+  const guint8 *validity = vc_column_peek_validity (column);
+  guint n = 0;
+
+  for (guint64 row = start; row < end; row++) {
+    gint32 code = vc_column_peek_codes (column)[row];
+
+    if (!vc_bit_is_set (validity, row) || labels->offsets[code] == labels->offsets[code + 1]) {
+      tell_id (self, part, row, VC_IMPORT_ERROR_MISSING, "is missing");
+    } else {
+      rows[n] = row;
+      codes[n++] = code;
+    }
   }
-  place = vc_part_place (part, row, "id");
-  if (result < 0)
-    self->failed = TRUE;
-  else if (length == 0)
-    vc_problems_add_error (self->problems, &place, VC_IMPORT_ERROR_MISSING, "is missing");
-  else
-    vc_problems_add_error (self->problems, &place, VC_IMPORT_ERROR_DUPLICATE, "stands there already");
+  return n;
 }
 
 static void
 add_ids_of_column (VcAssembly *self, const VcPart *part, VcColumn *column, Added *added)
 {
-  const VcStrings *labels = vc_column_peek_strings (column);
-  const gint32 *codes = vc_column_peek_codes (column);
-  const guint8 *validity = vc_column_peek_validity (column);
-  guint64 n = vc_column_get_n_rows (column);
+  guint64 n_rows = vc_column_get_n_rows (column);
+  guint64 rows[VC_INDEX_BATCH];
+  gint32 codes[VC_INDEX_BATCH];
+  gboolean is_new[VC_INDEX_BATCH];
 
-  for (guint64 row = 0; row < n && !self->failed; row++) {
-    gsize length = 0;
-    const char *id = "";
+  for (guint64 start = 0; start < n_rows && !stopped (self); start += VC_INDEX_BATCH) {
+    guint n = choose_ids (self, part, column, start, MIN (n_rows, start + VC_INDEX_BATCH), rows, codes);
 
-    if (vc_bit_is_set (validity, row))
-      id = vc_strings_peek (labels, (guint32) codes[row], &length);
-    add_id (self, part, row, id, length, added);
-    if ((row & 0xfffff) == 0xfffff && stopped (self))
-      self->failed = TRUE;
+    self->failed = !vc_party_index_add (self->index, vc_column_peek_strings (column), codes, n, is_new);
+    for (guint i = 0; i < n && !self->failed; i++)
+      if (is_new[i])
+        added->rows[added->n++] = (guint32) (part->first_row + rows[i]);
+      else
+        tell_id (self, part, rows[i], VC_IMPORT_ERROR_DUPLICATE, "stands there already");
   }
 }
 
@@ -305,6 +315,7 @@ settle_all (VcAssembly *self)
   VcChain *chain = NULL;
 
   progress (self, 0.5, "ordering");
+  vc_party_index_shrink (self->index);
   for (VcRecordsKind kind = 0; kind < VC_N_RECORDS && !stopped (self); kind++)
     tables[kind] = vc_assembly_settle (self, kind);
   if (!stopped (self))

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/vc-buffer-private.h"
 #include "table/vc-table-private.h"
 #include "vc-fields-private.h"
 
@@ -18,11 +17,12 @@
  *       text name, type, has nulls        64 bits each
  *       if it has nulls: one bit a row, least significant first, unused bits 0
  *       values as Arrow lays them out, 0 where null
- *       text: labels, then the bytes of each label as a text
+ *       text: number of labels, then each label as a text; 64 one-bits instead where the codes are rows of the parties
  *
- * Rows are in canonical order, labels too and all of them in use (those of ids are all parties), so equal content gives equal bytes. */
+ * Rows are in canonical order, labels too and all of them in use, so equal content gives equal bytes. */
 
 #define BLOCK 8192
+#define LARGEST ((gsize) 1 << 30)
 
 static void
 add_number (GChecksum *checksum, guint64 number)
@@ -33,16 +33,17 @@ add_number (GChecksum *checksum, guint64 number)
 }
 
 static void
+add_bytes (GChecksum *checksum, const guint8 *bytes, gsize size)
+{
+  for (gsize at = 0; at < size; at += LARGEST)
+    g_checksum_update (checksum, bytes + at, (gssize) MIN (LARGEST, size - at));
+}
+
+static void
 add_text (GChecksum *checksum, const char *text, gsize length)
 {
   add_number (checksum, length);
-  while (length > 0) {
-    gsize part = MIN (length, (gsize) 1 << 30);
-
-    g_checksum_update (checksum, (const guchar *) text, (gssize) part);
-    text += part;
-    length -= part;
-  }
+  add_bytes (checksum, (const guint8 *) text, length);
 }
 
 static void
@@ -58,48 +59,42 @@ add_string (GChecksum *checksum, const char *string)
 static void
 add_bits (GChecksum *checksum, const guint8 *bits, guint64 n)
 {
-  guint8 last = 0;
+  guint8 last;
 
-  for (guint64 at = 0; at < n / 8; at += BLOCK)
-    g_checksum_update (checksum, bits + at, (gssize) MIN (BLOCK, n / 8 - at));
+  add_bytes (checksum, bits, n / 8);
   if (n % 8 == 0)
     return;
   last = bits[n / 8] & (guint8) ((1u << (n % 8)) - 1);
   g_checksum_update (checksum, &last, 1);
 }
 
-static guint64
-word_at (gconstpointer values, guint64 row, gboolean narrow)
+static void
+add_word (guint8 *place, const guint8 *word, gsize size)
 {
-  if (narrow)
-    return GUINT32_TO_LE (((const guint32 *) values)[row]);
-  return GUINT64_TO_LE (((const guint64 *) values)[row]);
+  for (gsize i = 0; i < size; i++)
+    place[i] = word[G_BYTE_ORDER == G_LITTLE_ENDIAN ? i : size - 1 - i];
 }
 
+/* Values of 4 or 8 bytes. What is null counts as 0, whatever stands there. */
 static void
-add_words (GChecksum *checksum, VcColumn *column, gconstpointer values, gboolean narrow)
+add_words (GChecksum *checksum, VcColumn *column, const guint8 *values, gsize size)
 {
-  const guint8 *validity = vc_column_peek_validity (column);
+  const guint8 *validity = vc_column_get_n_nulls (column) > 0 ? vc_column_peek_validity (column) : NULL;
   guint64 n = vc_column_get_n_rows (column);
-  gsize size = narrow ? 4 : 8;
   guint8 block[BLOCK];
-  gsize used = 0;
 
-  for (guint64 row = 0; row < n; row++) {
-    guint64 word = vc_bit_is_set (validity, row) ? word_at (values, row, narrow) : 0;
+  if (validity == NULL && G_BYTE_ORDER == G_LITTLE_ENDIAN) {
+    add_bytes (checksum, values, n * size);
+    return;
+  }
+  for (guint64 start = 0; start < n; start += BLOCK / 8) {
+    guint64 end = MIN (n, start + BLOCK / 8);
 
-    if (narrow) {
-      guint32 half = (guint32) word;
-
-      memcpy (block + used, &half, size);
-    } else {
-      memcpy (block + used, &word, size);
-    }
-    used += size;
-    if (used == BLOCK || row + 1 == n) {
-      g_checksum_update (checksum, block, (gssize) used);
-      used = 0;
-    }
+    memset (block, 0, sizeof block);
+    for (guint64 row = start; row < end; row++)
+      if (vc_bit_is_set (validity, row))
+        add_word (block + (row - start) * size, values + row * size, size);
+    g_checksum_update (checksum, block, (gssize) ((end - start) * size));
   }
 }
 
@@ -116,26 +111,29 @@ add_labels (GChecksum *checksum, const VcStrings *labels)
 }
 
 static void
-add_values (GChecksum *checksum, VcColumn *column)
+add_values (GChecksum *checksum, VcColumn *column, const VcStrings *known)
 {
   switch (vc_column_get_column_type (column)) {
     case VC_COLUMN_TYPE_DOUBLE:
-      add_words (checksum, column, vc_column_peek_doubles (column), FALSE);
+      add_words (checksum, column, (const guint8 *) vc_column_peek_doubles (column), 8);
       break;
     case VC_COLUMN_TYPE_TEXT:
-      add_words (checksum, column, vc_column_peek_codes (column), TRUE);
-      add_labels (checksum, vc_column_peek_strings (column));
+      add_words (checksum, column, (const guint8 *) vc_column_peek_codes (column), 4);
+      if (vc_column_peek_strings (column) == known)
+        add_number (checksum, G_MAXUINT64);
+      else
+        add_labels (checksum, vc_column_peek_strings (column));
       break;
     case VC_COLUMN_TYPE_BOOLEAN:
       add_bits (checksum, vc_column_peek_bits (column), vc_column_get_n_rows (column));
       break;
     default:
-      add_words (checksum, column, vc_column_peek_int64s (column), FALSE);
+      add_words (checksum, column, (const guint8 *) vc_column_peek_int64s (column), 8);
   }
 }
 
 static void
-add_column (GChecksum *checksum, VcColumn *column)
+add_column (GChecksum *checksum, VcColumn *column, const VcStrings *known)
 {
   gboolean has_nulls = vc_column_get_n_nulls (column) > 0;
 
@@ -144,19 +142,23 @@ add_column (GChecksum *checksum, VcColumn *column)
   add_number (checksum, has_nulls);
   if (has_nulls)
     add_bits (checksum, vc_column_peek_validity (column), vc_column_get_n_rows (column));
-  add_values (checksum, column);
+  add_values (checksum, column, known);
 }
 
 static void
-add_table (GChecksum *checksum, VcTable *table)
+add_table (GChecksum *checksum, VcTable *table, const VcStrings *ids, gboolean ids_stand_here)
 {
   guint n = vc_table_get_n_columns (table);
 
   add_string (checksum, vc_table_get_name (table));
   add_number (checksum, vc_table_get_n_rows (table));
   add_number (checksum, n);
-  for (guint i = 0; i < n; i++)
-    add_column (checksum, vc_table_get_column (table, i));
+  for (guint i = 0; i < n; i++) {
+    VcColumn *column = vc_table_get_column (table, i);
+    gboolean is_id = i == VC_PARTY_ID && ids_stand_here;
+
+    add_column (checksum, column, is_id ? NULL : ids);
+  }
 }
 
 char *
@@ -165,6 +167,7 @@ vc_chain_compute_digest (VcChain *self)
   static const char magic[] = "valuechain-chain-1\n";
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   const VcChainFrame *frame = vc_chain_peek_frame (self);
+  const VcStrings *ids = vc_chain_peek_arrays (self)->ids;
 
   g_checksum_update (checksum, (const guchar *) magic, sizeof magic - 1);
   add_string (checksum, frame->currency);
@@ -174,9 +177,9 @@ vc_chain_compute_digest (VcChain *self)
     add_number (checksum, (guint64) frame->start);
     add_number (checksum, (guint64) frame->end);
   }
-  add_table (checksum, vc_chain_get_parties (self));
-  add_table (checksum, vc_chain_get_flows (self));
-  add_table (checksum, vc_chain_get_receipts (self));
-  add_table (checksum, vc_chain_get_commitments (self));
+  add_table (checksum, vc_chain_get_parties (self), ids, TRUE);
+  add_table (checksum, vc_chain_get_flows (self), ids, FALSE);
+  add_table (checksum, vc_chain_get_receipts (self), ids, FALSE);
+  add_table (checksum, vc_chain_get_commitments (self), ids, FALSE);
   return g_strdup (g_checksum_get_string (checksum));
 }

@@ -566,7 +566,7 @@ vc_chain_get_window (VcChain *self, gint64 *start, gint64 *end)
  *
  * The SHA-256 of the chain's content: its parties, its records, their attributes, the units, and the window; not its title.
  *
- * The same for the same content, in whatever order and from whatever source it came. Computed when first asked for, at about 300 megabytes
+ * The same for the same content, in whatever order and from whatever source it came. Computed when first asked for, at about 150 megabytes
  * a second, and kept; safe to call from several threads.
  *
  * Returns: 64 hexadecimal digits

@@ -28,7 +28,7 @@ typedef struct {
   GPtrArray          *parts; /* of VcPart, all of one kind */
   guint64             n_rows;
   VcProblems         *problems;
-  const VcPartyIndex *parties;
+  VcPartyIndex       *parties;
   GCancellable       *cancellable;
   gboolean            failed; /* no memory, or cancelled */
 } VcGather;

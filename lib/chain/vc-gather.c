@@ -212,8 +212,6 @@ fill_mapped (Output *out, const VcPart *part, VcColumn *column, const gint32 *ma
 static gint32
 code_of_word (const char *const *words, const char *text, gsize length)
 {
-  if (length == 0)
-    return -2;
   for (gint32 i = 0; words[i] != NULL; i++)
     if (strlen (words[i]) == length && memcmp (words[i], text, length) == 0)
       return i;
@@ -224,20 +222,21 @@ code_of_word (const char *const *words, const char *text, gsize length)
 static gint32 *
 map_labels (Output *out, const VcStrings *labels)
 {
-  gint32 *map = vc_buffer_new (gint32, labels->n_labels);
+  VC_BUFFER (gint32) map = vc_buffer_new (gint32, labels->n_labels);
+  gboolean party = out->field->role == VC_ROLE_PARTY;
 
-  for (guint32 i = 0; map != NULL && i < labels->n_labels; i++) {
+  if (map == NULL || (party && !vc_party_index_map (out->gather->parties, labels, map, out->gather->cancellable)))
+    return NULL;
+  for (guint32 i = 0; i < labels->n_labels; i++) {
     gsize length;
     const char *text = vc_strings_peek (labels, i, &length);
 
-    if (out->field->role == VC_ROLE_WORD)
+    if (length == 0)
+      map[i] = -2;
+    else if (!party)
       map[i] = code_of_word (out->field->words, text, length);
-    else
-      map[i] = length == 0 ? -2 : vc_party_index_lookup (out->gather->parties, text, length);
-    if ((i & (CHUNK - 1)) == 0 && g_cancellable_is_cancelled (out->gather->cancellable))
-      g_clear_pointer (&map, vc_buffer_free);
   }
-  return map;
+  return g_steal_pointer (&map);
 }
 
 /* Text moved up by the number of labels of the parts before it. */

@@ -81,70 +81,296 @@ compare_rows (guint32 a, guint32 b, gconstpointer data)
   return 0;
 }
 
-static Key *
-make_keys (const VcOrder *self)
+void
+vc_rows_clear (VcRows *self)
 {
-  Key *keys = g_new (Key, self->n_columns + 1);
-
-  for (guint i = 0; i < self->n_columns; i++)
-    key_init (&keys[i], self->columns[i]);
-  return keys;
+  g_clear_pointer (&self->rows, vc_buffer_free);
+  g_clear_pointer (&self->keys, vc_buffer_free);
 }
 
-gboolean
-vc_order_is_sorted (const VcOrder *self, const guint32 *rows, gsize n)
-{
-  g_autofree Key *keys = make_keys (self);
-  const Keys all = { keys, self->n_columns };
+/* ---- words ---- */
 
-  for (gsize i = 1; i < n; i++)
-    if (compare_rows (rows != NULL ? rows[i - 1] : (guint32) i - 1, rows != NULL ? rows[i] : (guint32) i, &all) > 0)
-      return FALSE;
-  return TRUE;
+static guint
+bits_of (guint32 n_codes)
+{
+  return n_codes > 1 ? 32 - (guint) __builtin_clz (n_codes - 1) : 0;
 }
 
-/* One stable counting sort by the codes of a column: `from` to `to`. */
-static gboolean
-counting_pass (VcColumn *column, const guint32 *from, guint32 *to, gsize n, GCancellable *cancellable)
+static void
+lay_out (VcOrder *self)
 {
-  const gint32 *codes = vc_column_peek_codes (column);
-  gsize n_codes = vc_column_get_n_labels (column);
-  VC_BUFFER (guint32) starts = vc_buffer_new0 (guint32, n_codes + 1);
+  guint shift = 0;
 
-  if (starts == NULL)
-    return FALSE;
-  for (gsize i = 0; i < n; i++)
-    starts[codes[from[i]] + 1]++;
-  for (gsize code = 0; code < n_codes; code++)
-    starts[code + 1] += starts[code];
-  for (gsize start = 0; start < n; start += CHUNK) {
-    gsize end = MIN (n, start + CHUNK);
+  for (guint i = self->n_leading; i-- > 0;) {
+    guint bits = bits_of (vc_column_get_n_labels (self->columns[i]));
 
-    if (g_cancellable_is_cancelled (cancellable))
-      return FALSE;
+    self->shifts[i] = shift;
+    self->masks[i] = (G_GUINT64_CONSTANT (1) << bits) - 1;
+    shift += bits;
+  }
+  g_assert (shift <= 64);
+}
+
+gint32 *
+vc_order_unpack (const VcOrder *self, guint leading, const VcRows *rows)
+{
+  gint32 *codes = vc_buffer_new (gint32, rows->n);
+
+  for (gsize i = 0; codes != NULL && i < rows->n; i++)
+    codes[i] = (gint32) (rows->keys[i] >> self->shifts[leading] & self->masks[leading]);
+  return codes;
+}
+
+/* The words of a run of rows, column by column, so that each is read in order. */
+static void
+pack (const VcOrder *self, gsize start, gsize end, guint64 *keys)
+{
+  memset (keys, 0, (end - start) * sizeof *keys);
+  for (guint k = 0; k < self->n_leading; k++) {
+    const gint32 *codes = vc_column_peek_codes (self->columns[k]);
+
     for (gsize i = start; i < end; i++)
-      to[starts[codes[from[i]]]++] = from[i];
+      keys[i - start] |= (guint64) codes[i] << self->shifts[k];
+  }
+}
+
+/* ---- radix ---- */
+
+/* First the rows are dealt out by the highest bits that differ, in one pass over memory; then each hand is sorted by the lower bits,
+ * mostly inside the cache (most significant digit first, then least significant first). */
+
+#define DIGIT_BITS 8
+#define N_DIGITS (1 << DIGIT_BITS)
+#define DEAL_BITS 11
+#define N_HANDS (1 << DEAL_BITS)
+#define BLOCK 1024
+
+typedef struct {
+  guint   shift; /* of the highest bits that differ */
+  guint32 starts[N_HANDS + 1];
+} Deal;
+
+static gboolean
+is_left_out (const VcOrder *self, gsize row)
+{
+  return self->nonzero != NULL && self->nonzero[row] == 0;
+}
+
+/* The bits in which words differ; `n` gets the number of rows that stay, `sorted` whether their words are in order. */
+static guint64
+survey (const VcOrder *self, gsize *n, gboolean *sorted)
+{
+  guint64 keys[BLOCK];
+  guint64 last = 0;
+  guint64 any = 0;
+  guint64 all = G_MAXUINT64;
+
+  *n = 0;
+  *sorted = TRUE;
+  for (gsize start = 0; start < self->n_rows; start += BLOCK) {
+    gsize end = MIN (self->n_rows, start + BLOCK);
+
+    pack (self, start, end, keys);
+    for (gsize i = start; i < end; i++) {
+      guint64 key = keys[i - start];
+
+      if (is_left_out (self, i))
+        continue;
+      (*n)++;
+      *sorted &= last <= key;
+      last = key;
+      any |= key;
+      all &= key;
+    }
+  }
+  return *n > 0 ? any ^ all : 0;
+}
+
+static guint32
+hand_of (const Deal *deal, guint64 key)
+{
+  return (guint32) (key >> deal->shift) & (N_HANDS - 1);
+}
+
+static void
+count_hands (const VcOrder *self, Deal *deal)
+{
+  guint64 keys[BLOCK];
+
+  memset (deal->starts, 0, sizeof deal->starts);
+  for (gsize start = 0; start < self->n_rows; start += BLOCK) {
+    gsize end = MIN (self->n_rows, start + BLOCK);
+
+    pack (self, start, end, keys);
+    for (gsize i = start; i < end; i++)
+      if (!is_left_out (self, i))
+        deal->starts[hand_of (deal, keys[i - start]) + 1]++;
+  }
+  for (guint hand = 0; hand < N_HANDS; hand++)
+    deal->starts[hand + 1] += deal->starts[hand];
+}
+
+/* Afterwards starts[h] is the end of hand h. */
+static void
+deal_out (const VcOrder *self, Deal *deal, VcRows *to)
+{
+  guint64 keys[BLOCK];
+
+  for (gsize start = 0; start < self->n_rows; start += BLOCK) {
+    gsize end = MIN (self->n_rows, start + BLOCK);
+
+    pack (self, start, end, keys);
+    for (gsize i = start; i < end; i++) {
+      guint32 place;
+
+      if (is_left_out (self, i))
+        continue;
+      place = deal->starts[hand_of (deal, keys[i - start])]++;
+      to->keys[place] = keys[i - start];
+      to->rows[place] = (guint32) i;
+    }
+  }
+}
+
+/* One stable pass by one digit. Digits that all have in common cost a count only: FALSE then. */
+static gboolean
+radix_pass (const VcRows *from, VcRows *to, guint shift)
+{
+  guint32 starts[N_DIGITS + 1] = { 0 };
+
+  for (gsize i = 0; i < from->n; i++)
+    starts[(from->keys[i] >> shift & (N_DIGITS - 1)) + 1]++;
+  for (guint digit = 0; digit < N_DIGITS; digit++)
+    if (starts[digit + 1] == from->n)
+      return FALSE;
+  for (guint digit = 0; digit < N_DIGITS; digit++)
+    starts[digit + 1] += starts[digit];
+  for (gsize i = 0; i < from->n; i++) {
+    guint32 place = starts[from->keys[i] >> shift & (N_DIGITS - 1)]++;
+
+    to->keys[place] = from->keys[i];
+    to->rows[place] = from->rows[i];
   }
   return TRUE;
 }
 
-static gboolean
-agree (const Keys *keys, guint32 a, guint32 b)
+static void
+insertion_sort (VcRows *hand)
 {
-  for (guint i = 0; i < keys->n_keys; i++)
-    if (((const gint32 *) keys->keys[i].values)[a] != ((const gint32 *) keys->keys[i].values)[b])
+  for (gsize i = 1; i < hand->n; i++) {
+    guint64 key = hand->keys[i];
+    guint32 row = hand->rows[i];
+    gsize j = i;
+
+    for (; j > 0 && hand->keys[j - 1] > key; j--) {
+      hand->keys[j] = hand->keys[j - 1];
+      hand->rows[j] = hand->rows[j - 1];
+    }
+    hand->keys[j] = key;
+    hand->rows[j] = row;
+  }
+}
+
+/* By the bits below `bits`. `scratch` has room for the hand. */
+static gboolean
+sort_hand (VcRows *hand, VcRows *scratch, guint bits, GCancellable *cancellable)
+{
+  VcRows from = *hand;
+  VcRows to = *scratch;
+
+  if (hand->n <= 32) {
+    insertion_sort (hand);
+    return TRUE;
+  }
+  to.n = from.n;
+  for (guint shift = 0; shift < bits; shift += DIGIT_BITS) {
+    VcRows swap = from;
+
+    if (hand->n > CHUNK && g_cancellable_is_cancelled (cancellable))
       return FALSE;
+    if (!radix_pass (&from, &to, shift))
+      continue;
+    from = to;
+    to = swap;
+  }
+  if (from.keys == hand->keys)
+    return TRUE;
+  memcpy (hand->keys, from.keys, hand->n * sizeof *hand->keys);
+  memcpy (hand->rows, from.rows, hand->n * sizeof *hand->rows);
   return TRUE;
 }
 
-/* Rows that agree in the leading columns stand together now. */
 static gboolean
-sort_runs (const Keys *leading, const Keys *others, guint32 *rows, guint32 *scratch, gsize n, GCancellable *cancellable)
+alloc_rows (VcRows *rows, gsize n)
 {
-  for (gsize start = 0, end, checked = 0; start < n; start = end) {
-    for (end = start + 1; end < n && agree (leading, rows[start], rows[end]);)
+  rows->n = n;
+  rows->rows = vc_buffer_new (guint32, n);
+  rows->keys = vc_buffer_new (guint64, n);
+  return rows->rows != NULL && rows->keys != NULL;
+}
+
+static gsize
+largest_hand (const Deal *deal)
+{
+  gsize largest = deal->starts[0];
+
+  for (guint hand = 1; hand < N_HANDS; hand++)
+    largest = MAX (largest, (gsize) (deal->starts[hand] - deal->starts[hand - 1]));
+  return largest;
+}
+
+static gboolean
+sort_hands (const Deal *deal, VcRows *rows, GCancellable *cancellable)
+{
+  g_auto (VcRows) scratch = { NULL };
+
+  if (!alloc_rows (&scratch, largest_hand (deal)))
+    return FALSE;
+  for (guint i = 0; i < N_HANDS; i++) {
+    gsize start = i > 0 ? deal->starts[i - 1] : 0;
+    VcRows hand = { rows->rows + start, rows->keys + start, deal->starts[i] - start };
+
+    if (i % 64 == 0 && g_cancellable_is_cancelled (cancellable))
+      return FALSE;
+    if (!sort_hand (&hand, &scratch, deal->shift, cancellable))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+vc_order_leading (VcOrder *self, VcRows *rows, GCancellable *cancellable)
+{
+  g_autofree Deal *deal = g_new (Deal, 1);
+  gboolean sorted;
+  guint64 differ;
+  guint highest;
+  gsize n;
+
+  lay_out (self);
+  differ = survey (self, &n, &sorted);
+  highest = differ != 0 ? 64 - (guint) __builtin_clzll (differ) : 0;
+  deal->shift = highest > DEAL_BITS ? highest - DEAL_BITS : 0;
+  if (!alloc_rows (rows, n) || g_cancellable_is_cancelled (cancellable))
+    return FALSE;
+  if (sorted)
+    deal->shift = 63; /* one hand, as it is */
+  count_hands (self, deal);
+  if (g_cancellable_is_cancelled (cancellable))
+    return FALSE;
+  deal_out (self, deal, rows);
+  return sorted || sort_hands (deal, rows, cancellable);
+}
+
+/* ---- ties ---- */
+
+static gboolean
+sort_ties (const Keys *keys, VcRows *rows, guint32 *scratch, GCancellable *cancellable)
+{
+  for (gsize start = 0, end, checked = 0; start < rows->n; start = end) {
+    for (end = start + 1; end < rows->n && rows->keys[start] == rows->keys[end];)
       end++;
-    if (end - start > 1 && !vc_sort_items (rows + start, scratch, end - start, compare_rows, others, cancellable))
+    if (end - start > 1 && !vc_sort_items (rows->rows + start, scratch, end - start, compare_rows, keys, cancellable))
       return FALSE;
     if (end - checked > CHUNK) {
       if (g_cancellable_is_cancelled (cancellable))
@@ -156,26 +382,14 @@ sort_runs (const Keys *leading, const Keys *others, guint32 *rows, guint32 *scra
 }
 
 gboolean
-vc_order_sort (const VcOrder *self, guint32 *rows, gsize n, GCancellable *cancellable)
+vc_order_ties (const VcOrder *self, VcRows *rows, GCancellable *cancellable)
 {
-  VC_BUFFER (guint32) scratch = vc_buffer_new (guint32, n);
-  g_autofree Key *keys = make_keys (self);
-  const Keys leading = { keys, self->n_leading };
-  const Keys others = { keys + self->n_leading, self->n_columns - self->n_leading };
-  guint32 *from = rows;
-  guint32 *to = scratch;
+  guint n_others = self->n_columns - self->n_leading;
+  VC_BUFFER (guint32) scratch = vc_buffer_new (guint32, rows->n);
+  g_autofree Key *others = g_new (Key, n_others + 1);
+  const Keys keys = { others, n_others };
 
-  if (scratch == NULL)
-    return FALSE;
-  for (guint i = self->n_leading; i-- > 0;) {
-    guint32 *swap = from;
-
-    if (!counting_pass (self->columns[i], from, to, n, cancellable))
-      return FALSE;
-    from = to;
-    to = swap;
-  }
-  if (from != rows)
-    memcpy (rows, from, n * sizeof *rows);
-  return sort_runs (&leading, &others, rows, scratch, n, cancellable);
+  for (guint i = 0; i < n_others; i++)
+    key_init (&others[i], self->columns[self->n_leading + i]);
+  return scratch != NULL && sort_ties (&keys, rows, scratch, cancellable);
 }

@@ -32,17 +32,31 @@ vc_party_index_free (VcPartyIndex *self)
   g_free (self);
 }
 
-int
-vc_party_index_add (VcPartyIndex *self, const char *id, gsize length)
+static VcSlice
+slice_of (const VcStrings *labels, guint32 code)
 {
-  guint32 before;
+  return (VcSlice) { (guint32) labels->offsets[code], (guint32) (labels->offsets[code + 1] - labels->offsets[code]) };
+}
+
+gboolean
+vc_party_index_add (VcPartyIndex *self, const VcStrings *labels, const gint32 *codes, guint n, gboolean *is_new)
+{
+  VcSlice slices[VC_INDEX_BATCH];
+  gint32 given[VC_INDEX_BATCH];
+  gint32 next;
 
   if (self->interner == NULL)
-    return -1;
-  before = vc_interner_size (self->interner);
-  if (vc_interner_add (self->interner, id, length) < 0)
-    return -1;
-  return vc_interner_size (self->interner) > before ? 1 : 0;
+    return FALSE;
+  next = (gint32) vc_interner_size (self->interner);
+  for (guint i = 0; i < n; i++)
+    slices[i] = slice_of (labels, (guint32) codes[i]);
+  if (!vc_interner_add_many (self->interner, labels->text, slices, n, given))
+    return FALSE;
+  for (guint i = 0; i < n; i++) {
+    is_new[i] = given[i] == next;
+    next += is_new[i];
+  }
+  return TRUE;
 }
 
 gboolean
@@ -68,7 +82,34 @@ vc_party_index_lookup (const VcPartyIndex *self, const char *id, gsize length)
 {
   gint32 code = vc_interner_lookup (self->interner, id, length);
 
-  return code >= 0 ? self->indices[code] : -1;
+  return code >= 0 && (guint32) code < self->ids->n_labels ? self->indices[code] : -1;
+}
+
+gboolean
+vc_party_index_map (VcPartyIndex *self, const VcStrings *labels, gint32 *indices, GCancellable *cancellable)
+{
+  VcSlice slices[VC_INDEX_BATCH];
+
+  for (guint32 start = 0; start < labels->n_labels; start += VC_INDEX_BATCH) {
+    guint32 n = MIN (VC_INDEX_BATCH, labels->n_labels - start);
+
+    if (start % (VC_INDEX_BATCH * 1024) == 0 && g_cancellable_is_cancelled (cancellable))
+      return FALSE;
+    for (guint32 i = 0; i < n; i++)
+      slices[i] = slice_of (labels, start + i);
+    if (!vc_interner_add_many (self->interner, labels->text, slices, n, indices + start))
+      return FALSE;
+    for (guint32 i = start; i < start + n; i++)
+      indices[i] = (guint32) indices[i] < self->ids->n_labels ? self->indices[indices[i]] : -1;
+  }
+  return TRUE;
+}
+
+void
+vc_party_index_shrink (VcPartyIndex *self)
+{
+  g_clear_pointer (&self->interner, vc_interner_free);
+  g_clear_pointer (&self->indices, vc_buffer_free);
 }
 
 guint32

@@ -189,45 +189,50 @@ make_ids (const VcAssembly *self)
 
 /* ---- order ---- */
 
-/* The columns by significance: what the records are between, when they were, the rest as the fields stand, then attributes. */
-static guint
-order_columns (const VcAssembly *self, VcRecordsKind kind, VcColumn **columns, guint *n_leading)
-{
-  static const gint8 orders[VC_N_RECORDS][VC_MAX_FIELDS] = {
-    [VC_RECORDS_FLOWS] = { VC_FLOW_KIND, VC_FLOW_FROM, VC_FLOW_TO, VC_FLOW_AT, VC_FLOW_AMOUNT, VC_FLOW_CASE, -1 },
-    [VC_RECORDS_RECEIPTS] = { VC_RECEIPT_CUSTOMER, VC_RECEIPT_AT, VC_RECEIPT_AMOUNT, -1 },
-    [VC_RECORDS_COMMITMENTS] = { 0, 1, 3, 4, 5, 6, 2, 7, 8, 9, 10 },
-  };
-  static const guint leading[VC_N_RECORDS] = { 0, 3, 1, 2 };
-  guint n = 0;
+/* The fields by significance: what the records are between, when they were, the rest as the fields stand. */
+static const gint8 field_orders[VC_N_RECORDS][VC_MAX_FIELDS + 1] = {
+  [VC_RECORDS_PARTIES] = { -1 },
+  [VC_RECORDS_FLOWS] = { VC_FLOW_KIND, VC_FLOW_FROM, VC_FLOW_TO, VC_FLOW_AT, VC_FLOW_AMOUNT, VC_FLOW_CASE, -1 },
+  [VC_RECORDS_RECEIPTS] = { VC_RECEIPT_CUSTOMER, VC_RECEIPT_AT, VC_RECEIPT_AMOUNT, -1 },
+  [VC_RECORDS_COMMITMENTS] = { 0, 1, 3, 4, 5, 6, 2, 7, 8, 9, 10, -1 },
+};
+static const guint n_leading[VC_N_RECORDS] = { 0, 3, 1, 2 };
 
-  *n_leading = 0;
-  for (guint i = 0; i < VC_MAX_FIELDS && orders[kind][i] >= 0; i++) {
-    VcColumn *column = self->fields[kind][orders[kind][i]];
+/* Records in order, and what of the order the columns are made from. */
+typedef struct {
+  VcOrder        order;
+  VcRows         rows;
+  gint8          leading[VC_MAX_LEADING]; /* fields */
+  const guint32 *picks;                   /* the rows; NULL: all as they are */
+} Ordered;
+
+static void
+ordered_clear (Ordered *self)
+{
+  g_clear_pointer (&self->order.columns, g_free);
+  vc_rows_clear (&self->rows);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ordered, ordered_clear)
+
+/* Then come attributes, by name. */
+static void
+choose_order (const VcAssembly *self, VcRecordsKind kind, Ordered *ordered)
+{
+  const gint8 *fields = field_orders[kind];
+  VcOrder *order = &ordered->order;
+
+  order->columns = g_new (VcColumn *, VC_MAX_FIELDS + self->attributes[kind]->len);
+  for (guint i = 0; fields[i] >= 0; i++) {
+    VcColumn *column = self->fields[kind][fields[i]];
 
     if (column == NULL)
       continue;
-    columns[n++] = column;
-    *n_leading += i < leading[kind];
+    if (i < n_leading[kind])
+      ordered->leading[order->n_leading++] = fields[i];
+    order->columns[order->n_columns++] = column;
   }
   for (guint i = 0; i < self->attributes[kind]->len; i++)
-    columns[n++] = self->attributes[kind]->pdata[i];
-  return n;
-}
-
-/* Flows of nothing do not exist. */
-static gsize
-choose_rows (const VcAssembly *self, VcRecordsKind kind, guint32 *rows)
-{
-  VcColumn *amounts = kind == VC_RECORDS_FLOWS ? self->fields[kind][VC_FLOW_AMOUNT] : NULL;
-  const double *values = amounts != NULL ? vc_column_peek_doubles (amounts) : NULL;
-  gsize n = 0;
-
-  for (guint64 row = 0; row < self->n_rows[kind]; row++) {
-    rows[n] = (guint32) row;
-    n += values == NULL || values[row] != 0;
-  }
-  return n;
+    order->columns[order->n_columns++] = self->attributes[kind]->pdata[i];
 }
 
 static void
@@ -238,26 +243,55 @@ tell_zero_amounts (VcAssembly *self, guint64 count)
   vc_problems_add_odd (self->problems, VC_SEVERITY_NOTE, &place, "zero-amount", count, "is zero: these flows are left out");
 }
 
-/* The rows in canonical order, NULL where they are so already. */
-static guint32 *
-order_rows (VcAssembly *self, VcRecordsKind kind, gsize *n_rows)
+static gboolean
+is_as_it_was (const VcRows *rows, guint64 n)
 {
-  g_autofree VcColumn **columns = g_new (VcColumn *, VC_MAX_FIELDS + self->attributes[kind]->len);
-  VcOrder order = { .columns = columns };
-  VC_BUFFER (guint32) rows = vc_buffer_new (guint32, self->n_rows[kind]);
+  for (gsize i = 0; i < rows->n; i++)
+    if (rows->rows[i] != i)
+      return FALSE;
+  return rows->n == n;
+}
 
-  order.n_columns = order_columns (self, kind, columns, &order.n_leading);
-  self->failed = self->failed || rows == NULL;
-  if (self->failed)
-    return NULL;
-  *n_rows = choose_rows (self, kind, rows);
-  if (kind == VC_RECORDS_FLOWS)
-    tell_zero_amounts (self, self->n_rows[kind] - *n_rows);
-  if (vc_order_is_sorted (&order, rows, *n_rows))
-    return *n_rows < self->n_rows[kind] ? g_steal_pointer (&rows) : NULL;
-  if (!vc_order_sort (&order, rows, *n_rows, self->cancellable))
+/* The gathered leading columns go as soon as the words have their codes. */
+static void
+order_records (VcAssembly *self, VcRecordsKind kind, Ordered *ordered)
+{
+  VcRows *rows = &ordered->rows;
+  VcColumn *amounts = kind == VC_RECORDS_FLOWS ? self->fields[kind][VC_FLOW_AMOUNT] : NULL;
+
+  choose_order (self, kind, ordered);
+  ordered->order.n_rows = self->n_rows[kind];
+  ordered->order.nonzero = amounts != NULL ? vc_column_peek_doubles (amounts) : NULL; /* flows of nothing do not exist */
+  self->failed = !vc_order_leading (&ordered->order, rows, self->cancellable);
+  for (guint i = 0; i < ordered->order.n_leading; i++)
+    g_clear_object (&self->fields[kind][ordered->leading[i]]);
+  if (self->failed || !vc_order_ties (&ordered->order, rows, self->cancellable)) {
     self->failed = TRUE;
-  return g_steal_pointer (&rows);
+    return;
+  }
+  ordered->picks = is_as_it_was (rows, self->n_rows[kind]) ? NULL : rows->rows;
+  if (kind == VC_RECORDS_FLOWS)
+    tell_zero_amounts (self, self->n_rows[kind] - rows->n);
+}
+
+static int
+find_leading (const Ordered *ordered, guint field)
+{
+  for (guint i = 0; i < ordered->order.n_leading; i++)
+    if (ordered->leading[i] == (gint8) field)
+      return (int) i;
+  return -1;
+}
+
+static VcColumn *
+make_leading (const VcAssembly *self, const Ordered *ordered, guint leading, const VcField *field)
+{
+  g_autoptr (VcStrings) labels = labels_for (self, field);
+  VC_BUFFER (gint32) codes = vc_order_unpack (&ordered->order, leading, &ordered->rows);
+
+  if (labels == NULL || codes == NULL)
+    return NULL;
+  return vc_column_new_take (field->name, VC_COLUMN_TYPE_TEXT, ordered->rows.n, g_steal_pointer (&codes), NULL, labels);
 }
 
 /* ---- tables ---- */
@@ -280,26 +314,31 @@ is_left_out (const VcField *field, VcColumn *column)
 
 /* Each gathered column goes as soon as its ordered one is there: at most one is there twice. */
 static VcColumn *
-settle_field (VcAssembly *self, VcRecordsKind kind, guint i, const guint32 *rows, gsize n)
+settle_field (VcAssembly *self, VcRecordsKind kind, guint i, const Ordered *ordered)
 {
   guint n_fields;
   const VcField *field = &vc_fields_of (kind, &n_fields)[i];
-  g_autoptr (VcColumn) column = g_steal_pointer (&self->fields[kind][i]);
+  VcColumn *column = g_steal_pointer (&self->fields[kind][i]);
+  int leading = find_leading (ordered, i);
 
-  if (is_left_out (field, column))
+  if (is_left_out (field, column)) {
+    g_clear_object (&column);
     return NULL;
+  }
   if (field->role == VC_ROLE_ID)
     column = make_ids (self);
+  else if (leading >= 0)
+    column = make_leading (self, ordered, (guint) leading, field);
   else if (column != NULL)
-    column = pick (self, g_steal_pointer (&column), field, rows, n);
+    column = pick (self, column, field, ordered->picks, ordered->rows.n);
   else
-    column = make_absent (self, field, n);
+    column = make_absent (self, field, ordered->rows.n);
   self->failed = self->failed || column == NULL;
-  return column != NULL ? describe (self, g_steal_pointer (&column), field) : NULL;
+  return column != NULL ? describe (self, column, field) : NULL;
 }
 
 static void
-settle_columns (VcAssembly *self, VcRecordsKind kind, const guint32 *rows, gsize n, GPtrArray *columns)
+settle_columns (VcAssembly *self, VcRecordsKind kind, const Ordered *ordered, GPtrArray *columns)
 {
   const VcField attribute = { .role = VC_ROLE_ATTRIBUTE };
   GPtrArray *attributes = self->attributes[kind];
@@ -307,14 +346,14 @@ settle_columns (VcAssembly *self, VcRecordsKind kind, const guint32 *rows, gsize
 
   vc_fields_of (kind, &n_fields);
   for (guint i = 0; i < n_fields && !self->failed; i++) {
-    VcColumn *column = settle_field (self, kind, i, rows, n);
+    VcColumn *column = settle_field (self, kind, i, ordered);
 
     if (column != NULL)
       g_ptr_array_add (columns, column);
     self->failed = self->failed || g_cancellable_is_cancelled (self->cancellable);
   }
   for (guint i = 0; i < attributes->len && !self->failed; i++) {
-    VcColumn *column = pick (self, g_object_ref (attributes->pdata[i]), &attribute, rows, n);
+    VcColumn *column = pick (self, g_object_ref (attributes->pdata[i]), &attribute, ordered->picks, ordered->rows.n);
 
     if (column != NULL)
       g_ptr_array_add (columns, column);
@@ -325,15 +364,14 @@ VcTable *
 vc_assembly_settle (VcAssembly *self, VcRecordsKind kind)
 {
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_object_unref);
-  gsize n = kind == VC_RECORDS_PARTIES ? vc_party_index_size (self->index) : 0;
-  VC_BUFFER (guint32) rows = NULL;
+  g_auto (Ordered) ordered = { .order = { NULL } };
 
-  if (kind != VC_RECORDS_PARTIES) {
-    n = self->n_rows[kind];
-    rows = order_rows (self, kind, &n);
-  }
+  if (kind == VC_RECORDS_PARTIES)
+    ordered.rows.n = vc_party_index_size (self->index);
+  else
+    order_records (self, kind, &ordered);
   if (!self->failed)
-    settle_columns (self, kind, rows, n, columns);
+    settle_columns (self, kind, &ordered, columns);
   if (self->failed)
     return NULL;
   g_ptr_array_set_free_func (columns, NULL);

@@ -101,9 +101,9 @@ tell_id (VcAssembly *self, const VcPart *part, guint64 row, VcImportError code, 
   vc_problems_add_error (self->problems, &place, code, message);
 }
 
-/* The rows of a batch that have an id. */
+/* The codes of the rows of a batch that have an id. */
 static guint
-choose_ids (VcAssembly *self, const VcPart *part, VcColumn *column, guint64 start, guint64 end, guint64 *rows, gint32 *codes)
+choose_ids (VcColumn *column, guint64 start, guint64 end, gint32 *codes, gboolean *has_id)
 {
   const VcStrings *labels = vc_column_peek_strings (column);
   const guint8 *validity = vc_column_peek_validity (column);
@@ -112,34 +112,40 @@ choose_ids (VcAssembly *self, const VcPart *part, VcColumn *column, guint64 star
   for (guint64 row = start; row < end; row++) {
     gint32 code = vc_column_peek_codes (column)[row];
 
-    if (!vc_bit_is_set (validity, row) || labels->offsets[code] == labels->offsets[code + 1]) {
-      tell_id (self, part, row, VC_IMPORT_ERROR_MISSING, "is missing");
-    } else {
-      rows[n] = row;
+    has_id[row - start] = vc_bit_is_set (validity, row) && labels->offsets[code] < labels->offsets[code + 1];
+    if (has_id[row - start])
       codes[n++] = code;
-    }
   }
   return n;
+}
+
+static void
+add_batch (VcAssembly *self, const VcPart *part, VcColumn *column, guint64 start, Added *added)
+{
+  guint64 end = MIN (vc_column_get_n_rows (column), start + VC_INDEX_BATCH);
+  gint32 codes[VC_INDEX_BATCH];
+  gboolean has_id[VC_INDEX_BATCH];
+  gboolean is_new[VC_INDEX_BATCH];
+  guint n = choose_ids (column, start, end, codes, has_id);
+  guint k = 0;
+
+  self->failed = !vc_party_index_add (self->index, vc_column_peek_strings (column), codes, n, is_new);
+  for (guint64 row = start; row < end && !self->failed; row++)
+    if (!has_id[row - start])
+      tell_id (self, part, row, VC_IMPORT_ERROR_MISSING, "is missing");
+    else if (is_new[k++])
+      added->rows[added->n++] = (guint32) (part->first_row + row);
+    else
+      tell_id (self, part, row, VC_IMPORT_ERROR_DUPLICATE, "stands there already");
 }
 
 static void
 add_ids_of_column (VcAssembly *self, const VcPart *part, VcColumn *column, Added *added)
 {
   guint64 n_rows = vc_column_get_n_rows (column);
-  guint64 rows[VC_INDEX_BATCH];
-  gint32 codes[VC_INDEX_BATCH];
-  gboolean is_new[VC_INDEX_BATCH];
 
-  for (guint64 start = 0; start < n_rows && !stopped (self); start += VC_INDEX_BATCH) {
-    guint n = choose_ids (self, part, column, start, MIN (n_rows, start + VC_INDEX_BATCH), rows, codes);
-
-    self->failed = !vc_party_index_add (self->index, vc_column_peek_strings (column), codes, n, is_new);
-    for (guint i = 0; i < n && !self->failed; i++)
-      if (is_new[i])
-        added->rows[added->n++] = (guint32) (part->first_row + rows[i]);
-      else
-        tell_id (self, part, rows[i], VC_IMPORT_ERROR_DUPLICATE, "stands there already");
-  }
+  for (guint64 start = 0; start < n_rows && !stopped (self); start += VC_INDEX_BATCH)
+    add_batch (self, part, column, start, added);
 }
 
 static void

@@ -59,6 +59,15 @@ table_of (VcColumn **columns)
   words (VC_COLUMN_TYPE_TIME, name, (const gint64[]) { __VA_ARGS__ }, G_N_ELEMENTS (((const gint64[]) { __VA_ARGS__ })))
 
 
+/* A text that lives as long as the program. */
+static inline const char *
+numbered (const char *prefix, guint number)
+{
+  g_autofree char *text = g_strdup_printf ("%s%u", prefix, number);
+
+  return g_intern_string (text);
+}
+
 static inline VcChain *
 build (VcChainBuilder *builder)
 {

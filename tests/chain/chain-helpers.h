@@ -63,9 +63,18 @@ table_of (VcColumn **columns)
 static inline const char *
 numbered (const char *prefix, guint number)
 {
-  g_autofree char *text = g_strdup_printf ("%s%u", prefix, number);
+  static GHashTable *texts;
+  char *text = g_strdup_printf ("%s%u", prefix, number);
+  char *known;
 
-  return g_intern_string (text);
+  if (texts == NULL)
+    texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  known = g_hash_table_lookup (texts, text);
+  if (known == NULL)
+    g_hash_table_insert (texts, text, text);
+  else
+    g_free (text);
+  return known != NULL ? known : text;
 }
 
 static inline VcChain *

@@ -68,7 +68,7 @@ add_field (VcCsvPlan *self, const VcCsvDeclared *declaration, const char *name, 
   };
 }
 
-/* Fields get their names as they stand. */
+/* Fields get their names as they stand. What is skipped needs none: data frames are often written with a nameless first column. */
 static gboolean
 take_names (VcCsvPlan *self, const VcCsvHeader *header, const VcCsvDeclared *declared, guint n_declared, gboolean skip,
             VcCsvProblem *problem)
@@ -82,7 +82,7 @@ take_names (VcCsvPlan *self, const VcCsvHeader *header, const VcCsvDeclared *dec
     gboolean alike;
     const VcCsvDeclared *declaration = find (name->text, declared, skeletons, n_declared, &alike);
 
-    if (*name->text == '\0')
+    if (*name->text == '\0' && !skip)
       return refuse (problem, VC_IMPORT_ERROR_HEADER, "a column has no name", NULL, name);
     if (declaration != NULL && alike)
       return refuse (problem, VC_IMPORT_ERROR_HEADER,

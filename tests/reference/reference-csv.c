@@ -312,7 +312,7 @@ check_name (Reader *self, const Cell *cell)
 {
   g_autofree char *seen = skeleton (cell->text->str);
 
-  if (cell->text->len == 0 || (!is_declared (cell->text->str) && is_declared (seen)))
+  if ((cell->text->len == 0 && !self->options->skip_undeclared) || (!is_declared (cell->text->str) && is_declared (seen)))
     return fail (self, "header", cell->line, cell->column);
   for (guint i = 0; i < self->names->len && is_declared (cell->text->str); i++)
     if (g_str_equal (g_ptr_array_index (self->names, i), cell->text->str))

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 #define VC_TYPE_SOURCE (vc_source_get_type ())
 
-/* Where a chain comes from. Properties: path (string, construct-only), limits (VcLimits). */
+/* Where a chain comes from. Properties: path (string, construct-only), limits (VcLimits). Derive it, in any language, by overriding read(). */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_DERIVABLE_TYPE (VcSource, vc_source, VC, SOURCE, GObject)
 
@@ -31,6 +31,7 @@ struct _VcSourceClass
                     GError         **error);
 
   /*< private >*/
+  gboolean runs_in_thread; /* read() may be called from another thread (C sources); else load_async() calls it from the main context */
   gpointer padding[8];
 };
 

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vc-folder-private.h"
+
+#include "valuechain/vc-error.h"
+#include "vc-datapackage-private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* How the new folder came to stand at the target. */
+typedef enum {
+  NOT_PLACED,
+  CREATED,    /* there was none */
+  EXCHANGED,  /* the old one has the temporary name */
+  SET_ASIDE,  /* the old one has the name `aside` */
+} Placement;
+
+/* The new folder is written beside the old one under a hidden name, made durable, and put in its place in one step. */
+typedef struct {
+  char     *path;          /* of the target, for messages */
+  char     *name;          /* of the target in its parent */
+  int       parent;        /* the folder that holds the target, -1: not open */
+  int       folder;        /* the new folder, -1: not there */
+  char      temporary[32]; /* its name in the parent until it is placed; empty: not made */
+  char      aside[36];
+  Placement placement;
+} Save;
+
+#define MAX_TRIES 100
+
+static gboolean
+fail_with_errno (const Save *self, const char *what, int code, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), "%s: %s: %s", self->path, what, g_strerror (code));
+  return FALSE;
+}
+
+static gboolean
+refuse_target (const Save *self, const char *what, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s: %s", self->path, what);
+  return FALSE;
+}
+
+/* Removes a folder of ours: the files that chain folders have, then the folder, which stays where anything else is in it. */
+static void
+remove_folder (int parent, const char *name)
+{
+  int folder = openat (parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+  if (folder < 0)
+    return;
+  for (guint i = 0; i < 2 * VC_N_RECORDS; i++) {
+    char file[VC_FILE_NAME_SIZE];
+
+    vc_folder_file_name (i / 2, i % 2, file);
+    unlinkat (folder, file, 0);
+  }
+  unlinkat (folder, VC_DATAPACKAGE, 0);
+  close (folder);
+  unlinkat (parent, name, AT_REMOVEDIR);
+}
+
+static void
+save_clear (Save *self)
+{
+  if (self->folder >= 0)
+    close (self->folder);
+  if (self->temporary[0] != '\0' && (self->placement == NOT_PLACED || self->placement == EXCHANGED))
+    remove_folder (self->parent, self->temporary);
+  if (self->placement == SET_ASIDE)
+    remove_folder (self->parent, self->aside);
+  if (self->parent >= 0)
+    close (self->parent);
+  g_free (self->path);
+  g_free (self->name);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Save, save_clear)
+
+/* Nothing that somebody else put into the folder may get lost with the old chain. */
+static gboolean
+check_entries (const Save *self, DIR *entries, GError **error)
+{
+  gboolean has_parties = FALSE, has_others = FALSE, is_empty = TRUE;
+
+  for (struct dirent *entry = readdir (entries); entry != NULL; entry = readdir (entries)) {
+    if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)
+      continue;
+    is_empty = FALSE;
+    has_parties |= g_str_has_prefix (entry->d_name, "parties.csv") && vc_folder_owns (entry->d_name);
+    has_others |= !vc_folder_owns (entry->d_name);
+  }
+  if (!is_empty && !has_parties)
+    return refuse_target (self, "this folder exists and is no chain folder", error);
+  return !has_others || refuse_target (self, "this folder holds other files beside a chain, which would be lost", error);
+}
+
+/* Whether there is a chain folder, or an empty one, to be replaced; fails where anything else stands there. */
+static gboolean
+look_at_target (const Save *self, gboolean *exists, GError **error)
+{
+  struct stat info;
+  DIR *entries;
+  int folder;
+  gboolean ok;
+
+  *exists = fstatat (self->parent, self->name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+  if (!*exists)
+    return errno == ENOENT || fail_with_errno (self, "looking at it", errno, error);
+  if (!S_ISDIR (info.st_mode))
+    return refuse_target (self, "this exists and is no folder", error);
+  folder = openat (self->parent, self->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  entries = folder >= 0 ? fdopendir (folder) : NULL;
+  if (entries == NULL) {
+    int code = errno;
+
+    if (folder >= 0)
+      close (folder);
+    return fail_with_errno (self, "looking into it", code, error);
+  }
+  ok = check_entries (self, entries, error);
+  closedir (entries);
+  return ok;
+}
+
+/* A path ends in a name; "." and ".." are names of nothing that can be put in place. */
+static gboolean
+open_parent (Save *self, const char *path, GError **error)
+{
+  g_autofree char *trimmed = g_strdup (path), *parent = NULL;
+
+  for (gsize n = strlen (trimmed); n > 1 && trimmed[n - 1] == '/'; n--)
+    trimmed[n - 1] = '\0';
+  self->path = g_filename_display_name (trimmed);
+  self->name = g_path_get_basename (trimmed);
+  parent = g_path_get_dirname (trimmed);
+  if (trimmed[0] == '\0' || strcmp (self->name, ".") == 0 || strcmp (self->name, "..") == 0 || self->name[0] == '/') {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME, "%s: this names no folder that can be written", self->path);
+    return FALSE;
+  }
+  self->parent = open (parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return self->parent >= 0 || fail_with_errno (self, "opening the folder that it is to stand in", errno, error);
+}
+
+static gboolean
+make_folder (Save *self, GError **error)
+{
+  for (guint i = 0; i < MAX_TRIES; i++) {
+    guint64 number;
+
+    if (getrandom (&number, sizeof number, 0) != sizeof number)
+      return fail_with_errno (self, "asking for a random name", errno, error);
+    g_snprintf (self->temporary, sizeof self->temporary, ".valuechain-%016" G_GINT64_MODIFIER "x", number);
+    if (mkdirat (self->parent, self->temporary, 0700) == 0) {
+      self->folder = openat (self->parent, self->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+      /* Whatever the umask took away. */
+      return (self->folder >= 0 && fchmod (self->folder, 0700) == 0) ||
+             fail_with_errno (self, "making a folder beside it", errno, error);
+    }
+    if (errno != EEXIST)
+      break;
+  }
+  self->temporary[0] = '\0';
+  return fail_with_errno (self, "making a folder beside it", errno, error);
+}
+
+static gboolean
+sync_descriptor (const Save *self, int fd, GError **error)
+{
+  int result;
+
+  do
+    result = fsync (fd);
+  while (result != 0 && errno == EINTR);
+  return result == 0 || fail_with_errno (self, "making it durable", errno, error);
+}
+
+/* `records`: which table, or VC_N_RECORDS for datapackage.json. */
+static gboolean
+write_content (VcChain *chain, guint records, GOutputStream *stream, GCancellable *cancellable, GError **error)
+{
+  if (records == VC_N_RECORDS)
+    return vc_datapackage_write (chain, stream, cancellable, error);
+  /* No guard against formulas: it would change ids that begin with "=", and what is read back must be what was written. */
+  return vc_table_write_csv (vc_folder_files[records].get (chain), stream, FALSE, cancellable, error);
+}
+
+static gboolean
+write_descriptor (const Save *self, int fd, VcChain *chain, guint records, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GOutputStream) file = g_unix_output_stream_new (fd, FALSE);
+  g_autoptr (GOutputStream) stream = g_buffered_output_stream_new_sized (file, 1 << 16);
+
+  if (fchmod (fd, 0600) != 0)
+    return fail_with_errno (self, "making it private", errno, error);
+  if (!write_content (chain, records, stream, cancellable, error) || !g_output_stream_close (stream, cancellable, error)) {
+    g_prefix_error (error, "%s: ", self->path);
+    return FALSE;
+  }
+  return sync_descriptor (self, fd, error);
+}
+
+static gboolean
+write_file (const Save *self, VcChain *chain, guint records, GCancellable *cancellable, GError **error)
+{
+  char name[VC_FILE_NAME_SIZE] = VC_DATAPACKAGE;
+  gboolean ok;
+  int fd;
+
+  if (records < VC_N_RECORDS)
+    vc_folder_file_name (records, FALSE, name);
+  fd = openat (self->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0)
+    return fail_with_errno (self, "making a file", errno, error);
+  ok = write_descriptor (self, fd, chain, records, cancellable, error);
+  /* After an interrupted close() the descriptor is gone all the same, and its data are durable already. */
+  if (close (fd) != 0 && errno != EINTR && ok)
+    return fail_with_errno (self, "closing a file", errno, error);
+  return ok;
+}
+
+static gboolean
+write_files (const Save *self, VcChain *chain, GCancellable *cancellable, GError **error)
+{
+  for (guint i = 0; i < VC_N_RECORDS; i++)
+    if (vc_folder_writes (i, vc_folder_files[i].get (chain)) && !write_file (self, chain, i, cancellable, error))
+      return FALSE;
+  return write_file (self, chain, VC_N_RECORDS, cancellable, error) && sync_descriptor (self, self->folder, error);
+}
+
+static gboolean
+move (const Save *self, const char *from, const char *to, unsigned int flags)
+{
+  return renameat2 (self->parent, from, self->parent, to, flags) == 0;
+}
+
+static gboolean
+is_unsupported (int code)
+{
+  return code == EINVAL || code == ENOSYS || code == ENOTSUP;
+}
+
+/* For file systems that cannot exchange two folders. Not atomic: for a moment there is no folder at the target; whoever is killed then
+ * leaves both, whole, under hidden names. */
+static gboolean
+replace_in_steps (Save *self)
+{
+  int code;
+
+  g_snprintf (self->aside, sizeof self->aside, "%s-old", self->temporary);
+  if (renameat (self->parent, self->name, self->parent, self->aside) != 0)
+    return FALSE;
+  if (renameat (self->parent, self->temporary, self->parent, self->name) == 0) {
+    self->placement = SET_ASIDE;
+    return TRUE;
+  }
+  code = errno;
+  renameat (self->parent, self->aside, self->parent, self->name);
+  errno = code;
+  return FALSE;
+}
+
+static gboolean
+replace (Save *self)
+{
+  if (!move (self, self->temporary, self->name, RENAME_EXCHANGE))
+    return is_unsupported (errno) && replace_in_steps (self);
+  self->placement = EXCHANGED;
+  return TRUE;
+}
+
+/* Where there is no RENAME_NOREPLACE: rename() replaces nothing but an empty folder. */
+static gboolean
+create (Save *self)
+{
+  if (!move (self, self->temporary, self->name, RENAME_NOREPLACE) &&
+      !(is_unsupported (errno) && renameat (self->parent, self->temporary, self->parent, self->name) == 0))
+    return FALSE;
+  self->placement = CREATED;
+  return TRUE;
+}
+
+/* Somebody else may put a folder there, or take it away, between the look and the step: then it is looked at again. */
+static gboolean
+place (Save *self, GError **error)
+{
+  for (guint i = 0; i < MAX_TRIES; i++) {
+    gboolean exists;
+
+    if (!look_at_target (self, &exists, error))
+      return FALSE;
+    if (exists ? replace (self) : create (self))
+      return TRUE;
+    if (errno != (exists ? ENOENT : EEXIST))
+      break;
+  }
+  return fail_with_errno (self, "putting the new folder in place", errno, error);
+}
+
+/* What is not known to be durable is taken back. */
+static void
+take_back (Save *self)
+{
+  if (self->placement == EXCHANGED) {
+    move (self, self->temporary, self->name, RENAME_EXCHANGE);
+  } else {
+    renameat (self->parent, self->name, self->parent, self->temporary);
+    if (self->placement == SET_ASIDE)
+      renameat (self->parent, self->aside, self->parent, self->name);
+  }
+  self->placement = NOT_PLACED;
+}
+
+static gboolean
+install (Save *self, GError **error)
+{
+  if (!place (self, error))
+    return FALSE;
+  if (sync_descriptor (self, self->parent, error))
+    return TRUE;
+  take_back (self);
+  return FALSE;
+}
+
+static gboolean
+save_folder (const char *path, VcChain *chain, GCancellable *cancellable, GError **error)
+{
+  g_auto (Save) save = { .parent = -1, .folder = -1 };
+  gboolean exists;
+
+  return open_parent (&save, path, error) && look_at_target (&save, &exists, error) && make_folder (&save, error) &&
+         write_files (&save, chain, cancellable, error) && !g_cancellable_set_error_if_cancelled (cancellable, error) &&
+         install (&save, error);
+}
+
+/**
+ * vc_folder_save:
+ * @self: a folder
+ * @chain: a chain
+ * @cancellable: (nullable): stops it
+ * @error: return location for an error
+ *
+ * Writes @chain to this folder: `parties.csv`, those of `flows.csv`, `receipts.csv` and `commitments.csv` that have rows, and
+ * a `datapackage.json` that describes them as a Frictionless Data Package. Read again, it is the same chain, to the last bit.
+ *
+ * All or nothing: the files are written and made durable in a hidden folder `.valuechain-*` beside the target, which is then put
+ * in place in one step (`renameat2()` with `RENAME_EXCHANGE`); whoever reads, and whoever is killed, sees the old folder whole
+ * or the new one whole. A process that is killed may leave its hidden folder behind. A file system that cannot exchange folders
+ * is served in two steps, between which there is no folder at the target and both are whole under hidden names.
+ *
+ * What exists at the target and is no chain folder is left alone, and so is a chain folder with other files in it: both fail
+ * with %G_IO_ERROR_EXISTS. An empty folder is replaced. A symbolic link is no folder.
+ *
+ * Files can be read and written by their owner alone (0600, the folder 0700), whatever the umask. Text is written as it is, also where a
+ * spreadsheet would take it for a formula: ids must survive. To show records in a spreadsheet, use [method@Table.write_csv] with
+ * its guard.
+ *
+ * Returns: %TRUE where it succeeded
+ */
+gboolean
+vc_folder_save (VcFolder *self, VcChain *chain, GCancellable *cancellable, GError **error)
+{
+  const char *path;
+
+  g_return_val_if_fail (VC_IS_FOLDER (self), FALSE);
+  g_return_val_if_fail (VC_IS_CHAIN (chain), FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  path = vc_source_get_path (VC_SOURCE (self));
+  return save_folder (path != NULL ? path : "", chain, cancellable, error);
+}

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "valuechain/vc-source.h"
+
+#include "base/vc-buffer-private.h"
+#include "base/vc-progress-private.h"
+#include "table/vc-column-private.h"
+#include "table/vc-table-private.h"
+#include "valuechain/vc-error.h"
+#include "valuechain/vc-folder.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/**
+ * VcSource:
+ *
+ * Where a chain comes from: the first room of the house.
+ *
+ * A source reads records into a [class@ChainBuilder], which checks them; [method@Source.load] does both, and either gives a
+ * whole chain or an error with its place. [class@Folder] reads a chain folder, [class@EventLog] an event log. To read
+ * anything else, derive this class in any language and override `read()`: add tables or records to the builder it is given,
+ * and say with [method@Source.add_report] what was left out.
+ *
+ * One source loads one chain at a time. Its properties must not change while it does.
+ */
+
+typedef struct {
+  char   *what;
+  guint64 count;
+  char   *note;
+} ReportRow;
+
+typedef struct {
+  char      *path;
+  VcLimits  *limits;
+  GMutex     mutex;
+  GPtrArray *report; /* ReportRow; guarded by the mutex: a load may run in another thread */
+} VcSourcePrivate;
+
+enum {
+  PROP_0,
+  PROP_PATH,
+  PROP_LIMITS,
+  N_PROPS
+};
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (VcSource, vc_source, G_TYPE_OBJECT)
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+report_row_free (gpointer data)
+{
+  ReportRow *row = data;
+
+  g_free (row->what);
+  g_free (row->note);
+  g_free (row);
+}
+
+static void
+vc_source_finalize (GObject *object)
+{
+  VcSourcePrivate *priv = vc_source_get_instance_private (VC_SOURCE (object));
+
+  g_free (priv->path);
+  g_clear_object (&priv->limits);
+  g_ptr_array_unref (priv->report);
+  g_mutex_clear (&priv->mutex);
+
+  G_OBJECT_CLASS (vc_source_parent_class)->finalize (object);
+}
+
+static void
+vc_source_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  VcSource *self = VC_SOURCE (object);
+
+  switch (prop_id) {
+    case PROP_PATH:
+      g_value_set_string (value, vc_source_get_path (self));
+      break;
+    case PROP_LIMITS:
+      g_value_set_object (value, vc_source_get_limits (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+vc_source_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  VcSource *self = VC_SOURCE (object);
+  VcSourcePrivate *priv = vc_source_get_instance_private (self);
+
+  switch (prop_id) {
+    case PROP_PATH:
+      priv->path = g_value_dup_string (value);
+      break;
+    case PROP_LIMITS:
+      if (g_value_get_object (value) != NULL)
+        vc_source_set_limits (self, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+vc_source_class_init (VcSourceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = vc_source_finalize;
+  object_class->get_property = vc_source_get_property;
+  object_class->set_property = vc_source_set_property;
+
+  /**
+   * VcSource:path:
+   *
+   * The file or folder that is read, in the encoding of file names; %NULL for a source that has none.
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL,
+                                               G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * VcSource:limits:
+   *
+   * How large the input may be. Default: the limits of [ctor@Limits.new].
+   */
+  properties[PROP_LIMITS] = g_param_spec_object ("limits", NULL, NULL, VC_TYPE_LIMITS,
+                                                 G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+vc_source_init (VcSource *self)
+{
+  VcSourcePrivate *priv = vc_source_get_instance_private (self);
+
+  g_mutex_init (&priv->mutex);
+  priv->limits = vc_limits_new ();
+  priv->report = g_ptr_array_new_with_free_func (report_row_free);
+}
+
+/**
+ * vc_source_new_for_path:
+ * @path: (type filename): a path in the encoding of file names
+ * @error: return location for an error
+ *
+ * Makes the source for what stands at @path, known by its content and not by its name.
+ *
+ * A folder is a chain folder. A file is refused, with %VC_IMPORT_ERROR_FORMAT: which columns of an event log name the case,
+ * the party and the time cannot be told from its content, so it is imported once, with [class@EventLog] or with
+ * `valuechain import`. What does not exist or cannot be looked at fails with a #GIOErrorEnum.
+ *
+ * Returns: (transfer full): a source
+ */
+VcSource *
+vc_source_new_for_path (const char *path, GError **error)
+{
+  g_autofree char *name = NULL;
+  struct stat info;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  name = g_filename_display_name (path);
+  if (stat (path, &info) != 0) {
+    int code = errno;
+
+    g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), "%s: %s", name, g_strerror (code));
+    return NULL;
+  }
+  if (S_ISDIR (info.st_mode))
+    return VC_SOURCE (vc_folder_new (path));
+  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT,
+               "%s: this is no chain folder; an event log must be imported first: valuechain import LOG.csv FOLDER "
+               "--case COLUMN --party COLUMN --time COLUMN", name);
+  return NULL;
+}
+
+/**
+ * vc_source_get_path:
+ * @self: a source
+ *
+ * What is read.
+ *
+ * Returns: (transfer none) (nullable) (type filename): the path, or %NULL for a source that has none
+ */
+const char *
+vc_source_get_path (VcSource *self)
+{
+  VcSourcePrivate *priv;
+
+  g_return_val_if_fail (VC_IS_SOURCE (self), NULL);
+
+  priv = vc_source_get_instance_private (self);
+  return priv->path;
+}
+
+/**
+ * vc_source_get_limits:
+ * @self: a source
+ *
+ * How large the input may be.
+ *
+ * Returns: (transfer none): the limits
+ */
+VcLimits *
+vc_source_get_limits (VcSource *self)
+{
+  VcSourcePrivate *priv;
+
+  g_return_val_if_fail (VC_IS_SOURCE (self), NULL);
+
+  priv = vc_source_get_instance_private (self);
+  return priv->limits;
+}
+
+/**
+ * vc_source_set_limits:
+ * @self: a source
+ * @limits: limits
+ *
+ * Sets how large the input may be.
+ */
+void
+vc_source_set_limits (VcSource *self, VcLimits *limits)
+{
+  VcSourcePrivate *priv;
+
+  g_return_if_fail (VC_IS_SOURCE (self));
+  g_return_if_fail (VC_IS_LIMITS (limits));
+
+  priv = vc_source_get_instance_private (self);
+  if (g_set_object (&priv->limits, limits))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIMITS]);
+}
+
+static void
+clear_report (VcSource *self)
+{
+  VcSourcePrivate *priv = vc_source_get_instance_private (self);
+
+  g_mutex_lock (&priv->mutex);
+  g_ptr_array_set_size (priv->report, 0);
+  g_mutex_unlock (&priv->mutex);
+}
+
+/* A builder with everything that the source has; the first 7 tenths of the progress. */
+static VcChainBuilder *
+read_records (VcSource *self, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  VcSourcePrivate *priv = vc_source_get_instance_private (self);
+  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+  g_autoptr (GError) reason = NULL;
+  VcProgressSpan outer;
+  gboolean ok;
+
+  if (VC_SOURCE_GET_CLASS (self)->read == NULL) {
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FAILED, "%s has no read()", G_OBJECT_TYPE_NAME (self));
+    return NULL;
+  }
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  clear_report (self);
+  g_object_set (builder, "limits", priv->limits, NULL);
+  outer = vc_progress_enter (progress, 0, 0.7);
+  ok = VC_SOURCE_GET_CLASS (self)->read (self, builder, progress, cancellable, &reason);
+  vc_progress_leave (progress, outer);
+  if (ok && reason == NULL)
+    return g_steal_pointer (&builder);
+  if (reason == NULL)
+    g_set_error (&reason, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FAILED, "%s failed and did not say why", G_OBJECT_TYPE_NAME (self));
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return NULL;
+}
+
+/**
+ * vc_source_load:
+ * @self: a source
+ * @progress: (nullable): told how far it has come
+ * @cancellable: (nullable): stops it
+ * @error: return location for an error
+ *
+ * Reads everything and builds the chain: all of it or none. What the source cannot read and what contradicts itself are
+ * errors, most of them of the domain [error@ImportError]; they name the file, the line and the field, never what stands there.
+ *
+ * Returns: (transfer full): a chain
+ */
+VcChain *
+vc_source_load (VcSource *self, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (VcChainBuilder) builder = NULL;
+  VcProgressSpan outer;
+  VcChain *chain;
+
+  g_return_val_if_fail (VC_IS_SOURCE (self), NULL);
+  g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  builder = read_records (self, progress, cancellable, error);
+  if (builder == NULL)
+    return NULL;
+  outer = vc_progress_enter (progress, 0.7, 1);
+  chain = vc_chain_builder_build (builder, progress, cancellable, error);
+  vc_progress_leave (progress, outer);
+  return chain;
+}
+
+static void
+load_in_task (GTask *task, gpointer source, gpointer progress, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  VcChain *chain = vc_source_load (source, progress, cancellable, &error);
+
+  if (chain != NULL)
+    g_task_return_pointer (task, chain, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+load_when_idle (gpointer data)
+{
+  GTask *task = data;
+
+  load_in_task (task, g_task_get_source_object (task), g_task_get_task_data (task), g_task_get_cancellable (task));
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * vc_source_load_async:
+ * @self: a source
+ * @progress: (nullable): told how far it has come
+ * @cancellable: (nullable): stops it
+ * @callback: (scope async): called when the chain is there
+ * @user_data: data of @callback
+ *
+ * Like [method@Source.load], without making the caller wait: sources of the library read in another thread. One that is
+ * derived in another language reads in the thread-default main context of the caller, where its interpreter must run.
+ */
+void
+vc_source_load_async (VcSource *self, VcProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (VC_IS_SOURCE (self));
+  g_return_if_fail (progress == NULL || VC_IS_PROGRESS (progress));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, vc_source_load_async);
+  if (progress != NULL)
+    g_task_set_task_data (task, g_object_ref (progress), g_object_unref);
+  if (VC_SOURCE_GET_CLASS (self)->runs_in_thread) {
+    g_task_run_in_thread (task, load_in_task);
+  } else {
+    g_autoptr (GSource) idle = g_idle_source_new ();
+
+    g_task_attach_source (task, idle, load_when_idle);
+  }
+}
+
+/**
+ * vc_source_load_finish:
+ * @self: a source
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * The outcome of [method@Source.load_async].
+ *
+ * Returns: (transfer full): a chain
+ */
+VcChain *
+vc_source_load_finish (VcSource *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (VC_IS_SOURCE (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, vc_source_load_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * vc_source_check:
+ * @self: a source
+ * @progress: (nullable): told how far it has come
+ * @cancellable: (nullable): stops it
+ * @error: return location for an error
+ *
+ * Reads everything and lists all that is wrong or odd in it, as [method@ChainBuilder.check] does, rather than failing at the
+ * first error. It fails only where the source cannot be read: a file that is missing or is no CSV, a field that is no number.
+ *
+ * Returns: (transfer full): a table "check"
+ */
+VcTable *
+vc_source_check (VcSource *self, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (VcChainBuilder) builder = NULL;
+
+  g_return_val_if_fail (VC_IS_SOURCE (self), NULL);
+  g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  builder = read_records (self, progress, cancellable, error);
+  return builder != NULL ? vc_chain_builder_check (builder) : NULL;
+}
+
+static VcColumn *
+text_column (const char *name, GPtrArray *values)
+{
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcStrings) labels = NULL;
+  gint32 *codes = vc_buffer_new0 (gint32, values->len);
+  guint8 *validity = vc_buffer_new0 (guint8, vc_bits_size (values->len));
+
+  for (guint i = 0; i < values->len; i++) {
+    const char *value = g_ptr_array_index (values, i);
+
+    if (value == NULL)
+      continue;
+    codes[i] = vc_interner_add (interner, value, strlen (value));
+    vc_bit_set (validity, i);
+  }
+  labels = vc_interner_finish (interner);
+  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, values->len, codes, validity, labels);
+}
+
+/**
+ * vc_source_get_report:
+ * @self: a source
+ *
+ * What the last load or check read, what it left out and why: a table "report" with the columns `what` (text), `count`
+ * (int64) and `note` (text, null where there is nothing to say). It has no rows before the first load.
+ *
+ * Returns: (transfer full): a table
+ */
+VcTable *
+vc_source_get_report (VcSource *self)
+{
+  VcSourcePrivate *priv;
+  g_autoptr (GPtrArray) whats = g_ptr_array_new (), notes = g_ptr_array_new ();
+  VcColumn *columns[3];
+  gint64 *counts;
+
+  g_return_val_if_fail (VC_IS_SOURCE (self), NULL);
+
+  priv = vc_source_get_instance_private (self);
+  g_mutex_lock (&priv->mutex);
+  counts = vc_buffer_new (gint64, priv->report->len);
+  for (guint i = 0; i < priv->report->len; i++) {
+    const ReportRow *row = g_ptr_array_index (priv->report, i);
+
+    g_ptr_array_add (whats, row->what);
+    g_ptr_array_add (notes, row->note);
+    counts[i] = (gint64) MIN (row->count, (guint64) G_MAXINT64);
+  }
+  columns[0] = text_column ("what", whats);
+  columns[1] = vc_column_new_take ("count", VC_COLUMN_TYPE_INT64, whats->len, counts, NULL, NULL);
+  columns[2] = text_column ("note", notes);
+  g_mutex_unlock (&priv->mutex);
+  return vc_table_new_take ("report", columns, 3);
+}
+
+/**
+ * vc_source_add_report:
+ * @self: a source
+ * @what: what was read, left out or found
+ * @count: how many there are of it
+ * @note: (nullable): what else there is to know; no content of records
+ *
+ * Adds a row to the report. To be called from `read()`.
+ */
+void
+vc_source_add_report (VcSource *self, const char *what, guint64 count, const char *note)
+{
+  VcSourcePrivate *priv;
+  ReportRow *row;
+
+  g_return_if_fail (VC_IS_SOURCE (self));
+  g_return_if_fail (what != NULL);
+
+  priv = vc_source_get_instance_private (self);
+  row = g_new0 (ReportRow, 1);
+  row->what = g_strdup (what);
+  row->count = count;
+  row->note = g_strdup (note);
+  g_mutex_lock (&priv->mutex);
+  g_ptr_array_add (priv->report, row);
+  g_mutex_unlock (&priv->mutex);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "faults.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static Fault fault;
+static guint at;
+static guint n_calls;
+static gboolean armed;
+static gboolean without_exchange;
+
+void
+fault_arm (Fault what, guint n, gboolean no_exchange)
+{
+  fault = what;
+  at = n;
+  n_calls = 0;
+  without_exchange = no_exchange;
+  armed = TRUE;
+}
+
+guint
+fault_disarm (void)
+{
+  armed = FALSE;
+  return n_calls;
+}
+
+static gboolean
+fails (int code)
+{
+  if (!armed)
+    return FALSE;
+  n_calls++;
+  if (fault == FAULT_KILL && n_calls == at)
+    raise (SIGKILL);
+  errno = code;
+  return (fault == FAULT_ONCE && n_calls == at) || (fault == FAULT_FOREVER && n_calls >= at);
+}
+
+int __real_mkdirat (int folder, const char *path, mode_t mode);
+int __real_openat (int folder, const char *path, int flags, ...);
+int __real_fchmod (int fd, mode_t mode);
+int __real_fsync (int fd);
+int __real_close (int fd);
+int __real_renameat (int from, const char *old, int to, const char *new);
+int __real_renameat2 (int from, const char *old, int to, const char *new, unsigned int flags);
+int __real_unlinkat (int folder, const char *path, int flags);
+int __wrap_mkdirat (int folder, const char *path, mode_t mode);
+int __wrap_openat (int folder, const char *path, int flags, ...);
+int __wrap_fchmod (int fd, mode_t mode);
+int __wrap_fsync (int fd);
+int __wrap_close (int fd);
+int __wrap_renameat (int from, const char *old, int to, const char *new);
+int __wrap_renameat2 (int from, const char *old, int to, const char *new, unsigned int flags);
+int __wrap_unlinkat (int folder, const char *path, int flags);
+
+int
+__wrap_mkdirat (int folder, const char *path, mode_t mode)
+{
+  return fails (ENOSPC) ? -1 : __real_mkdirat (folder, path, mode);
+}
+
+int
+__wrap_openat (int folder, const char *path, int flags, ...)
+{
+  va_list rest;
+  mode_t mode;
+
+  va_start (rest, flags);
+  mode = flags & O_CREAT ? va_arg (rest, mode_t) : 0;
+  va_end (rest);
+  return fails (ENFILE) ? -1 : __real_openat (folder, path, flags, mode);
+}
+
+int
+__wrap_fchmod (int fd, mode_t mode)
+{
+  return fails (EROFS) ? -1 : __real_fchmod (fd, mode);
+}
+
+int
+__wrap_fsync (int fd)
+{
+  return fails (EIO) ? -1 : __real_fsync (fd);
+}
+
+/* What fails to close is closed all the same. */
+int
+__wrap_close (int fd)
+{
+  gboolean failed = fails (EIO);
+  int result = __real_close (fd);
+
+  if (!failed)
+    return result;
+  errno = EIO;
+  return -1;
+}
+
+int
+__wrap_renameat (int from, const char *old, int to, const char *new)
+{
+  return fails (EIO) ? -1 : __real_renameat (from, old, to, new);
+}
+
+int
+__wrap_renameat2 (int from, const char *old, int to, const char *new, unsigned int flags)
+{
+  if (fails (EIO))
+    return -1;
+  if (armed && without_exchange) {
+    errno = EINVAL;
+    return -1;
+  }
+  return __real_renameat2 (from, old, to, new, flags);
+}
+
+/* What cannot be removed stays: that is no failure of a save. */
+int
+__wrap_unlinkat (int folder, const char *path, int flags)
+{
+  if (armed && fault == FAULT_KILL)
+    fails (EIO);
+  return __real_unlinkat (folder, path, flags);
+}

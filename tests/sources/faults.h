@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* Calls to the system that the linker leads through here (--wrap), counted while armed. */
+typedef enum {
+  FAULT_NONE,
+  FAULT_ONCE,    /* the n-th call fails */
+  FAULT_FOREVER, /* and all after it */
+  FAULT_KILL,    /* the process is killed before the n-th call */
+} Fault;
+
+/* `no_exchange`: the file system knows no flags of renameat2(). */
+void  fault_arm    (Fault fault, guint n, gboolean no_exchange);
+/* Calls since it was armed. */
+guint fault_disarm (void);

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <criterion/criterion.h>
+#include <stdarg.h>
+#include <string.h>
+#include "folders.h"
+
+static VcEventLog *
+new_log (const char *root, const char *content)
+{
+  g_autofree char *path = g_build_filename (root, "log.csv", NULL);
+
+  put_file (root, "log.csv", content, -1);
+  return vc_event_log_new (path, "case", "party", "time");
+}
+
+/* The flows as "from>to*count", in the order of the chain, separated by spaces; parallel flows are added up. */
+static char *
+show_flows (VcChain *chain)
+{
+  VcTable *flows = vc_chain_get_flows (chain);
+  VcColumn *from = vc_table_lookup_column (flows, "from"), *to = vc_table_lookup_column (flows, "to");
+  VcColumn *amount = vc_table_lookup_column (flows, "amount");
+  GString *text = g_string_new (NULL);
+  g_autofree char *last = NULL;
+  double sum = 0;
+
+  for (guint64 i = 0; i <= vc_table_get_n_rows (flows); i++) {
+    gboolean at_end = i == vc_table_get_n_rows (flows);
+    g_autofree char *a = at_end ? NULL : vc_column_dup_text (from, i), *b = at_end ? NULL : vc_column_dup_text (to, i);
+    g_autofree char *pair = at_end ? NULL : g_strconcat (a, ">", b, NULL);
+
+    if (last != NULL && g_strcmp0 (last, pair) != 0)
+      g_string_append_printf (text, "%s%s*%g", text->len > 0 ? " " : "", last, sum);
+    sum = (g_strcmp0 (last, pair) == 0 ? sum : 0) + (at_end ? 0 : vc_column_get_double (amount, i));
+    g_free (last);
+    last = g_steal_pointer (&pair);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static VcChain *
+expect_log (VcEventLog *log)
+{
+  g_autoptr (GError) error = NULL;
+  VcChain *chain = vc_source_load (VC_SOURCE (log), NULL, NULL, &error);
+
+  cr_assert_not_null (chain, "%s", error != NULL ? error->message : "");
+  return chain;
+}
+
+static void
+assert_flows (VcEventLog *log, const char *expected)
+{
+  g_autoptr (VcChain) chain = expect_log (log);
+  g_autofree char *shown = show_flows (chain);
+
+  cr_assert_str_eq (shown, expected);
+}
+
+static void
+assert_refused (VcEventLog *log, int code, const char *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcChain) chain = vc_source_load (VC_SOURCE (log), NULL, NULL, &error);
+
+  cr_assert_null (chain);
+  cr_assert (g_error_matches (error, VC_IMPORT_ERROR, code), "%s", error->message);
+  if (message != NULL)
+    cr_assert_str_eq (error->message, message);
+}
+
+/* what, count, what, count, ..., NULL */
+static void
+assert_report (VcEventLog *log, ...)
+{
+  const char *what;
+  va_list rows;
+
+  va_start (rows, log);
+  while ((what = va_arg (rows, const char *)) != NULL) {
+    int expected = va_arg (rows, int);
+
+    cr_expect_eq (report_count (VC_SOURCE (log), what), expected, "%s: %d, not %d", what,
+                  (int) report_count (VC_SOURCE (log), what), expected);
+  }
+  va_end (rows);
+}
+
+#define PLAIN                                  \
+  "case,party,time,who,category,category\n"    \
+  "1,a,2025-01-01,70,x,y\n"                    \
+  "1,b,2025-01-02,70,x,y\n"                    \
+  "2,b,2025-01-01T12:00,71,x,y\n"              \
+  "1,b,2025-01-03,70,x,y\n"                    \
+  "2,70,2025-01-05,71,x,y\n"                   \
+  "3,c,2025-01-04,70,x,y\n"
+
+Test (event_log, steps_reworks_and_deliveries)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, PLAIN);
+  g_autoptr (VcChain) chain = NULL;
+  VcTable *flows;
+  gint64 start, end;
+
+  g_object_set (log, "customer-column", "who", NULL);
+  assert_flows (log, "70>customer:71*1 a>b*1 b>70*1 b>b*1 b>customer:70*1 c>customer:70*1");
+  assert_report (log, "events", 6, "cases", 3, "hand-overs", 2, "self hand-overs", 1, "deliveries", 3, "events without party", -1,
+                 "cases without customer", -1, "cases whose customer changed", -1, "ties", -1, "cases out of order", -1, NULL);
+
+  chain = expect_log (log);
+  cr_assert_eq (vc_chain_get_n_parties (chain), 6u);
+  cr_assert_eq (vc_chain_get_party_kind (chain, (guint) vc_chain_lookup_party (chain, "70")), VC_PARTY_KIND_UNIT);
+  cr_assert_eq (vc_chain_get_party_kind (chain, (guint) vc_chain_lookup_party (chain, "customer:70")), VC_PARTY_KIND_CUSTOMER);
+  cr_assert (vc_chain_get_window (chain, &start, &end));
+  cr_assert_eq (start, G_GINT64_CONSTANT (1735689600000000), "the first event");
+  cr_assert_eq (end, G_GINT64_CONSTANT (1736035200000001), "just after the last");
+  /* The first flow, of case 2, is at its last event. */
+  flows = vc_chain_get_flows (chain);
+  cr_assert_eq (vc_column_get_int64 (vc_table_lookup_column (flows, "at"), 0), G_GINT64_CONSTANT (1736035200000000));
+  cr_assert_str_eq (vc_column_dup_text (vc_table_lookup_column (flows, "case"), 0), "2");
+  drop_folder (root);
+}
+
+Test (event_log, without_customers_delivers_to_nobody)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, PLAIN);
+
+  g_object_set (log, "party-kind", VC_PARTY_KIND_PERSON, NULL);
+  assert_flows (log, "a>b*1 b>70*1 b>b*1");
+  assert_report (log, "deliveries", 0, "cases without customer", -1, NULL);
+  drop_folder (root);
+}
+
+Test (event_log, order_of_the_file_is_no_matter_but_for_ties)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time\n1,c,2025-01-03\n1,a,2025-01-01\n1,e,2025-01-05\n1,b,2025-01-02\n1,d,2025-01-04\n");
+
+  assert_flows (log, "a>b*1 b>c*1 c>d*1 d>e*1");
+  assert_report (log, "cases out of order", 1, "ties", -1, NULL);
+  put_file (root, "log.csv", "case,party,time\n1,z,2025-01-02\n1,c,2025-01-01\n1,a,2025-01-01\n1,b,2025-01-01\n", -1);
+  assert_flows (log, "a>b*1 b>z*1 c>a*1");
+  assert_report (log, "cases out of order", 1, "ties", 2, NULL);
+  drop_folder (root);
+}
+
+/* Many events of one case in each order that a merge sort can stumble over. */
+Test (event_log, sorts_as_a_sort_does)
+{
+  for (guint n = 1; n < 70; n++) {
+    char *root = make_folder ();
+    g_autoptr (GString) text = g_string_new ("case,party,time\n"), expected = g_string_new (NULL);
+    g_autoptr (VcEventLog) log = NULL;
+
+    for (guint i = 0; i < n; i++) {
+      guint place = (i * 71 + 13) % n;
+
+      /* 71 is prime and larger than n: each place once. */
+      g_string_append_printf (text, "1,p%02u,2025-01-01T00:%02u:%02u\n", place, place / 60, place % 60);
+      if (i > 0)
+        g_string_append_printf (expected, "%sp%02u>p%02u*1", i > 1 ? " " : "", i - 1, i);
+    }
+    log = new_log (root, text->str);
+    assert_flows (log, expected->str);
+    drop_folder (root);
+  }
+}
+
+#define GAPS                \
+  "case,party,time,who\n"   \
+  "1,a,2025-01-01,x\n"      \
+  "1,?,2025-01-02,\n"       \
+  "1,b,2025-01-03,?\n"      \
+  "2,a,2025-01-01,y\n"      \
+  "2,,2025-01-02,z\n"       \
+  "3,?,2025-01-01,w\n"      \
+  "4,c,2025-01-01,\n"
+
+Test (event_log, party_missing)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, GAPS);
+
+  g_object_set (log, "customer-column", "who", "missing", "?", NULL);
+  assert_flows (log, "a>b*1 a>customer:z*1 b>customer:x*1");
+  assert_report (log, "events", 7, "cases", 4, "events without party", 3, "cases without customer", 1,
+                 "cases without party at their end", 1, "cases whose customer changed", 1, "deliveries", 2, NULL);
+  g_object_set (log, "missing-policy", VC_MISSING_POLICY_BREAK, NULL);
+  assert_flows (log, "b>customer:x*1");
+  assert_report (log, "events without party", 3, "cases without party at their end", 2, "deliveries", 1, "hand-overs", 0, NULL);
+  g_object_set (log, "missing-policy", VC_MISSING_POLICY_ERROR, NULL);
+  assert_refused (log, VC_IMPORT_ERROR_MISSING, "log.csv:3: field party: the field is missing");
+  drop_folder (root);
+}
+
+Test (event_log, case_or_time_missing)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time\n1,a,2025-01-01\n,b,2025-01-02\n1,c,\n1,d,2025-01-04\n,e,\n");
+
+  assert_flows (log, "a>d*1");
+  assert_report (log, "events", 5, "cases", 1, "events without case", 2, "events without time", 1, "ties", -1, NULL);
+  g_object_set (log, "missing-policy", VC_MISSING_POLICY_BREAK, NULL);
+  assert_refused (log, VC_IMPORT_ERROR_MISSING, "log.csv:4: field time: the field is missing");
+  g_object_set (log, "missing-policy", VC_MISSING_POLICY_ERROR, NULL);
+  assert_refused (log, VC_IMPORT_ERROR_MISSING, "log.csv:3: field case: the field is missing");
+  drop_folder (root);
+}
+
+Test (event_log, of_nothing_or_of_single_events)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time\n");
+  g_autoptr (VcChain) empty = expect_log (log), single = NULL;
+
+  cr_assert_eq (vc_chain_get_n_parties (empty), 0u);
+  cr_assert_not (vc_chain_get_window (empty, NULL, NULL));
+  assert_report (log, "events", 0, "cases", 0, "hand-overs", 0, NULL);
+
+  put_file (root, "log.csv", "case,party,time,who\n1,a,2025-01-01,k\n2,b,2025-01-01,\n", -1);
+  g_object_set (log, "customer-column", "who", NULL);
+  single = expect_log (log);
+  cr_assert_eq (vc_chain_get_n_parties (single), 3u);
+  cr_assert_eq (vc_chain_get_n_flows (single), 1u);
+  assert_report (log, "hand-overs", 0, "deliveries", 1, "cases without customer", 1, NULL);
+  drop_folder (root);
+}
+
+Test (event_log, parties_that_no_event_is_left_of_are_none)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,who\n,gone,2025-01-01,lost\n1,a,2025-01-01,x\n1,a,2025-01-02,y\n");
+  g_autoptr (VcChain) chain = NULL;
+
+  g_object_set (log, "customer-column", "who", NULL);
+  chain = expect_log (log);
+  cr_assert_eq (vc_chain_lookup_party (chain, "gone"), -1);
+  cr_assert_eq (vc_chain_lookup_party (chain, "customer:lost"), -1);
+  cr_assert_eq (vc_chain_lookup_party (chain, "customer:x"), -1, "the customer of the case is y");
+  cr_assert_eq (vc_chain_get_n_parties (chain), 2u);
+  drop_folder (root);
+}
+
+Test (event_log, party_that_looks_like_a_customer)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,who\n1,customer:x,2025-01-01,y\n2,customer:,2025-01-01,y\n");
+  g_autoptr (VcChain) chain = NULL;
+
+  g_object_set (log, "customer-column", "who", NULL);
+  chain = expect_log (log);
+  cr_assert_eq (vc_chain_get_n_parties (chain), 3u);
+  put_file (root, "log.csv", "case,party,time,who\n1,customer:x,2025-01-01,x\n", -1);
+  assert_refused (log, VC_IMPORT_ERROR_DUPLICATE, NULL);
+  drop_folder (root);
+}
+
+Test (event_log, that_is_wrong_says_where)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time\n1,a,2025-01-01\n1,b,yesterday\n");
+  g_autoptr (GError) error = NULL;
+
+  cr_assert_null (vc_source_load (VC_SOURCE (log), NULL, NULL, &error));
+  cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_TIME));
+  cr_assert_not_null (strstr (error->message, "log.csv:3"), "%s", error->message);
+  cr_assert_not_null (strstr (error->message, "time"), "%s", error->message);
+  cr_assert_null (strstr (error->message, "yesterday"), "%s", error->message);
+
+  put_file (root, "log.csv", "case,party,time\n1,a,2025-01-01\n", -1);
+  g_object_set (log, "party-column", "nobody", NULL);
+  assert_refused (log, VC_IMPORT_ERROR_HEADER, "log.csv:1: field nobody: the header lacks it (party-column)");
+  g_object_set (log, "party-column", "case", NULL);
+  assert_refused (log, VC_IMPORT_ERROR_VALUE, "log.csv: case-column and party-column are the same column");
+  g_object_set (log, "party-column", NULL, NULL);
+  assert_refused (log, VC_IMPORT_ERROR_MISSING, "log.csv: no party-column is given");
+  drop_folder (root);
+}
+
+Test (event_log, with_a_bad_time_format_or_delimiter)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, "case;party;time\n1;a;1.2.2025 8:05\n1;b;1/3/2025\n");
+  g_autoptr (GError) error = NULL;
+
+  g_object_set (log, "delimiter", ";", "time-format", "%d.%m.%Y %H:%M", NULL);
+  assert_refused (log, VC_IMPORT_ERROR_TIME, NULL);
+  g_object_set (log, "time-format", "%Q", NULL);
+  cr_assert_null (vc_source_load (VC_SOURCE (log), NULL, NULL, &error));
+  cr_assert_eq (error->domain, VC_IMPORT_ERROR);
+  put_file (root, "log.csv", "case;party;time\n1;b;1.3.2025 0:00\n1;a;28.2.2025 23:59\n", -1);
+  g_object_set (log, "time-format", "%d.%m.%Y %H:%M", NULL);
+  assert_flows (log, "a>b*1");
+  drop_folder (root);
+}
+
+Test (event_log, may_be_packed)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "log.csv.gz", NULL);
+  g_autoptr (VcEventLog) log = vc_event_log_new (path, "case", "party", "time");
+
+  put_gzip (root, "log.csv.gz", PLAIN);
+  assert_flows (log, "a>b*1 b>70*1 b>b*1");
+  drop_folder (root);
+}
+
+Test (event_log, has_options_by_name)
+{
+  static const char *const texts[] = { "case-column", "party-column", "time-column", "customer-column", "time-format", "missing", "delimiter" };
+  g_autoptr (VcEventLog) log = vc_event_log_new ("x", "c", "p", "t");
+  VcMissingPolicy policy;
+  VcPartyKind kind;
+
+  g_object_set (log, "missing-policy", VC_MISSING_POLICY_BREAK, "party-kind", VC_PARTY_KIND_PERSON, NULL);
+  g_object_get (log, "missing-policy", &policy, "party-kind", &kind, NULL);
+  cr_assert (policy == VC_MISSING_POLICY_BREAK && kind == VC_PARTY_KIND_PERSON);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree char *value = NULL;
+
+    g_object_set (log, texts[i], "v", NULL);
+    g_object_get (log, texts[i], &value, NULL);
+    cr_assert_str_eq (value, "v", "%s", texts[i]);
+  }
+}

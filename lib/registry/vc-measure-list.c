@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "valuechain/vc-alignment.h"
 #include "valuechain/vc-error.h"
 #include "valuechain/vc-measure.h"
 
@@ -7,6 +8,7 @@ static const struct {
   const char *name;
   GType (*get_type) (void);
 } measures[] = {
+  { "alignment", vc_alignment_get_type },
   { NULL, NULL },
 };
 

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "valuechain/vc-alignment.h"
+#include "vca-watch.h"
+
+G_BEGIN_DECLS
+
+/* What run() does, with any `watch`. */
+VcScores *vc_alignment_run_watched (VcAlignment *self,
+                                    VcChain     *chain,
+                                    VcaWatch    *watch,
+                                    GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vca-column.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/vc-buffer-private.h"
+#include "valuechain/vc-error.h"
+#include "vca-network.h"
+
+gboolean
+vca_column_init (VcaColumn *self, guint64 n_rows, GError **error)
+{
+  *self = (VcaColumn) { .n_rows = n_rows };
+  self->values = vc_buffer_new (double, n_rows);
+  self->validity = vc_buffer_new (guint8, n_rows / 8 + 1);
+  return (self->values != NULL && self->validity != NULL) || vca_no_memory (error);
+}
+
+void
+vca_column_clear (VcaColumn *self)
+{
+  g_clear_pointer (&self->values, vc_buffer_free);
+  g_clear_pointer (&self->validity, vc_buffer_free);
+}
+
+void
+vca_column_seal (VcaColumn *self, guint64 start, guint64 end)
+{
+  guint n_nulls = 0, n_infinities = 0;
+
+  for (guint64 first = start; first < end; first += 8) {
+    guint64 last = MIN (first + 8, end);
+    guint8 valid = 0;
+
+    for (guint64 i = first; i < last; i++) {
+      gboolean is_null = isnan (self->values[i]);
+
+      n_infinities += isinf (self->values[i]) != 0;
+      n_nulls += is_null;
+      self->values[i] = is_null ? 0 : self->values[i];
+      valid |= (guint8) (!is_null << (i - first));
+    }
+    self->validity[first / 8] = valid;
+  }
+  if (n_nulls > 0)
+    __atomic_store_n (&self->has_nulls, 1, __ATOMIC_RELAXED);
+  if (n_infinities > 0)
+    __atomic_store_n (&self->has_infinities, 1, __ATOMIC_RELAXED);
+}
+
+/* Takes `column`, which may be NULL where memory could not be had. */
+static VcColumn *
+describe (VcColumn *column, const char *unit, const char *description)
+{
+  g_autoptr (VcColumn) plain = column;
+
+  return plain == NULL ? NULL : vc_column_described (plain, NULL, unit, description);
+}
+
+VcColumn *
+vca_column_finish (VcaColumn *self, const char *name, const char *unit, const char *description, GError **error)
+{
+  if (self->has_infinities) {
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE, "the amounts are too large for column “%s”", name);
+    return NULL;
+  }
+  if (!self->has_nulls)
+    g_clear_pointer (&self->validity, vc_buffer_free);
+  return describe (vc_column_new_take (name, VC_COLUMN_TYPE_DOUBLE, self->n_rows, g_steal_pointer (&self->values),
+                                       g_steal_pointer (&self->validity), NULL),
+                   unit, description);
+}
+
+VcColumn *
+vca_column_of_parties (const VcChainArrays *chain, gint32 *parties, guint64 n_rows, const char *name, const char *description)
+{
+  return describe (vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, parties, NULL, (VcStrings *) chain->ids), NULL,
+                   description);
+}
+
+static VcStrings *
+intern_words (const char *const *words, guint n_words, gint32 *codes)
+{
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+
+  if (interner == NULL)
+    return NULL;
+  for (guint i = 0; i < n_words; i++) {
+    const char *word = words[i] != NULL ? words[i] : "";
+
+    codes[i] = vc_interner_add (interner, word, strlen (word));
+    if (codes[i] < 0)
+      return NULL;
+  }
+  return vc_interner_finish (interner);
+}
+
+VcColumn *
+vca_column_of_words (const char *name, const char *const *words, guint n_rows, const char *description, GError **error)
+{
+  VC_BUFFER (gint32) codes = vc_buffer_new (gint32, n_rows);
+  VC_BUFFER (guint8) validity = vc_buffer_new0 (guint8, n_rows / 8 + 1);
+  g_autoptr (VcStrings) labels = NULL;
+  guint n_nulls = 0;
+
+  if (codes != NULL && validity != NULL)
+    labels = intern_words (words, n_rows, codes);
+  if (labels == NULL) {
+    vca_no_memory (error);
+    return NULL;
+  }
+  for (guint i = 0; i < n_rows; i++) {
+    if (words[i] != NULL)
+      vc_bit_set (validity, i);
+    else
+      n_nulls++;
+  }
+  if (n_nulls == 0)
+    g_clear_pointer (&validity, vc_buffer_free);
+  return describe (vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, g_steal_pointer (&codes),
+                                       g_steal_pointer (&validity), labels),
+                   NULL, description);
+}
+
+VcColumn *
+vca_column_of_codes (const char *name, gint32 *codes, guint64 n_rows, const char *const *words, guint n_words,
+                     const char *description, GError **error)
+{
+  VC_BUFFER (gint32) taken = codes;
+  VC_BUFFER (gint32) in_order = vc_buffer_new (gint32, n_words);
+  g_autoptr (VcStrings) labels = in_order == NULL ? NULL : intern_words (words, n_words, in_order);
+
+  if (labels == NULL) {
+    vca_no_memory (error);
+    return NULL;
+  }
+  return describe (vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, g_steal_pointer (&taken), NULL, labels), NULL,
+                   description);
+}
+
+VcTable *
+vca_table_of (const char *name, VcColumn **columns, guint n_columns)
+{
+  gboolean is_whole = TRUE;
+
+  for (guint i = 0; i < n_columns; i++)
+    is_whole = is_whole && columns[i] != NULL;
+  if (is_whole)
+    return vc_table_new_take (name, columns, n_columns);
+  for (guint i = 0; i < n_columns; i++)
+    g_clear_object (&columns[i]);
+  return NULL;
+}

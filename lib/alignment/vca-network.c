@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vca-network.h"
+
+#include <string.h>
+
+#include "base/vc-buffer-private.h"
+#include "numeric/vcn-threads.h"
+#include "valuechain/vc-error.h"
+
+gboolean
+vca_no_memory (GError **error)
+{
+  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_MEMORY, "memory for the alignment could not be had");
+  return FALSE;
+}
+
+/* Customers absorb: what flows out of them is not followed. */
+static void
+drop_rows_of_customers (VcnCsr *flows, double *self_flows, const guint8 *kind)
+{
+  guint64 first = 0, kept = 0;
+
+  for (guint32 i = 0; i < flows->n; i++) {
+    guint64 end = flows->start[i + 1];
+
+    if (kind[i] == VC_PARTY_KIND_CUSTOMER) {
+      self_flows[i] = 0;
+    } else {
+      if (kept < first && first < end) {
+        memmove (flows->column + kept, flows->column + first, (end - first) * sizeof (guint32));
+        memmove (flows->value + kept, flows->value + first, (end - first) * sizeof (double));
+      }
+      kept += end - first;
+    }
+    first = end;
+    flows->start[i + 1] = kept;
+  }
+}
+
+static gboolean
+read_flows (VcaNetwork *self, VcFlowKind kind, gboolean reversed, GError **error)
+{
+  const VcChainArrays *chain = self->chain;
+  guint64 first = chain->kind_start[kind], n = chain->kind_start[kind + 1] - first;
+  const gint32 *from = chain->from + first, *to = chain->to + first;
+
+  if (!vcn_csr_from_triples (&self->flows, chain->n_parties, n, reversed ? to : from, reversed ? from : to,
+                             chain->amount + first, self->self, self->n_threads, error))
+    return FALSE;
+  drop_rows_of_customers (&self->flows, self->self, chain->kind);
+  return TRUE;
+}
+
+static VcaEnd
+classify (const VcaNetwork *self, guint8 class, guint32 party)
+{
+  if (class == VCN_LIVE)
+    return VCA_PASSES;
+  if (class == VCN_LOOP)
+    return VCA_END_LOOP;
+  if (self->chain->kind[party] == VC_PARTY_KIND_CUSTOMER)
+    return VCA_END_CUSTOMER;
+  return self->chain->is_manager[party] ? VCA_END_MANAGER : VCA_END_OTHER;
+}
+
+/* Several threads may say so at once. */
+static void
+mark_fed (gpointer data, guint chunk)
+{
+  VcaNetwork *self = data;
+  guint32 first = (guint32) (chunk * VCA_CHUNK);
+  guint32 last = (guint32) MIN (first + VCA_CHUNK, self->flows.n);
+
+  for (guint32 i = first; i < last; i++) {
+    if (self->end[i] != VCA_PASSES)
+      continue;
+    for (guint64 k = self->flows.start[i]; k < self->flows.start[i + 1]; k++)
+      __atomic_store_n (&self->fed[self->flows.column[k]], 1, __ATOMIC_RELAXED);
+  }
+}
+
+static void
+find_ends (VcaNetwork *self)
+{
+  const guint8 *classes = vcn_absorb_classes (self->absorb);
+
+  self->outflow = vcn_absorb_outflow (self->absorb);
+  self->loops = vcn_absorb_loops (self->absorb, &self->n_loops);
+  for (guint32 i = 0; i < self->flows.n; i++)
+    self->end[i] = (guint8) classify (self, classes[i], i);
+  vcn_parallel (self->n_threads, vca_n_chunks (self->flows.n), mark_fed, self);
+  for (guint32 i = 0; i < self->flows.n; i++)
+    if (self->end[i] != VCA_PASSES && self->fed[i])
+      self->is_fed[self->end[i]] = TRUE;
+}
+
+gboolean
+vca_network_init (VcaNetwork             *self,
+                  const VcChainArrays    *chain,
+                  VcFlowKind              kind,
+                  gboolean                reversed,
+                  const VcnAbsorbOptions *options,
+                  VcaWatch               *watch,
+                  GError                **error)
+{
+  *self = (VcaNetwork) { .chain = chain, .n_threads = options->n_threads };
+  self->self = vc_buffer_new0 (double, chain->n_parties);
+  self->end = vc_buffer_new (guint8, chain->n_parties);
+  self->fed = vc_buffer_new0 (guint8, chain->n_parties);
+  if (self->self == NULL || self->end == NULL || self->fed == NULL)
+    return vca_no_memory (error);
+
+  if (!read_flows (self, kind, reversed, error) || !vca_watch_check (watch, 0.5, error))
+    return FALSE;
+  self->absorb = vcn_absorb_new (&self->flows, options, &watch->monitor, error);
+  if (self->absorb == NULL)
+    return FALSE;
+  find_ends (self);
+  return TRUE;
+}
+
+void
+vca_network_clear (VcaNetwork *self)
+{
+  g_clear_pointer (&self->absorb, vcn_absorb_free);
+  vcn_csr_clear (&self->flows);
+  g_clear_pointer (&self->self, vc_buffer_free);
+  g_clear_pointer (&self->end, vc_buffer_free);
+  g_clear_pointer (&self->fed, vc_buffer_free);
+}
+
+static void
+fill_boundary (const VcaNetwork *self, VcaEnd end, double *boundary)
+{
+  for (guint32 i = 0; i < self->flows.n; i++)
+    boundary[i] = self->end[i] == end ? 1 : 0;
+}
+
+void
+vca_proof_merge (VcnProof *self, const VcnProof *other)
+{
+  if (self->method == NULL || g_str_equal (self->method, "none"))
+    self->method = other->method;
+  else if (!g_str_equal (other->method, "none") && !g_str_equal (other->method, self->method))
+    self->method = "both";
+  self->residual = MAX (self->residual, other->residual);
+  self->bound = MAX (self->bound, other->bound);
+  self->iterations = MAX (self->iterations, other->iterations);
+  self->n_components = MAX (self->n_components, other->n_components);
+  self->n_iterated = MAX (self->n_iterated, other->n_iterated);
+}
+
+/* One or two kinds of end at once. */
+static gboolean
+solve_some (VcaNetwork *self, const VcaEnd *ends, guint n_ends, double *shares[VCA_N_ENDS], VcnProof *proof, VcaWatch *watch,
+            GError **error)
+{
+  VC_BUFFER (double) first = vc_buffer_new (double, self->flows.n);
+  VC_BUFFER (double) second = n_ends < 2 ? NULL : vc_buffer_new (double, self->flows.n);
+  VcnProof one = { 0 };
+  gboolean solved;
+
+  if (first == NULL || (n_ends == 2 && second == NULL))
+    return vca_no_memory (error);
+  fill_boundary (self, ends[0], first);
+  if (n_ends == 2) {
+    fill_boundary (self, ends[1], second);
+    solved = vcn_absorb_forward2 (self->absorb, first, second, shares[ends[0]], shares[ends[1]], &one, &watch->monitor, error);
+  } else {
+    solved = vcn_absorb_forward (self->absorb, first, NULL, shares[ends[0]], &one, &watch->monitor, error);
+  }
+  if (solved)
+    vca_proof_merge (proof, &one);
+  return solved;
+}
+
+gboolean
+vca_network_solve_ends (VcaNetwork *self,
+                        VcaEnd      first,
+                        double     *shares[VCA_N_ENDS],
+                        VcnProof   *proof,
+                        VcaWatch   *watch,
+                        GError    **error)
+{
+  VcaEnd ends[VCA_N_ENDS];
+  guint n_ends = 0;
+
+  for (VcaEnd end = first; end < VCA_N_ENDS; end++) {
+    if (self->is_fed[end])
+      ends[n_ends++] = end;
+    else
+      fill_boundary (self, end, shares[end]);
+  }
+  for (guint i = 0; i < n_ends; i += 2)
+    if (!vca_watch_check (watch, (double) i / n_ends, error)
+        || !solve_some (self, ends + i, MIN (2, n_ends - i), shares, proof, watch, error))
+      return FALSE;
+  return TRUE;
+}

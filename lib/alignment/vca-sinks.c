@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vca-tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vc-buffer-private.h"
+#include "numeric/vcn-sum.h"
+#include "valuechain/vc-error.h"
+
+static const char *const kinds[] = {
+  [VCA_END_MANAGER - VCA_END_MANAGER] = "manager",
+  [VCA_END_OTHER - VCA_END_MANAGER] = "other",
+  [VCA_END_LOOP - VCA_END_MANAGER] = "loop",
+};
+
+typedef struct {
+  double  effort;
+  guint32 first; /* member */
+  guint32 end;   /* VcaEnd */
+} Sink;
+
+typedef struct {
+  const VcaSolution *solution;
+  Sink              *sinks;
+  guint32            n_sinks;
+  guint32           *next; /* n: the next member of the same loop, or G_MAXUINT32 */
+} Sinks;
+
+/* The members of each loop, linked in order of their ids. */
+static gboolean
+link_loops (Sinks *self, guint32 *first, GError **error)
+{
+  const VcaNetwork *work = &self->solution->work;
+
+  self->next = vc_buffer_new (guint32, self->solution->chain->n_parties);
+  if (self->next == NULL)
+    return vca_no_memory (error);
+  memset (first, 0xff, work->n_loops * sizeof (guint32));
+  for (guint32 i = self->solution->chain->n_parties; i-- > 0;) {
+    guint32 loop = work->loops[i];
+
+    if (loop == G_MAXUINT32)
+      continue;
+    self->next[i] = first[loop];
+    first[loop] = i;
+  }
+  return TRUE;
+}
+
+static Sink
+sink_of_loop (const Sinks *self, guint32 first)
+{
+  VcnSum effort = { 0 };
+
+  for (guint32 i = first; i != G_MAXUINT32; i = self->next[i])
+    vcn_sum_add (&effort, self->solution->visits[i]);
+  return (Sink) { vcn_sum_total (&effort), first, VCA_END_LOOP };
+}
+
+/* Largest first, then by id. */
+static int
+compare (const void *a, const void *b)
+{
+  const Sink *one = a, *other = b;
+
+  if (one->effort != other->effort)
+    return one->effort > other->effort ? -1 : 1;
+  return one->first < other->first ? -1 : one->first > other->first;
+}
+
+static gboolean
+find_sinks (Sinks *self, GError **error)
+{
+  const VcaSolution *solution = self->solution;
+  const VcaNetwork *work = &solution->work;
+  VC_BUFFER (guint32) first = vc_buffer_new (guint32, work->n_loops);
+  guint32 n_ends = 0;
+
+  for (guint32 i = 0; i < solution->chain->n_parties; i++)
+    n_ends += work->end[i] == VCA_END_MANAGER || work->end[i] == VCA_END_OTHER;
+  self->sinks = vc_buffer_new (Sink, (gsize) n_ends + work->n_loops);
+  if (first == NULL || self->sinks == NULL)
+    return vca_no_memory (error);
+  if (!link_loops (self, first, error))
+    return FALSE;
+
+  for (guint32 i = 0; i < solution->chain->n_parties; i++)
+    if ((work->end[i] == VCA_END_MANAGER || work->end[i] == VCA_END_OTHER) && solution->visits[i] > 0)
+      self->sinks[self->n_sinks++] = (Sink) { solution->visits[i], i, work->end[i] };
+  for (guint32 loop = 0; loop < work->n_loops; loop++)
+    self->sinks[self->n_sinks++] = sink_of_loop (self, first[loop]);
+  qsort (self->sinks, self->n_sinks, sizeof (Sink), compare);
+  return TRUE;
+}
+
+/* The ids of the members of a loop, joined by spaces. FALSE: no memory, or more text than a column can hold. */
+static gboolean
+intern_loop (const Sinks *self, guint32 first, VcInterner *interner, gint32 *code)
+{
+  const VcStrings *ids = self->solution->chain->ids;
+  VC_BUFFER (char) text = NULL;
+  gsize length, size = 0;
+
+  for (guint32 i = first; i != G_MAXUINT32; i = self->next[i]) {
+    vc_strings_peek (ids, i, &length);
+    size += length + 1;
+  }
+  text = vc_buffer_new (char, size);
+  if (text == NULL || size > G_MAXINT32)
+    return FALSE;
+  size = 0;
+  for (guint32 i = first; i != G_MAXUINT32; i = self->next[i]) {
+    const char *id = vc_strings_peek (ids, i, &length);
+
+    memcpy (text + size, id, length);
+    text[size + length] = ' ';
+    size += length + 1;
+  }
+  *code = vc_interner_add (interner, text, size - 1);
+  return *code >= 0;
+}
+
+static gboolean
+intern_sink (const Sinks *self, const Sink *sink, VcInterner *interner, gint32 *code)
+{
+  gsize length;
+  const char *id;
+
+  if (sink->end == VCA_END_LOOP)
+    return intern_loop (self, sink->first, interner, code);
+  id = vc_strings_peek (self->solution->chain->ids, sink->first, &length);
+  *code = vc_interner_add (interner, id, length);
+  return *code >= 0;
+}
+
+static VcColumn *
+column_of_sinks (const Sinks *self, GError **error)
+{
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcStrings) labels = NULL;
+  g_autoptr (VcColumn) column = NULL;
+  VC_BUFFER (gint32) codes = vc_buffer_new (gint32, self->n_sinks);
+  gboolean is_whole = interner != NULL && codes != NULL;
+
+  for (guint32 i = 0; i < self->n_sinks && is_whole; i++)
+    is_whole = intern_sink (self, &self->sinks[i], interner, &codes[i]);
+  if (is_whole)
+    labels = vc_interner_finish (interner);
+  if (labels == NULL) {
+    vca_no_memory (error);
+    return NULL;
+  }
+  column = vc_column_new_take ("party", VC_COLUMN_TYPE_TEXT, self->n_sinks, g_steal_pointer (&codes), NULL, labels);
+  return column == NULL ? NULL
+                        : vc_column_described (column, NULL, NULL, "id of the party, or of all members of the loop");
+}
+
+static VcColumn *
+column_of_kinds (const Sinks *self, GError **error)
+{
+  VC_BUFFER (gint32) codes = vc_buffer_new (gint32, self->n_sinks);
+
+  if (codes == NULL) {
+    vca_no_memory (error);
+    return NULL;
+  }
+  for (guint32 i = 0; i < self->n_sinks; i++)
+    codes[i] = (gint32) (self->sinks[i].end - VCA_END_MANAGER);
+  return vca_column_of_codes ("kind", g_steal_pointer (&codes), self->n_sinks, kinds, G_N_ELEMENTS (kinds),
+                              "what the work ends at: a manager, a loop, or any other party", error);
+}
+
+static VcColumn *
+column_of_efforts (const Sinks *self, double whole, const char *name, const char *unit, const char *description, GError **error)
+{
+  g_auto (VcaColumn) column = { 0 };
+
+  if (!vca_column_init (&column, self->n_sinks, error))
+    return NULL;
+  for (guint32 i = 0; i < self->n_sinks; i++)
+    column.values[i] = self->sinks[i].effort / whole;
+  vca_column_seal (&column, 0, self->n_sinks);
+  return vca_column_finish (&column, name, unit, description, error);
+}
+
+VcTable *
+vca_table_of_sinks (const VcaSolution *solution, const VcaUnits *units, GError **error)
+{
+  Sinks self = { .solution = solution };
+  VcColumn *columns[4] = { NULL };
+  VcTable *table = NULL;
+
+  if (find_sinks (&self, error)) {
+    columns[0] = column_of_sinks (&self, error);
+    if (columns[0] != NULL)
+      columns[1] = column_of_kinds (&self, error);
+    if (columns[1] != NULL)
+      columns[2] = column_of_efforts (&self, 1, "effort", units->effort, "effort that ends there", error);
+    if (columns[2] != NULL)
+      columns[3] = column_of_efforts (&self, solution->totals.effort, "share", "share", "the same as a share of all effort", error);
+    table = vca_table_of ("sinks", columns, G_N_ELEMENTS (columns));
+  }
+  vc_buffer_free (self.sinks);
+  vc_buffer_free (self.next);
+  return table;
+}

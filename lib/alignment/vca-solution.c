@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vca-solution.h"
+
+#include "base/vc-buffer-private.h"
+#include "numeric/vcn-sum.h"
+#include "valuechain/vc-error.h"
+
+/* The effort that was given counts as far as it covers what was delivered. */
+static gboolean
+find_effort (VcaSolution *self, GError **error)
+{
+  self->effort = vc_buffer_new (double, self->chain->n_parties);
+  if (self->effort == NULL)
+    return vca_no_memory (error);
+
+  for (guint32 i = 0; i < self->chain->n_parties; i++) {
+    double given = self->chain->effort[i], delivered = self->work.outflow[i];
+
+    self->effort[i] = !vca_solution_is_customer (self, i) && given > delivered ? given : delivered;
+  }
+  return TRUE;
+}
+
+static gboolean
+solve_reach (VcaSolution *self, VcaWatch *watch, GError **error)
+{
+  VC_BUFFER (double) boundary = vc_buffer_new (double, self->chain->n_parties);
+  VcnProof proof = { 0 };
+
+  if (boundary == NULL)
+    return vca_no_memory (error);
+  for (guint32 i = 0; i < self->chain->n_parties; i++)
+    boundary[i] = vca_solution_is_customer (self, i) ? 1 : 0;
+  if (!vcn_absorb_moments (self->work.absorb, boundary, self->shares[VCA_END_CUSTOMER], self->steps, &proof, &watch->monitor,
+                           error))
+    return FALSE;
+  vca_proof_merge (&self->forward, &proof);
+  return TRUE;
+}
+
+/* What everybody delivers, followed down the line. */
+static gboolean
+solve_arrivals (VcaSolution *self, VcaWatch *watch, GError **error)
+{
+  self->visits = vc_buffer_new (double, self->chain->n_parties);
+  self->again = vc_buffer_new (double, self->chain->n_parties);
+  if (self->visits == NULL || self->again == NULL)
+    return vca_no_memory (error);
+  return vcn_absorb_visits (self->work.absorb, self->work.outflow, self->visits, self->again, &self->backward,
+                            &watch->monitor, error);
+}
+
+static gboolean
+read_receipts (VcaSolution *self, GError **error)
+{
+  const VcChainArrays *chain = self->chain;
+  guint64 i = 0;
+
+  self->receipts = vc_buffer_new0 (double, chain->n_parties);
+  self->support = vc_buffer_new0 (double, chain->n_parties);
+  if (self->receipts == NULL || self->support == NULL)
+    return vca_no_memory (error);
+
+  while (i < chain->n_receipts) {
+    gint32 customer = chain->receipt_customer[i];
+    guint64 first = i;
+
+    while (i < chain->n_receipts && chain->receipt_customer[i] == customer)
+      i++;
+    self->receipts[customer] = vcn_sum (chain->receipt_amount + first, i - first);
+  }
+  return TRUE;
+}
+
+/* What a unit of effort that ends at a customer supports, on one side of zero; answers the largest. */
+static double
+fill_support (const VcaSolution *self, double sign, double *boundary)
+{
+  double most = 0;
+
+  for (guint32 i = 0; i < self->chain->n_parties; i++) {
+    boundary[i] = 0;
+    if (vca_solution_is_customer (self, i) && self->visits[i] > 0)
+      boundary[i] = MAX (0, sign * self->receipts[i] / self->visits[i]);
+    most = MAX (most, boundary[i]);
+  }
+  return most;
+}
+
+/* The solver's tolerance is for figures of the size of 1. */
+static void
+scale (double *values, guint32 n, double factor)
+{
+  for (guint32 i = 0; i < n; i++)
+    values[i] *= factor;
+}
+
+static gboolean
+add_support (VcaSolution *self, double sign, VcaWatch *watch, GError **error)
+{
+  guint32 n = self->chain->n_parties;
+  VC_BUFFER (double) boundary = vc_buffer_new (double, n);
+  VC_BUFFER (double) support = vc_buffer_new (double, n);
+  VcnProof proof = { 0 };
+  double most;
+
+  if (boundary == NULL || support == NULL)
+    return vca_no_memory (error);
+  most = fill_support (self, sign, boundary);
+  if (most == 0)
+    return TRUE;
+  scale (boundary, n, 1 / most);
+  if (!vcn_absorb_forward (self->work.absorb, boundary, NULL, support, &proof, &watch->monitor, error))
+    return FALSE;
+  for (guint32 i = 0; i < n; i++)
+    self->support[i] += sign * most * support[i];
+  vca_proof_merge (&self->forward, &proof);
+  return TRUE;
+}
+
+/* A customer's receipts are divided among all effort that ends there: each unit of it supports receipts / effort. Who received
+ * more credit than it paid is a system of its own, so that nothing cancels within one. */
+static gboolean
+solve_revenue (VcaSolution *self, VcaWatch *watch, GError **error)
+{
+  return read_receipts (self, error) && add_support (self, 1, watch, error) && add_support (self, -1, watch, error);
+}
+
+static gboolean
+solve_levels (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch *watch, GError **error)
+{
+  self->level = vc_buffer_new (double, self->chain->n_parties);
+  if (self->level == NULL)
+    return vca_no_memory (error);
+  return vcn_trophic (&self->work.flows, self->work.self, options->tolerance, options->max_iterations, options->n_threads,
+                      self->level, &self->levels, &watch->monitor, error);
+}
+
+static gboolean
+allocate_shares (double *shares[VCA_N_ENDS], guint32 n, GError **error)
+{
+  for (VcaEnd end = 0; end < VCA_N_ENDS; end++) {
+    shares[end] = vc_buffer_new (double, n);
+    if (shares[end] == NULL)
+      return vca_no_memory (error);
+  }
+  return TRUE;
+}
+
+static gboolean
+solve_instructions (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch *watch, GError **error)
+{
+  self->has_instructions = self->chain->kind_start[VC_FLOW_KIND_INSTRUCTION + 1]
+                           > self->chain->kind_start[VC_FLOW_KIND_INSTRUCTION];
+  if (!self->has_instructions)
+    return TRUE;
+  return vca_watch_enter (watch, VCA_STAGE_INSTRUCTIONS, error)
+         && vca_network_init (&self->instructions, self->chain, VC_FLOW_KIND_INSTRUCTION, TRUE, options, watch, error)
+         && allocate_shares (self->origins, self->chain->n_parties, error)
+         && vca_network_solve_ends (&self->instructions, VCA_END_CUSTOMER, self->origins, &self->backtrack, watch, error);
+}
+
+static gboolean
+solve_work (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch *watch, GError **error)
+{
+  return vca_watch_enter (watch, VCA_STAGE_NETWORK, error)
+         && vca_network_init (&self->work, self->chain, VC_FLOW_KIND_WORK, FALSE, options, watch, error)
+         && find_effort (self, error)
+         && vca_watch_enter (watch, VCA_STAGE_REACH, error)
+         && solve_reach (self, watch, error)
+         && vca_watch_enter (watch, VCA_STAGE_ARRIVALS, error)
+         && solve_arrivals (self, watch, error)
+         && vca_watch_enter (watch, VCA_STAGE_ENDS, error)
+         && vca_network_solve_ends (&self->work, VCA_END_MANAGER, self->shares, &self->forward, watch, error);
+}
+
+gboolean
+vca_solution_init (VcaSolution            *self,
+                   const VcChainArrays    *chain,
+                   const VcnAbsorbOptions *options,
+                   VcaWatch               *watch,
+                   GError                **error)
+{
+  *self = (VcaSolution) { .chain = chain, .n_threads = options->n_threads };
+  self->steps = vc_buffer_new (double, chain->n_parties);
+  if (self->steps == NULL)
+    return vca_no_memory (error);
+  if (!allocate_shares (self->shares, chain->n_parties, error) || !solve_work (self, options, watch, error))
+    return FALSE;
+
+  if (chain->n_receipts > 0
+      && (!vca_watch_enter (watch, VCA_STAGE_REVENUE, error) || !solve_revenue (self, watch, error)))
+    return FALSE;
+  return vca_watch_enter (watch, VCA_STAGE_LEVELS, error)
+         && solve_levels (self, options, watch, error)
+         && solve_instructions (self, options, watch, error)
+         && vca_solution_add_up (self, error);
+}
+
+void
+vca_solution_clear (VcaSolution *self)
+{
+  double **arrays[] = { &self->effort, &self->steps, &self->visits, &self->again,
+                        &self->level, &self->receipts, &self->support };
+
+  vca_network_clear (&self->work);
+  vca_network_clear (&self->instructions);
+  for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
+    g_clear_pointer (arrays[i], vc_buffer_free);
+  for (VcaEnd end = 0; end < VCA_N_ENDS; end++) {
+    g_clear_pointer (&self->shares[end], vc_buffer_free);
+    g_clear_pointer (&self->origins[end], vc_buffer_free);
+  }
+}

@@ -343,6 +343,8 @@ start (Reading *self, GError **error)
   gboolean found = FALSE;
   gsize cut = 0;
 
+  if (self->job->size > vc_limits_get_max_file_size (self->job->limits))
+    return refuse (self, VC_IMPORT_ERROR_LIMIT, "the file is larger than allowed", error);
   while (!found) {
     VcCsvLane lane = { 0 };
     VcCsvHeader header = { 0 };

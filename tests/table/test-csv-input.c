@@ -202,6 +202,20 @@ Test (csv_input, limits)
   expect_limited ("max-field-size", 3, "a\n\"abcdefghijklmnop\"\nq\n", "!limit in:2:1: field 1: the field is longer than allowed");
 }
 
+Test (csv_input, a_file_that_is_too_large_is_not_read)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = write_file (folder, "a.csv", "a\n\"", -1);
+  g_autoptr (VcLimits) limits = g_object_new (VC_TYPE_LIMITS, "max-file-size", (guint64) 2, NULL);
+  g_autoptr (VcCsvReader) reader = g_object_new (VC_TYPE_CSV_READER, "limits", limits, NULL);
+  g_autoptr (GError) error = NULL;
+
+  cr_expect_null (vc_csv_reader_read_path (reader, path, NULL, NULL, &error));
+  expect_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "limit");
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 /* C07: 256 MiB after an open quote take no more memory than one long field. */
 Test (csv_input, C07_unclosed_quote_in_bounded_memory, .timeout = 60)
 {

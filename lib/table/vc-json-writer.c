@@ -5,6 +5,7 @@
 
 #include "base/vc-buffer-private.h"
 #include "valuechain/vc-error.h"
+#include "vc-render-private.h"
 
 static void
 write_escape (VcWriter *writer, guint8 byte)
@@ -106,14 +107,62 @@ write_cell (VcWriter *writer, const VcCells *cells, gsize row)
   }
 }
 
+/* What stands before each value of a row, ready to be copied: `{"first":`, `,"second":` ... */
+typedef struct {
+  char    *text;
+  guint64 *ends;
+} Keys;
+
+static void
+keys_clear (Keys *self)
+{
+  g_free (self->text);
+  vc_buffer_free (self->ends);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Keys, keys_clear)
+
+static gboolean
+keys_init (Keys *self, VcTable *table)
+{
+  const guint n = vc_table_get_n_columns (table);
+  g_autoptr (GOutputStream) memory = NULL;
+  g_autoptr (VcWriter) writer = vc_render_writer_new (&memory);
+
+  self->ends = vc_buffer_new (guint64, n);
+  if (self->ends == NULL)
+    return FALSE;
+  for (guint i = 0; i < n; i++) {
+    vc_writer_byte (writer, i == 0 ? '{' : ',');
+    vc_json_text (writer, vc_column_get_name (vc_table_get_column (table, i)));
+    vc_writer_byte (writer, ':');
+    self->ends[i] = vc_writer_position (writer);
+  }
+  self->text = vc_render_writer_finish (writer, memory);
+  return self->text != NULL;
+}
+
+static void
+write_row (VcWriter *writer, const VcCells *cells, const Keys *keys, guint n_columns, gsize row)
+{
+  guint64 start = 0;
+
+  for (guint i = 0; i < n_columns; i++) {
+    vc_writer_bytes (writer, keys->text + start, keys->ends[i] - start);
+    start = keys->ends[i];
+    write_cell (writer, &cells[i], row);
+  }
+  vc_writer_byte (writer, '}');
+}
+
 gboolean
 vc_json_table (VcWriter *writer, VcTable *table, GError **error)
 {
   const guint n = vc_table_get_n_columns (table);
   const gsize n_rows = vc_table_get_n_rows (table);
   VC_BUFFER (VcCells) cells = vc_buffer_new (VcCells, n);
+  g_auto (Keys) keys = { NULL };
 
-  if (cells == NULL) {
+  if (cells == NULL || !keys_init (&keys, table)) {
     g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory to write the table");
     return FALSE;
   }
@@ -121,15 +170,8 @@ vc_json_table (VcWriter *writer, VcTable *table, GError **error)
     cells[i] = vc_cells_of (vc_table_get_column (table, i));
   vc_writer_byte (writer, '[');
   for (gsize row = 0; row < n_rows && !vc_writer_failed (writer); row++) {
-    vc_writer_text (writer, row > 0 ? ",\n{" : "\n{");
-    for (guint i = 0; i < n; i++) {
-      if (i > 0)
-        vc_writer_byte (writer, ',');
-      vc_json_text (writer, vc_column_get_name (vc_table_get_column (table, i)));
-      vc_writer_byte (writer, ':');
-      write_cell (writer, &cells[i], row);
-    }
-    vc_writer_byte (writer, '}');
+    vc_writer_text (writer, row > 0 ? ",\n" : "\n");
+    write_row (writer, cells, &keys, n, row);
   }
   vc_writer_text (writer, n_rows > 0 ? "\n]" : "]");
   return TRUE;

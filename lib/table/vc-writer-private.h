@@ -10,23 +10,64 @@ G_BEGIN_DECLS
 
 /* A buffer in front of a stream. A failure is kept: what is written after it goes nowhere, and vc_writer_finish() tells. Cancellation is
  * looked at whenever the buffer is full. */
-typedef struct _VcWriter VcWriter;
+#define VC_WRITER_SIZE ((gsize) 1 << 16)
+
+typedef struct {
+  GOutputStream *stream;
+  GCancellable  *cancellable;
+  GError        *error;
+  guint64        n_written; /* to the stream, or lost after a failure */
+  gsize          used;
+  char           buffer[VC_WRITER_SIZE];
+} VcWriter;
 
 VcWriter *vc_writer_new    (GOutputStream *stream, GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 void      vc_writer_free   (VcWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcWriter, vc_writer_free)
 /* Hands what is left to the stream, which stays open. FALSE: something failed since vc_writer_new(). */
 gboolean  vc_writer_finish (VcWriter *self, GError **error);
-/* Whether there is any use in writing on. */
-gboolean  vc_writer_failed (const VcWriter *self);
+/* Whether there is no use in writing on. */
+static inline gboolean
+vc_writer_failed (const VcWriter *self)
+{
+  return self->error != NULL;
+}
 
-void      vc_writer_bytes  (VcWriter *self, const char *bytes, gsize n);
-void      vc_writer_byte   (VcWriter *self, char byte);
+/* Bytes written so far. */
+static inline guint64
+vc_writer_position (const VcWriter *self)
+{
+  return self->n_written + self->used;
+}
+
+/* For what does not fit. */
+void      vc_writer_overflow (VcWriter *self, const char *bytes, gsize n);
+
+static inline void
+vc_writer_bytes (VcWriter *self, const char *bytes, gsize n)
+{
+  if (n > VC_WRITER_SIZE - self->used) {
+    vc_writer_overflow (self, bytes, n);
+    return;
+  }
+  memcpy (self->buffer + self->used, bytes, n);
+  self->used += n;
+}
+
+static inline void
+vc_writer_byte (VcWriter *self, char byte)
+{
+  if (self->used == VC_WRITER_SIZE)
+    vc_writer_overflow (self, NULL, 0);
+  self->buffer[self->used++] = byte;
+}
+
 static inline void
 vc_writer_text (VcWriter *self, const char *text)
 {
   vc_writer_bytes (self, text, strlen (text));
 }
+
 /* As vc_column_format() has them. */
 void      vc_writer_double (VcWriter *self, double value);
 void      vc_writer_int64  (VcWriter *self, gint64 value);

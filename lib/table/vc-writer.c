@@ -3,17 +3,6 @@
 
 #include "vc-number-private.h"
 
-#define BUFFER_SIZE ((gsize) 1 << 16)
-
-struct _VcWriter
-{
-  GOutputStream *stream;
-  GCancellable  *cancellable;
-  GError        *error;
-  gsize          used;
-  char           buffer[BUFFER_SIZE];
-};
-
 VcWriter *
 vc_writer_new (GOutputStream *stream, GCancellable *cancellable)
 {
@@ -22,6 +11,7 @@ vc_writer_new (GOutputStream *stream, GCancellable *cancellable)
   self->stream = g_object_ref (stream);
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->error = NULL;
+  self->n_written = 0;
   self->used = 0;
   return self;
 }
@@ -35,18 +25,13 @@ vc_writer_free (VcWriter *self)
   g_free (self);
 }
 
-gboolean
-vc_writer_failed (const VcWriter *self)
-{
-  return self->error != NULL;
-}
-
 static void
 write_out (VcWriter *self, const char *bytes, gsize n)
 {
   /* Not every stream looks at the cancellable. */
   if (self->error == NULL && !g_cancellable_set_error_if_cancelled (self->cancellable, &self->error))
     g_output_stream_write_all (self->stream, bytes, n, NULL, self->cancellable, &self->error);
+  self->n_written += n;
 }
 
 static void
@@ -72,30 +57,19 @@ vc_writer_finish (VcWriter *self, GError **error)
 static char *
 reserve (VcWriter *self)
 {
-  if (self->used + VC_NUMBER_SIZE > BUFFER_SIZE)
+  if (self->used + VC_NUMBER_SIZE > VC_WRITER_SIZE)
     empty (self);
   return self->buffer + self->used;
 }
 
 void
-vc_writer_bytes (VcWriter *self, const char *bytes, gsize n)
+vc_writer_overflow (VcWriter *self, const char *bytes, gsize n)
 {
-  if (self->used + n > BUFFER_SIZE)
-    empty (self);
-  if (n > BUFFER_SIZE) {
+  empty (self);
+  if (n > VC_WRITER_SIZE)
     write_out (self, bytes, n);
-    return;
-  }
-  memcpy (self->buffer + self->used, bytes, n);
-  self->used += n;
-}
-
-void
-vc_writer_byte (VcWriter *self, char byte)
-{
-  if (self->used == BUFFER_SIZE)
-    empty (self);
-  self->buffer[self->used++] = byte;
+  else if (n > 0)
+    vc_writer_bytes (self, bytes, n);
 }
 
 void

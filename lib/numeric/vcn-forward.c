@@ -80,7 +80,7 @@ begin (const VcnAbsorb *self, const double *boundary, double *x, GError **error)
 static gboolean
 solve (VcnAbsorb *self, const double *boundary, const double *source, double *x, VcnProof *proof, const VcnMonitor *monitor, GError **error)
 {
-  g_auto (VcnWalk) walk = { .source = source, .x = { x } };
+  g_auto (VcnWalk) walk = { .source = source, .x = { x }, .is_signed = boundary == NULL };
 
   return begin (self, boundary, x, error) && vcn_walk_init (&walk, self, 1, monitor, error)
          && vcn_walk_run (&walk, load, store, error) && vcn_walk_prove (&walk, proof, error);

@@ -4,197 +4,192 @@
 #include <math.h>
 #include <string.h>
 
+#include "vcn-gmres.h"
 #include "vcn-private.h"
 #include "vcn-sum.h"
+#include "vcn-threads.h"
 
-struct _VcnIteration {
-  VcnCsr share;      /* P inside the component */
-  VcnCsr transposed; /* made when first asked for */
-  guint  n_threads;
-};
+/* Refinement goes on while each round halves what is left, at least once in so many. */
+#define PATIENCE 3
+/* One round of single precision can do no better. */
+#define ROUND 1e-6
+#define ROWS_PER_CHUNK 8192
 
-void
-vcn_iteration_free (VcnIteration *self)
-{
-  if (self == NULL)
-    return;
-  vcn_csr_clear (&self->share);
-  vcn_csr_clear (&self->transposed);
-  vc_buffer_free (self);
-}
+typedef struct {
+  VcnIteration   *iteration;
+  const VcnSweep *sweep;
+  VcnTask        *task;
+  double         *r[2];    /* n: residuals */
+  double         *most[2]; /* by chunk: largest |r|, |x| */
+  guint           n_chunks;
+} Refinement;
 
-static guint64
-fill (VcnCsr *share, const VcnCsr *flows, const double *outflow, const guint32 *order, const guint32 *position, guint32 first)
-{
-  guint64 at = 0;
-
-  for (guint32 p = 0; p < share->n; p++) {
-    const guint32 i = order[p];
-
-    if (share->start != NULL)
-      share->start[p] = at;
-    for (guint64 k = flows->start[i]; k < flows->start[i + 1]; k++) {
-      const guint32 q = position[flows->column[k]] - first;
-
-      if (q >= share->n)
-        continue;
-      if (share->start != NULL) {
-        share->column[at] = q;
-        share->value[at] = flows->value[k] / outflow[i];
-      }
-      at++;
-    }
-  }
-  return at;
-}
-
-VcnIteration *
-vcn_iteration_new (const VcnCsr *flows, const double *outflow, const guint32 *order, guint32 n, const guint32 *position, guint32 first,
-                   guint n_threads, GError **error)
-{
-  VcnIteration *self = vc_buffer_new0 (VcnIteration, 1);
-  VcnCsr count = { .n = n };
-  guint64 n_arcs;
-
-  if (self == NULL) {
-    vcn_fail_memory (error);
-    return NULL;
-  }
-  n_arcs = fill (&count, flows, outflow, order, position, first);
-  self->n_threads = n_threads;
-  self->share = (VcnCsr) { n, vc_buffer_new (guint64, (gsize) n + 1), vc_buffer_new (guint32, n_arcs), vc_buffer_new (double, n_arcs) };
-  if (self->share.start == NULL || self->share.column == NULL || self->share.value == NULL) {
-    vcn_fail_memory (error);
-    vcn_iteration_free (self);
-    return NULL;
-  }
-  self->share.start[n] = fill (&self->share, flows, outflow, order, position, first);
-  return self;
-}
-
-/* y = x - P x */
 static void
-apply (const VcnCsr *share, const double *x, double *y)
+refinement_clear (Refinement *self)
 {
-  for (guint32 i = 0; i < share->n; i++) {
-    double sum = 0;
-
-    for (guint64 k = share->start[i]; k < share->start[i + 1]; k++)
-      sum += share->value[k] * x[share->column[k]];
-    y[i] = x[i] - sum;
+  for (guint k = 0; k < 2; k++) {
+    vc_buffer_free (self->r[k]);
+    vc_buffer_free (self->most[k]);
   }
 }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Refinement, refinement_clear)
 
-/* r = b + P x - x by compensated sums; its largest member. */
-static double
-residual (const VcnCsr *share, const double *b, const double *x, double *r)
+static void
+residual_chunk (gpointer data, guint chunk)
 {
-  double most = 0;
+  const Refinement *self = data;
+  const VcnSweep *sweep = self->sweep;
+  const VcnTask *task = self->task;
+  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK, end = MIN (begin + ROWS_PER_CHUNK, sweep->n);
 
-  for (guint32 i = 0; i < share->n; i++) {
-    VcnSum sum = { b[i], 0 };
+  for (guint column = 0; column < task->n_columns; column++) {
+    const double *x = task->x[column];
+    double *most = self->most[column] + 2 * chunk;
 
-    for (guint64 k = share->start[i]; k < share->start[i + 1]; k++)
-      vcn_sum_add (&sum, share->value[k] * x[share->column[k]]);
-    vcn_sum_add (&sum, -x[i]);
-    r[i] = vcn_sum_total (&sum);
-    if (!(fabs (r[i]) <= most))
-      most = fabs (r[i]);
-  }
-  return most;
-}
+    most[0] = most[1] = 0;
+    for (guint64 i = begin; i < end; i++) {
+      VcnSum sum = { task->b[column][i], 0 };
 
-/* BiCGSTAB (van der Vorst 1992) on (I - P) z = r, to a hundredth of r; adds z to x. Vectors, n each: r, r0, p, v, t, z. */
-static guint
-bicgstab (const VcnCsr *share, double *x, double *vectors, guint max_iterations, const VcnMonitor *monitor, GError **error)
-{
-  const gsize n = share->n;
-  double *r = vectors, *r0 = r + n, *p = r0 + n, *v = p + n, *t = v + n;
-  double rho = vcn_dot (r, r, n);
-  const double goal = rho * 1e-8;
-  guint iterations = 0;
-
-  memcpy (r0, r, n * sizeof *r);
-  memcpy (p, r, n * sizeof *r);
-  while (iterations < max_iterations && rho != 0) {
-    double alpha, omega, next, tt;
-
-    if (!vcn_monitor_step (monitor, 0.5, error))
-      return 0;
-    iterations++;
-    apply (share, p, v);
-    alpha = rho / vcn_dot (r0, v, n);
-    for (gsize i = 0; i < n; i++)
-      r[i] -= alpha * v[i];
-    apply (share, r, t);
-    tt = vcn_dot (t, t, n);
-    omega = tt > 0 ? vcn_dot (t, r, n) / tt : 0;
-    if (!isfinite (alpha) || !isfinite (omega))
-      break;
-    for (gsize i = 0; i < n; i++) {
-      x[i] += alpha * p[i] + omega * r[i];
-      r[i] -= omega * t[i];
+      for (guint64 k = sweep->start[i]; k < sweep->start[i + 1]; k++)
+        vcn_sum_add (&sum, sweep->share[k] * x[vcn_sweep_node (sweep, sweep->column[k])]);
+      if (column == 1 && task->coupled)
+        vcn_sum_add (&sum, task->x[0][i]);
+      vcn_sum_add (&sum, -x[i]);
+      self->r[column][i] = vcn_sum_total (&sum);
+      most[0] = MAX (most[0], fabs (self->r[column][i]));
+      most[1] = MAX (most[1], fabs (x[i]));
     }
-    next = vcn_dot (r0, r, n);
-    if (vcn_dot (r, r, n) <= goal || omega == 0)
-      break;
-    for (gsize i = 0; i < n; i++)
-      p[i] = r[i] + next / rho * alpha / omega * (p[i] - omega * v[i]);
-    rho = next;
   }
-  return MAX (1, iterations);
+}
+
+/* How far the worst column is from what is asked: at most 1 when done. */
+static double
+measure (Refinement *self)
+{
+  VcnTask *task = self->task;
+  double distance = 0;
+
+  vcn_parallel (self->sweep->n_threads, self->n_chunks, residual_chunk, self);
+  for (guint column = 0; column < task->n_columns; column++) {
+    task->residual[column] = task->largest[column] = 0;
+    for (guint chunk = 0; chunk < self->n_chunks; chunk++) {
+      task->residual[column] = MAX (task->residual[column], self->most[column][2 * chunk]);
+      task->largest[column] = MAX (task->largest[column], self->most[column][2 * chunk + 1]);
+    }
+    distance = MAX (distance, task->residual[column] / (task->tolerance * MAX (1, task->largest[column])));
+  }
+  return distance;
+}
+
+static void
+add (const Refinement *self, const float *z, const double *scale)
+{
+  const VcnTask *task = self->task;
+  const guint width = task->n_columns;
+
+  for (guint column = 0; column < width; column++)
+    for (gsize i = 0; i < self->sweep->n; i++) {
+      double *x = &task->x[column][i];
+
+      *x += scale[column] * (double) z[i * width + column];
+      if (!task->is_signed && *x < 0)
+        *x = 0;
+    }
+}
+
+/* One round: what is missing, in single precision, each column scaled by its largest residual. */
+/* Sweeps, or GMRES where these are not enough, for hubs given as 0; then the hubs. */
+static gboolean
+solve_inner (const Refinement *self, VcnGmres *solver, double goal, const VcnMonitor *monitor, GError **error)
+{
+  const guint max_iterations = self->task->max_iterations;
+  guint *effort = &self->iteration->effort[self->task->transposed];
+  const VcnHubs *hubs = &self->iteration->hubs[self->task->transposed];
+  double rest[2][VCN_COARSE_HUBS];
+
+  vcn_hubs_take (hubs, solver->columns.width, solver->b, rest);
+  if (!vcn_gmres_solve (solver, goal, max_iterations, effort, monitor, error))
+    return FALSE;
+  vcn_hubs_give (hubs, &solver->columns, solver->z, rest);
+  return TRUE;
 }
 
 static gboolean
-solve_column (const VcnCsr *share, VcnTask *task, guint column, double *vectors, const VcnMonitor *monitor, GError **error)
+improve (const Refinement *self, VcnGmres *solver, double distance, const VcnMonitor *monitor, GError **error)
 {
-  double *x = task->x[column];
-  guint used = 0;
+  const VcnTask *task = self->task;
+  const guint width = task->n_columns;
+  double scale[2] = { task->residual[0], task->residual[1] };
 
-  memset (x, 0, share->n * sizeof *x);
-  for (;;) {
-    guint iterations;
-
-    task->residual[column] = residual (share, task->b[column], x, vectors);
-    task->largest[column] = 0;
-    for (guint32 i = 0; i < share->n; i++)
-      task->largest[column] = MAX (task->largest[column], fabs (x[i]));
-    if (task->residual[column] <= task->tolerance * MAX (1, task->largest[column]))
-      break;
-    if (used >= task->max_iterations || !isfinite (task->residual[column])) {
-      g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE, "a residual of %g was left after %u iterations",
-                   task->residual[column], used);
-      return FALSE;
-    }
-    iterations = bicgstab (share, x, vectors, task->max_iterations - used, monitor, error);
-    if (iterations == 0)
-      return FALSE;
-    used += iterations;
-  }
-  task->iterations = MAX (task->iterations, used);
+  if (task->coupled)
+    scale[1] = MAX (scale[1], 8 * scale[0]);
+  for (guint column = 0; column < width; column++)
+    for (gsize i = 0; i < self->sweep->n; i++)
+      solver->b[i * width + column] = (float) (scale[column] > 0 ? self->r[column][i] / scale[column] : 0);
+  solver->columns.coupling = task->coupled ? (float) (scale[0] / scale[1]) : 0;
+  if (!solve_inner (self, solver, MAX (ROUND, 0.01 / distance), monitor, error))
+    return FALSE;
+  add (self, solver->z, scale);
   return TRUE;
+}
+
+/* Nothing is better than an answer that diverged; its residual is b. */
+static void
+forget (Refinement *self)
+{
+  for (guint column = 0; column < self->task->n_columns; column++)
+    memset (self->task->x[column], 0, self->sweep->n * sizeof (double));
+  measure (self);
+}
+
+static gboolean
+refine (Refinement *self, VcnGmres *solver, const VcnMonitor *monitor, GError **error)
+{
+  VcnTask *task = self->task;
+  guint *effort = &self->iteration->effort[task->transposed];
+  double best = INFINITY;
+  guint patience = PATIENCE;
+
+  for (;;) {
+    const double distance = measure (self);
+
+    task->iterations = solver->iterations;
+    if (distance <= 1)
+      return TRUE;
+    if (distance > 0.1 * best && *effort < 2)
+      (*effort)++;
+    else
+      patience = distance <= 0.5 * best ? PATIENCE : patience - 1;
+    if (!(distance <= 10 * best))
+      forget (self);
+    best = MIN (best, distance);
+    if (patience == 0 || solver->iterations >= task->max_iterations)
+      break;
+    if (!improve (self, solver, distance, monitor, error))
+      return FALSE;
+  }
+  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE, "a residual of %g was left after %u iterations",
+               MAX (task->residual[0], task->residual[1]), solver->iterations);
+  return FALSE;
 }
 
 gboolean
 vcn_iteration_solve (VcnIteration *self, VcnTask *task, const VcnMonitor *monitor, GError **error)
 {
-  const gsize n = self->share.n;
-  VC_BUFFER (double) vectors = vc_buffer_new (double, 5 * n);
-  VC_BUFFER (double) source = vc_buffer_new (double, n);
+  g_auto (Refinement) refinement = { .iteration = self, .sweep = &self->sweep[task->transposed], .task = task };
+  g_auto (VcnGmres) solver = { 0 };
+  const guint32 n = self->sweep[0].n;
 
-  if (vectors == NULL || source == NULL)
-    return vcn_fail_memory (error);
-  if (task->transposed && self->transposed.start == NULL
-      && !vcn_csr_transpose (&self->transposed, &self->share, self->n_threads, error))
+  if (task->transposed && !vcn_iteration_transpose (self, error))
     return FALSE;
+  refinement.n_chunks = n / ROWS_PER_CHUNK + 1;
   for (guint column = 0; column < task->n_columns; column++) {
-    if (column == 1 && task->coupled) {
-      for (gsize i = 0; i < n; i++)
-        source[i] = task->b[1][i] + task->x[0][i];
-      task->b[1] = source;
-    }
-    if (!solve_column (task->transposed ? &self->transposed : &self->share, task, column, vectors, monitor, error))
-      return FALSE;
+    refinement.r[column] = vc_buffer_new (double, n);
+    refinement.most[column] = vc_buffer_new (double, 2 * refinement.n_chunks);
+    if (refinement.r[column] == NULL || refinement.most[column] == NULL)
+      return vcn_fail_memory (error);
+    memset (task->x[column], 0, n * sizeof (double));
   }
-  return TRUE;
+  return vcn_hubs_init (&self->hubs[task->transposed], refinement.sweep, &self->effort[task->transposed], monitor, error)
+         && vcn_gmres_init (&solver, refinement.sweep, task->n_columns, error) && refine (&refinement, &solver, monitor, error);
 }

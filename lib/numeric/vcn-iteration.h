@@ -1,25 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "vcn-absorb.h"
+#include "vcn-gmres.h"
+#include "vcn-hubs.h"
+#include "vcn-sweep.h"
 
 G_BEGIN_DECLS
 
-/* Solves x = b + P x and y = b + P' y in one large component by iteration. */
-typedef struct _VcnIteration VcnIteration;
+/* Solves x = b + P x and y = b + P' y in one large component: two-level sweeps in single precision inside GMRES inside iterative refinement
+ * with residuals by compensated sums in double precision. */
+typedef struct {
+  VcnCoarse coarse;
+  VcnSweep  sweep[2]; /* of P; of P', made when first asked for */
+  VcnHubs   hubs[2];
+  guint     effort[2];   /* for P and P': 0 sweeps alone; 1 GMRES on sweeps; 2 without groups, safe where these mislead */
+  guint     n_threads;
+} VcnIteration;
 
-/* What is asked: one or two right-hand sides b, answers x, each of n numbers. Where `coupled`, b[1] lacks the first answer, which is added to it. */
+/* What is asked: one or two right-hand sides b, answers x, each of n numbers. Where `coupled`, the first answer is added to b[1]. */
 typedef struct {
   guint         n_columns;
   gboolean      coupled;
   gboolean      transposed;
+  gboolean      is_signed;     /* answers may be negative */
   const double *b[2];
   double       *x[2];
   double        tolerance;
   guint         max_iterations;
   /* out */
-  double        residual[2]; /* largest |b + P x - x|, compensated */
-  double        largest[2];  /* largest |x| */
+  double        residual[2];   /* largest |b + P x - x| */
+  double        largest[2];    /* largest |x| */
   guint         iterations;
 } VcnTask;
 
@@ -27,6 +37,8 @@ typedef struct {
 VcnIteration *vcn_iteration_new   (const VcnCsr *flows, const double *outflow, const guint32 *order, guint32 n,
                                    const guint32 *position, guint32 first, guint n_threads, GError **error);
 void          vcn_iteration_free  (VcnIteration *self);
+/* Makes sweep[1]. */
+gboolean      vcn_iteration_transpose (VcnIteration *self, GError **error);
 gboolean      vcn_iteration_solve (VcnIteration *self, VcnTask *task, const VcnMonitor *monitor, GError **error);
 
 G_END_DECLS

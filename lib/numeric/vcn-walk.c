@@ -99,7 +99,7 @@ static gboolean
 iterate (VcnWalk *walk, guint begin, guint end, GError **error)
 {
   const VcnAbsorb *self = walk->self;
-  VcnTask task = { .n_columns = end - begin, .coupled = walk->coupled && end - begin == 2, .transposed = walk->transposed,
+  VcnTask task = { .n_columns = end - begin, .coupled = walk->coupled && end - begin == 2, .transposed = walk->transposed, .is_signed = walk->is_signed,
                    .tolerance = self->options.tolerance, .max_iterations = self->options.max_iterations };
 
   for (guint k = begin; k < end; k++) {

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vc-buffer-private.h"
+#include "numeric/vcn-absorb.h"
+#include "numeric/vcn-trophic.h"
+
+/* benchmark-numeric FILE [THREADS]: times each stage on one network. FILE: the numbers of nodes and flows (guint64), boundary (n doubles), then all
+ * from (gint32), all to (gint32), all amounts (double). Prints "stage seconds residual bound iterations" a line. */
+typedef struct {
+  guint64 n, m;
+  double *boundary, *value;
+  gint32 *from, *to;
+} Network;
+
+static void *
+slurp (FILE *file, gsize n, gsize size)
+{
+  void *data = vc_buffer_alloc (n, size);
+
+  if (data == NULL || fread (data, size, n, file) != n)
+    exit (2);
+  return data;
+}
+
+static Network
+load (const char *path)
+{
+  FILE *file = fopen (path, "rb");
+  Network network;
+  guint64 *counts;
+
+  if (file == NULL)
+    exit (2);
+  counts = slurp (file, 2, sizeof *counts);
+  network.n = counts[0];
+  network.m = counts[1];
+  network.boundary = slurp (file, network.n, sizeof (double));
+  network.from = slurp (file, network.m, sizeof (gint32));
+  network.to = slurp (file, network.m, sizeof (gint32));
+  network.value = slurp (file, network.m, sizeof (double));
+  vc_buffer_free (counts);
+  fclose (file);
+  return network;
+}
+
+static gint64 clock_;
+
+static void
+lap (const char *stage, const VcnProof *proof, gboolean done, const GError *error)
+{
+  const gint64 now = g_get_monotonic_time ();
+
+  if (!done) {
+    printf ("%s failed: %s\n", stage, error != NULL ? error->message : "?");
+    exit (1);
+  }
+  printf ("%-10s %.4f", stage, (double) (now - clock_) * 1e-6);
+  if (proof != NULL)
+    printf (" %.2e %.2e %u %s", proof->residual, proof->bound, proof->iterations, proof->method ? proof->method : "");
+  printf ("\n");
+  fflush (stdout);
+  clock_ = g_get_monotonic_time ();
+}
+
+static void
+solve (const Network *network, const VcnCsr *flows, guint n_threads)
+{
+  const VcnAbsorbOptions options = { 1e-12, 1000, n_threads, 0 };
+  VcnAbsorb *chain;
+  double *x[4];
+  VcnProof proof;
+  GError *error = NULL;
+  gboolean done;
+
+  for (guint k = 0; k < 4; k++)
+    x[k] = vc_buffer_new0 (double, network->n);
+  clock_ = g_get_monotonic_time ();
+  chain = vcn_absorb_new (flows, &options, NULL, &error);
+  lap ("new", NULL, chain != NULL, error);
+  done = vcn_absorb_moments (chain, network->boundary, x[0], x[1], &proof, NULL, &error);
+  lap ("moments", &proof, done, error);
+  done = vcn_absorb_visits (chain, vcn_absorb_outflow (chain), x[2], x[3], &proof, NULL, &error);
+  lap ("visits", &proof, done, error);
+  done = vcn_absorb_forward2 (chain, network->boundary, x[2], x[1], x[3], &proof, NULL, &error);
+  lap ("forward2", &proof, done, error);
+  vcn_absorb_free (chain);
+  lap ("free", NULL, TRUE, NULL);
+  for (guint k = 0; k < 4; k++)
+    vc_buffer_free (x[k]);
+}
+
+int
+main (int argc, char **argv)
+{
+  const guint n_threads = argc > 2 ? (guint) atoi (argv[2]) : 0;
+  const Network network = load (argc > 1 ? argv[1] : "/dev/null");
+  VcnTrophicProof trophic;
+  GError *error = NULL;
+  VcnCsr flows;
+  double *level = vc_buffer_new0 (double, network.n);
+  gboolean done;
+
+  clock_ = g_get_monotonic_time ();
+  done = vcn_csr_from_triples (&flows, (guint32) network.n, network.m, network.from, network.to, network.value, NULL, n_threads, &error);
+  lap ("triples", NULL, done, error);
+  solve (&network, &flows, n_threads);
+  done = vcn_trophic (&flows, NULL, 1e-12, 1000, n_threads, level, &trophic, NULL, &error);
+  lap ("trophic", &(VcnProof) { trophic.residual, trophic.incoherence, trophic.iterations, 0, 0, NULL }, done, error);
+  return 0;
+}

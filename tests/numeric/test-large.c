@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "numeric-helpers.h"
+#include "numeric/vcn-scc.h"
+
+/* Shapes that break single methods: they must be right, and end. */
+typedef struct {
+  guint32  n;
+  guint64  m;
+  gint32  *from, *to;
+  double  *value;
+} Arcs;
+
+static Arcs
+arcs_new (guint32 n, guint64 room)
+{
+  return (Arcs) { n, 0, vc_buffer_new (gint32, room), vc_buffer_new (gint32, room), vc_buffer_new (double, room) };
+}
+
+static void
+add (Arcs *arcs, guint32 from, guint32 to, double value)
+{
+  arcs->from[arcs->m] = (gint32) from;
+  arcs->to[arcs->m] = (gint32) to;
+  arcs->value[arcs->m++] = value;
+}
+
+static VcnCsr
+arcs_to_csr (Arcs *arcs)
+{
+  VcnCsr csr;
+
+  cr_assert (vcn_csr_from_triples (&csr, arcs->n, arcs->m, arcs->from, arcs->to, arcs->value, NULL, 2, NULL));
+  vc_buffer_free (arcs->from);
+  vc_buffer_free (arcs->to);
+  vc_buffer_free (arcs->value);
+  return csr;
+}
+
+/* A directed line 0 -> 1 -> ... -> n - 1, or both ways with an end at either side. */
+static VcnCsr
+line (guint32 n, gboolean both_ways)
+{
+  Arcs arcs = arcs_new (n, 2 * (guint64) n);
+
+  for (guint32 i = 0; i + 1 < n; i++) {
+    if (i > 0 || !both_ways)
+      add (&arcs, i, i + 1, 1);
+    if (both_ways && i > 0)
+      add (&arcs, i, i - 1, 1);
+  }
+  return arcs_to_csr (&arcs);
+}
+
+static VcnCsr
+star (guint32 n_leaves, gboolean both_ways)
+{
+  Arcs arcs = arcs_new (n_leaves + 3, 2 * (guint64) n_leaves + 2);
+
+  for (guint32 i = 1; i <= n_leaves; i++) {
+    add (&arcs, i, 0, 1);
+    if (both_ways)
+      add (&arcs, 0, i, 1);
+  }
+  add (&arcs, 0, n_leaves + 1, 3);
+  add (&arcs, 0, n_leaves + 2, 1);
+  return arcs_to_csr (&arcs);
+}
+
+static VcnCsr
+loops (guint32 n_loops)
+{
+  const guint32 n = 2 * n_loops;
+  Arcs arcs = arcs_new (n + 2, 4 * (guint64) n_loops);
+
+  for (guint32 i = 0; i < n; i += 2) {
+    add (&arcs, i, i + 1, 1);
+    add (&arcs, i + 1, i, 1);
+    add (&arcs, i, n, 1e-14);
+    add (&arcs, i + 1, n + 1, 0.6e-14);
+  }
+  return arcs_to_csr (&arcs);
+}
+
+Test (large, components_of_a_path)
+{
+  const guint32 n = 5000000;
+  g_auto (VcnCsr) path = line (n, FALSE);
+  VC_BUFFER (guint32) component = vc_buffer_new (guint32, n);
+  guint32 n_components;
+
+  cr_assert (vcn_scc (&path, component, &n_components, NULL));
+  cr_assert_eq (n_components, n);
+  for (guint32 i = 0; i < n; i++)
+    cr_assert_eq (component[i], n - 1 - i);
+}
+
+Test (large, path)
+{
+  const guint32 n = 5000000;
+  g_auto (VcnCsr) path = line (n, FALSE);
+  g_autoptr (VcnAbsorb) chain = test_absorb (&path, 0);
+  VC_BUFFER (double) boundary = vc_buffer_new0 (double, n);
+  VC_BUFFER (double) x = vc_buffer_new (double, n);
+  VC_BUFFER (double) steps = vc_buffer_new (double, n);
+
+  boundary[n - 1] = 1;
+  cr_assert (vcn_absorb_moments (chain, boundary, x, steps, NULL, NULL, NULL));
+  for (guint32 i = 0; i < n; i++)
+    cr_assert (x[i] == 1 && steps[i] == n - 1 - i);
+}
+
+/* Gambler's ruin: (i / n, i (n - i)). */
+Test (large, walk)
+{
+  const guint32 n = 100001;
+  g_auto (VcnCsr) walk = line (n, TRUE);
+  g_autoptr (VcnAbsorb) chain = test_absorb (&walk, 0);
+  VC_BUFFER (double) boundary = vc_buffer_new0 (double, n);
+  VC_BUFFER (double) x = vc_buffer_new (double, n);
+
+  boundary[n - 1] = 1;
+  cr_assert (vcn_absorb_forward (chain, boundary, NULL, x, NULL, NULL, NULL));
+  for (guint32 i = 0; i < n; i++)
+    cr_assert (fabs (x[i] - i / (n - 1.0)) <= 1e-12);
+}
+
+Test (large, stars)
+{
+  const guint32 n = 1000000;
+
+  for (int both_ways = 0; both_ways < 2; both_ways++) {
+    g_auto (VcnCsr) flows = star (n, both_ways);
+    g_autoptr (VcnAbsorb) chain = test_absorb (&flows, 0);
+    VC_BUFFER (double) boundary = vc_buffer_new0 (double, n + 3);
+    VC_BUFFER (double) x = vc_buffer_new (double, n + 3);
+    VC_BUFFER (double) y = vc_buffer_new0 (double, n + 3);
+
+    boundary[n + 1] = 1;
+    cr_assert (vcn_absorb_forward (chain, boundary, NULL, x, NULL, NULL, NULL));
+    for (guint32 i = 0; i <= n; i++)
+      cr_assert (fabs (x[i] - 0.75) <= 1e-12);
+    boundary[n + 1] = 0;
+    boundary[1] = 4; /* goes through the centre up to a million times, each with a residual of 1e-12 of that */
+    cr_assert (vcn_absorb_visits (chain, boundary, y, NULL, NULL, NULL, NULL));
+    cr_assert (fabs (y[n + 1] - 3) <= 1e-5 && fabs (y[n + 2] - 1) <= 1e-5);
+  }
+}
+
+Test (large, nearly_closed_loops)
+{
+  const guint32 n = 1000000;
+  g_auto (VcnCsr) flows = loops (n);
+  g_autoptr (VcnAbsorb) chain = test_absorb (&flows, 0);
+  VC_BUFFER (double) first = vc_buffer_new0 (double, 2 * n + 2);
+  VC_BUFFER (double) second = vc_buffer_new0 (double, 2 * n + 2);
+  VC_BUFFER (double) x = vc_buffer_new (double, 2 * n + 2);
+  VC_BUFFER (double) y = vc_buffer_new (double, 2 * n + 2);
+  VcnProof proof;
+
+  first[2 * n] = second[2 * n + 1] = 1;
+  cr_assert (vcn_absorb_forward2 (chain, first, second, x, y, &proof, NULL, NULL));
+  cr_assert_leq (proof.bound, 1e-12);
+  for (guint32 i = 0; i < 2 * n; i++)
+    cr_assert (fabs (x[i] - 0.625) <= 1e-12 && fabs (y[i] - 0.375) <= 1e-12);
+}
+
+/* A line with noise, clipped at its ends, as large organisations are: two hubs, one component, 2 % to two customers. */
+static VcnCsr
+organisation (guint32 n)
+{
+  Arcs arcs = arcs_new (n + 2, 10 * (guint64) n);
+  guint64 seed = 9;
+
+  for (guint32 k = 0; k < 10 * n; k++) {
+    const guint32 i = test_below (&seed, n);
+    const double step = (test_uniform (&seed) + test_uniform (&seed) - 0.7) * 0.2 * n;
+    const double to = fmin (fmax (floor (i + step), 0), n - 1);
+
+    add (&arcs, i, test_below (&seed, 50) == 0 ? n + (k & 1) : (guint32) to, test_uniform (&seed));
+  }
+  return arcs_to_csr (&arcs);
+}
+
+static void
+solve_with (const VcnCsr *flows, guint n_threads, double *result[4], VcnProof *proof)
+{
+  const guint32 n = flows->n;
+  const VcnAbsorbOptions options = { 1e-12, 1000, n_threads, 2 };
+  g_autoptr (VcnAbsorb) chain = vcn_absorb_new (flows, &options, NULL, NULL);
+  VC_BUFFER (double) boundary = vc_buffer_new0 (double, n);
+
+  boundary[n - 1] = 1;
+  cr_assert (vcn_absorb_moments (chain, boundary, result[0], result[1], proof, NULL, NULL));
+  cr_assert_leq (proof->residual, 1e-12);
+  cr_assert (vcn_absorb_visits (chain, vcn_absorb_outflow (chain), result[2], result[3], proof, NULL, NULL));
+  cr_assert_leq (proof->residual, 1e-12);
+}
+
+/* By iteration, whose answer no thread count changes in any bit; what is put in comes out; from either side the same reach. */
+Test (large, organisation)
+{
+  const guint32 n = 60000;
+  g_auto (VcnCsr) flows = organisation (n);
+  double *first[4], *other[4], sum = 0, out = 0, reach = 0;
+  VcnProof proof;
+
+  for (guint k = 0; k < 4; k++) {
+    first[k] = vc_buffer_new (double, n + 2);
+    other[k] = vc_buffer_new (double, n + 2);
+  }
+  solve_with (&flows, 1, first, &proof);
+  cr_assert_eq (proof.n_iterated, 1u);
+  for (guint k = 0; k < 3; k++) {
+    solve_with (&flows, (guint[]) { 2, 3, 7 }[k], other, &proof);
+    for (guint column = 0; column < 4; column++)
+      cr_assert_arr_eq (first[column], other[column], (n + 2) * sizeof (double));
+  }
+  for (guint32 i = 0; i < n; i++)
+    for (guint64 k = flows.start[i]; k < flows.start[i + 1]; k++) {
+      sum += flows.value[k];
+      reach += flows.value[k] * first[0][i];
+    }
+  out = first[2][n] + first[2][n + 1];
+  cr_expect (vc_test_close (out, sum, 1e-9), "%.17g in, %.17g out", sum, out);
+  cr_expect (vc_test_close (first[2][n + 1], reach, 1e-9));
+  for (guint k = 0; k < 4; k++) {
+    vc_buffer_free (first[k]);
+    vc_buffer_free (other[k]);
+  }
+}

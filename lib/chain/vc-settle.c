@@ -338,10 +338,11 @@ settle_field (VcAssembly *self, VcRecordsKind kind, guint i, const Ordered *orde
 }
 
 static void
-settle_columns (VcAssembly *self, VcRecordsKind kind, const Ordered *ordered, GPtrArray *columns)
+settle_columns (VcAssembly *self, VcRecordsKind kind, Ordered *ordered, GPtrArray *columns)
 {
   const VcField attribute = { .role = VC_ROLE_ATTRIBUTE };
   GPtrArray *attributes = self->attributes[kind];
+  guint n_made = 0;
   guint n_fields;
 
   vc_fields_of (kind, &n_fields);
@@ -350,6 +351,9 @@ settle_columns (VcAssembly *self, VcRecordsKind kind, const Ordered *ordered, GP
 
     if (column != NULL)
       g_ptr_array_add (columns, column);
+    n_made += find_leading (ordered, i) >= 0;
+    if (n_made == ordered->order.n_leading)
+      g_clear_pointer (&ordered->rows.keys, vc_buffer_free); /* as large as two columns of codes */
     self->failed = self->failed || g_cancellable_is_cancelled (self->cancellable);
   }
   for (guint i = 0; i < attributes->len && !self->failed; i++) {

@@ -52,7 +52,8 @@ void            vc_chain_builder_add_receipt   (VcChainBuilder *self,
                                                 const char     *customer,
                                                 double          amount);
 
-/* Whole tables with the columns of a chain folder. Several tables of a kind add up. `origin` is what messages call them (a file name) or NULL. */
+/* Whole tables with the columns of a chain folder. Several tables of a kind add up. `origin` is what messages call them
+ * (a file name) or NULL. */
 VC_AVAILABLE_IN_ALL
 void            vc_chain_builder_add_parties     (VcChainBuilder *self,
                                                   VcTable        *table,
@@ -74,10 +75,12 @@ void            vc_chain_builder_set_window      (VcChainBuilder *self,
                                                   gint64          start,
                                                   gint64          end);
 
-/* All that is wrong or odd, as a table "check": severity (error, warning, note), file, line, field, code, count, message. */
+/* All that is wrong or odd, as a table "check": severity (error, warning, note), file, line, field, code, count,
+ * message. */
 VC_AVAILABLE_IN_ALL
 VcTable        *vc_chain_builder_check         (VcChainBuilder *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Fails where check() has an error: the message is that of the first and says how many more there are. The builder can be used again. */
+/* Fails where check() has an error: the message is that of the first and says how many more there are. The builder can
+ * be used again. */
 VC_AVAILABLE_IN_ALL
 VcChain        *vc_chain_builder_build         (VcChainBuilder *self,
                                                 VcProgress     *progress,

@@ -14,13 +14,14 @@ G_BEGIN_DECLS
 
 #define VC_TYPE_CHAIN (vc_chain_get_type ())
 
-/* Immutable; any number of threads may read it. Parties are ordered by the bytes of their ids; the index of a party is its row in the
- * parties table and its code in every column that names parties. Records are in canonical order, whatever order they came in. */
+/* Immutable; any number of threads may read it. Parties are ordered by the bytes of their ids; the index of a party is
+ * its row in the parties table and its code in every column that names parties. Records are in canonical order,
+ * whatever order they came in. */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcChain, vc_chain, VC, CHAIN, GObject)
 
-/* Tables, with the columns of a chain folder (doc/chain-folder.md); attributes that were not asked for follow. Never NULL; without rows
- * where the chain has none. */
+/* Tables, with the columns of a chain folder (doc/chain-folder.md); attributes that were not asked for follow. Never
+ * NULL; without rows where the chain has none. */
 VC_AVAILABLE_IN_ALL
 VcTable        *vc_chain_get_parties      (VcChain *self);
 VC_AVAILABLE_IN_ALL
@@ -63,7 +64,8 @@ VC_AVAILABLE_IN_ALL
 VcTable        *vc_chain_check            (VcChain *self) G_GNUC_WARN_UNUSED_RESULT;
 /* The records of [start, end). */
 VC_AVAILABLE_IN_ALL
-VcChain        *vc_chain_window           (VcChain *self, gint64 start, gint64 end, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+VcChain        *vc_chain_window           (VcChain *self, gint64 start, gint64 end,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with ISO 8601 text "A/B"; either side may be empty. */
 VC_AVAILABLE_IN_ALL
 VcChain        *vc_chain_window_text      (VcChain *self, const char *window, GError **error) G_GNUC_WARN_UNUSED_RESULT;

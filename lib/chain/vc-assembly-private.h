@@ -16,8 +16,9 @@ typedef struct {
   GPtrArray   *parts[VC_N_RECORDS]; /* of VcPart */
 } VcChainInput;
 
-/* From tables as they came to a chain in canonical order. Everything wrong or odd goes into `problems`; where something is wrong there is no
- * chain, and where `error` is set (cancelled, no memory) the problems are not complete. O(records) but for equal leading keys. */
+/* From tables as they came to a chain in canonical order. Everything wrong or odd goes into `problems`; where something
+ * is wrong there is no chain, and where `error` is set (cancelled, no memory) the problems are not complete. O(records)
+ * but for equal leading keys. */
 VcChain *vc_assemble (const VcChainInput *input,
                       VcProblems         *problems,
                       VcProgress         *progress,

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* Title, units and window of a chain at once. */
 void vc_chain_builder_set_frame (VcChainBuilder *self, const VcChainFrame *frame);
-/* A note that check() and the chain will show: what whoever fills the builder has left out. Texts are static. Nothing where `count` is 0. */
+/* A note that check() and the chain will show: what whoever fills the builder has left out. Texts are static. Nothing
+ * where `count` is 0. */
 void vc_chain_builder_add_note  (VcChainBuilder *self, const char *origin, const char *code, guint64 count,
                                  const char *message);
 

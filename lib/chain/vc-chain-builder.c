@@ -10,12 +10,14 @@
  *
  * Collects records, checks them all, and makes a [class@Chain].
  *
- * Records come as whole tables with the columns of a chain folder, from files or from data frames, or one by one. Nothing is checked while they come:
- * [method@ChainBuilder.check] lists everything that is wrong or odd at once, and [method@ChainBuilder.build] makes a chain if nothing is wrong.
+ * Records come as whole tables with the columns of a chain folder, from files or from data frames, or one by one.
+ * Nothing is checked while they come: [method@ChainBuilder.check] lists everything that is wrong or odd at once, and
+ * [method@ChainBuilder.build] makes a chain if nothing is wrong.
  *
- * Tables may come as a reader of CSV types them or as a data frame has them: whole numbers where numbers are wanted, ids that are whole numbers
- * (they become their decimal digits), times as times or as ISO 8601 text. Columns that may be missing may be missing. An empty text is a missing value.
- * Columns that no chain knows are kept as attributes; two tables of a kind must agree on the type of these.
+ * Tables may come as a reader of CSV types them or as a data frame has them: whole numbers where numbers are wanted,
+ * ids that are whole numbers (they become their decimal digits), times as times or as ISO 8601 text. Columns that may
+ * be missing may be missing. An empty text is a missing value. Columns that no chain knows are kept as attributes; two
+ * tables of a kind must agree on the type of these.
  *
  * A builder belongs to one thread at a time.
  */
@@ -197,7 +199,8 @@ vc_chain_builder_set_frame (VcChainBuilder *self, const VcChainFrame *frame)
 }
 
 void
-vc_chain_builder_add_note (VcChainBuilder *self, const char *origin, const char *code, guint64 count, const char *message)
+vc_chain_builder_add_note (VcChainBuilder *self, const char *origin, const char *code, guint64 count,
+                           const char *message)
 {
   const Note note = { g_strdup (origin), code, count, message };
 
@@ -314,7 +317,8 @@ add_table (VcChainBuilder *self, VcRecordsKind kind, VcTable *table, const char 
 /**
  * vc_chain_builder_add_parties:
  * @self: a builder
- * @table: columns `id` and `kind` (customer, unit, person, supplier), and where there are such `name`, `unit`, `manager`, `effort`
+ * @table: columns `id` and `kind` (customer, unit, person, supplier), and where there are such `name`, `unit`,
+ * `manager`, `effort`
  * @origin: (nullable): what messages call the table, as the name of its file
  *
  * Adds the parties of a table.
@@ -331,8 +335,8 @@ vc_chain_builder_add_parties (VcChainBuilder *self, VcTable *table, const char *
 /**
  * vc_chain_builder_add_flows:
  * @self: a builder
- * @table: columns `from` and `to`, and where there are such `kind` (work, information, instruction; missing: work), `amount` (missing: 1),
- *   `at`, `case`
+ * @table: columns `from` and `to`, and where there are such `kind` (work, information, instruction; missing: work),
+ * `amount` (missing: 1), `at`, `case`
  * @origin: (nullable): what messages call the table, as the name of its file
  *
  * Adds the flows of a table.
@@ -366,8 +370,8 @@ vc_chain_builder_add_receipts (VcChainBuilder *self, VcTable *table, const char 
 /**
  * vc_chain_builder_add_commitments:
  * @self: a builder
- * @table: columns `from` and `to`, and where there are such `what`, `made`, `due`, `closed`, `state` (open, kept, broken, withdrawn),
- *   `closed_by`, `reopened`, `weight` (missing: 1), `id`
+ * @table: columns `from` and `to`, and where there are such `what`, `made`, `due`, `closed`, `state` (open, kept,
+ * broken, withdrawn), `closed_by`, `reopened`, `weight` (missing: 1), `id`
  * @origin: (nullable): what messages call the table, as the name of its file
  *
  * Adds the commitments of a table.
@@ -387,8 +391,8 @@ vc_chain_builder_add_commitments (VcChainBuilder *self, VcTable *table, const ch
  * @start: the first microsecond since 1970-01-01T00:00:00Z
  * @end: the first microsecond after the window; @start or less is told as an error
  *
- * Says which window of time the records are about: the one that the given efforts are capacities in. Records outside are kept and
- * noted.
+ * Says which window of time the records are about: the one that the given efforts are capacities in. Records outside
+ * are kept and noted.
  */
 void
 vc_chain_builder_set_window (VcChainBuilder *self, gint64 start, gint64 end)
@@ -446,9 +450,10 @@ assemble (VcChainBuilder *self, VcProblems *problems, VcProgress *progress, GCan
  *
  * Lists everything that is wrong or odd, in the order errors, warnings, notes.
  *
- * Columns: `severity` (error, warning, note), `file` (the origin of the table), `line` (of that file), `field`, `code` (for an error the nick of
- * a [error@ImportError]), `count` (of what the row stands for), `message`. Of errors of one code in one field of one table the first hundred have a row
- * each, with the line; the rest are counted in one row more. A message names the row of the table where there is no line, and never what stands there.
+ * Columns: `severity` (error, warning, note), `file` (the origin of the table), `line` (of that file), `field`, `code`
+ * (for an error the nick of a [error@ImportError]), `count` (of what the row stands for), `message`. Of errors of one
+ * code in one field of one table the first hundred have a row each, with the line; the rest are counted in one row
+ * more. A message names the row of the table where there is no line, and never what stands there.
  *
  * Warnings and notes about the whole (who serves whom) are found only where there is no error.
  *
@@ -480,8 +485,9 @@ vc_chain_builder_check (VcChainBuilder *self)
  *
  * Makes the chain of all records, if [method@ChainBuilder.check] lists no error.
  *
- * The work grows with the number of records, O(n), but for records that agree in parties and kind, which are sorted by comparison. It needs about 24
- * bytes a flow beside what it was given; the chain keeps 20 bytes a flow, 8 more for times and 4 more for cases. The builder can be used again.
+ * The work grows with the number of records, O(n), but for records that agree in parties and kind, which are sorted by
+ * comparison. It needs about 24 bytes a flow beside what it was given; the chain keeps 20 bytes a flow, 8 more for
+ * times and 4 more for cases. The builder can be used again.
  *
  * Returns: (transfer full): a new chain, or %NULL with a #VcImportError, which is the first that check() lists, or with
  *   %G_IO_ERROR_CANCELLED

@@ -9,7 +9,7 @@
 /* What is hashed, all numbers little-endian:
  *
  *   "valuechain-chain-1\n"
- *   text currency, text effort unit       a text is its length as 64 bits, then its bytes; 64 one-bits where there is none
+ *   text currency, text effort unit       a text is its length as 64 bits, then its bytes; 64 one-bits for none
  *   window: 0, or 1, start, end           64 bits each
  *   for each table, parties, flows, receipts, commitments:
  *     text name, rows, columns            64 bits each
@@ -17,7 +17,7 @@
  *       text name, type, has nulls        64 bits each
  *       if it has nulls: one bit a row, least significant first, unused bits 0
  *       values as Arrow lays them out, 0 where null
- *       text: number of labels, then each label as a text; 64 one-bits instead where the codes are rows of the parties
+ *       text: number of labels, then each label as a text; 64 one-bits instead where codes are rows of the parties
  *
  * Rows are in canonical order, labels too and all of them in use, so equal content gives equal bytes. */
 

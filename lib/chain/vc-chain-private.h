@@ -16,7 +16,8 @@ typedef struct {
   const guint8   *is_manager;    /* named in somebody's manager */
   const double   *effort;        /* NaN where not given (internal only) */
 
-  /* Flows, ordered by kind, from, to, time (missing first), amount, then the bytes of case and attributes: a canonical order. */
+  /* Flows, ordered by kind, from, to, time (missing first), amount, then the bytes of case and attributes: a canonical
+   * order. */
   guint64         n_flows;
   guint64         kind_start[4]; /* flows of VcFlowKind k are [kind_start[k], kind_start[k + 1]) */
   const gint32   *from;
@@ -45,7 +46,8 @@ void                 vc_chain_frame_copy  (VcChainFrame *to, const VcChainFrame 
 void                 vc_chain_frame_clear (VcChainFrame *self);
 
 /* Around tables in canonical order, as the assembly makes them: takes references to them. NULL: no memory. */
-VcChain             *vc_chain_new         (const VcChainFrame *frame, VcTable *const tables[4]) G_GNUC_WARN_UNUSED_RESULT;
+VcChain             *vc_chain_new         (const VcChainFrame *frame,
+                                           VcTable *const      tables[4]) G_GNUC_WARN_UNUSED_RESULT;
 /* Before anybody else has the chain. */
 void                 vc_chain_set_check   (VcChain *self, VcTable *check);
 const VcChainFrame  *vc_chain_peek_frame  (VcChain *self);

@@ -55,8 +55,9 @@ append_parties (Sheet *sheet, const VcChainArrays *arrays)
   g_string_append_printf (text, "%" G_GUINT32_FORMAT, arrays->n_parties);
   for (guint kind = 0; kind <= VC_PARTY_KIND_SUPPLIER; kind++)
     if (counts[kind] > 0)
-      g_string_append_printf (text, "%s %" G_GUINT64_FORMAT " %s", text->len > 0 && text->str[text->len - 1] >= 'a' ? "," : ":",
-                              counts[kind], counts[kind] == 1 ? vc_party_kind_get_name (kind) : plurals[kind]);
+      g_string_append_printf (text, "%s %" G_GUINT64_FORMAT " %s",
+                              text->len > 0 && text->str[text->len - 1] >= 'a' ? "," : ":", counts[kind],
+                              counts[kind] == 1 ? vc_party_kind_get_name (kind) : plurals[kind]);
   append_line (sheet, "parties", text->str);
 }
 
@@ -80,7 +81,8 @@ append_flows (Sheet *sheet, const VcChainArrays *arrays, const char *unit)
 
     if (n == 0)
       continue;
-    amount = format_amount (rounded (sum_of (arrays->amount, arrays->kind_start[kind], arrays->kind_start[kind + 1])), unit);
+    amount
+      = format_amount (rounded (sum_of (arrays->amount, arrays->kind_start[kind], arrays->kind_start[kind + 1])), unit);
     value = g_strdup_printf ("%" G_GUINT64_FORMAT " flow%s, %s", n, n == 1 ? "" : "s", amount);
     append_line (sheet, vc_flow_kind_get_name (kind), value);
   }
@@ -130,7 +132,8 @@ append_all (Sheet *sheet, VcChain *chain)
  * vc_chain_to_text:
  * @self: a chain
  *
- * The chain at a glance: title, window, parties by kind, flows by kind with their sums (rounded to thousandths), receipts, commitments.
+ * The chain at a glance: title, window, parties by kind, flows by kind with their sums (rounded to thousandths),
+ * receipts, commitments.
  *
  * Returns: (transfer full): lines of text
  */

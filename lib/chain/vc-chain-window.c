@@ -59,7 +59,8 @@ take_rows (VcTable *table, const guint32 *rows, gsize n, GError **error)
 static void
 note_what_is_left_out (const Cut *cut, const char *name, guint64 n_without_time, guint64 n_outside)
 {
-  vc_chain_builder_add_note (cut->builder, name, "outside-window", n_outside, "records outside the window are left out");
+  vc_chain_builder_add_note (cut->builder, name, "outside-window", n_outside,
+                             "records outside the window are left out");
   vc_chain_builder_add_note (cut->builder, name, "no-time", n_without_time, "records without a time are left out");
 }
 
@@ -199,12 +200,14 @@ fill (const Cut *cut, GError **error)
  *
  * Makes the chain of what happened in the half-open window [@start, @end).
  *
- * Flows and receipts belong to it by `at`, commitments by `made`; records without a time belong to no window. [method@Chain.check] of the new chain
- * counts what was left out. All parties stay. Where this chain was built with a window, given efforts are capacities in that one and are multiplied by the
- * share of it that the new one covers; otherwise they stay as they are. The new chain's window is the part of this chain's that lies in [@start,
+ * Flows and receipts belong to it by `at`, commitments by `made`; records without a time belong to no window.
+ * [method@Chain.check] of the new chain counts what was left out. All parties stay. Where this chain was built with a
+ * window, given efforts are capacities in that one and are multiplied by the share of it that the new one covers;
+ * otherwise they stay as they are. The new chain's window is the part of this chain's that lies in [@start,
  * @end), so windows of windows are windows.
  *
- * Returns: (transfer full): a new chain, or %NULL with a #VcImportError where the window is empty or outside the chain's own
+ * Returns: (transfer full): a new chain, or %NULL with a #VcImportError where the window is empty or outside the
+ * chain's own
  */
 VcChain *
 vc_chain_window (VcChain *self, gint64 start, gint64 end, GError **error)
@@ -227,8 +230,8 @@ vc_chain_window (VcChain *self, gint64 start, gint64 end, GError **error)
 /**
  * vc_chain_window_text:
  * @self: a chain
- * @window: two times of ISO 8601 with a slash between them: dates, dates with times, months ("2025-04") or years, each of which stands for its
- *   first instant; without a zone they are UTC; an empty side is open
+ * @window: two times of ISO 8601 with a slash between them: dates, dates with times, months ("2025-04") or years, each
+ * of which stands for its first instant; without a zone they are UTC; an empty side is open
  * @error: where to put an error
  *
  * Makes the chain of what happened in a window, as [method@Chain.window] does: "2025-01/2025-04" is the first quarter.

@@ -13,13 +13,14 @@
  *
  * Who delivers to whom, and who pays: parties, flows, receipts and commitments.
  *
- * A chain is made by a [class@ChainBuilder] or a [class@Source] and never changes, so any number of threads may read it. [method@Chain.window] and
- * [method@Chain.edit] make another one.
+ * A chain is made by a [class@ChainBuilder] or a [class@Source] and never changes, so any number of threads may read
+ * it. [method@Chain.window] and [method@Chain.edit] make another one.
  *
- * Parties are ordered by the bytes of their ids; the index of a party is its row in the table of parties and its code in every column that
- * names parties. Records are ordered too: flows by kind, from, to, time (those without one first), amount, case and attributes; receipts by customer,
- * time and amount; commitments by from, to and times. So the same records in another order, in several files instead of one or from another
- * source give the same chain, bit for bit, and the same [method@Chain.get_digest].
+ * Parties are ordered by the bytes of their ids; the index of a party is its row in the table of parties and its code
+ * in every column that names parties. Records are ordered too: flows by kind, from, to, time (those without one first),
+ * amount, case and attributes; receipts by customer, time and amount; commitments by from, to and times. So the same
+ * records in another order, in several files instead of one or from another source give the same chain, bit for bit,
+ * and the same [method@Chain.get_digest].
  */
 
 struct _VcChain
@@ -290,8 +291,8 @@ vc_chain_peek_arrays (VcChain *self)
  *
  * The parties, in the order of the bytes of their ids.
  *
- * Columns: `id`, `kind`, `name`, `unit`, `manager`, `effort` (in the chain's unit of effort, per window), always; then attributes, by name. The codes
- * of `id`, `unit` and `manager` are rows of this table.
+ * Columns: `id`, `kind`, `name`, `unit`, `manager`, `effort` (in the chain's unit of effort, per window), always; then
+ * attributes, by name. The codes of `id`, `unit` and `manager` are rows of this table.
  *
  * Returns: (transfer none): a table named "parties"
  */
@@ -309,8 +310,9 @@ vc_chain_get_parties (VcChain *self)
  *
  * The flows, ordered by kind, from, to, time, amount, case and attributes.
  *
- * Columns: `from`, `to`, `kind`, `amount` (positive, in the chain's unit of effort), always; `at` and `case` where some flow has one; then
- * attributes, by name. The codes of `from` and `to` are rows of the table of parties. Flows of amount 0 are left out.
+ * Columns: `from`, `to`, `kind`, `amount` (positive, in the chain's unit of effort), always; `at` and `case` where some
+ * flow has one; then attributes, by name. The codes of `from` and `to` are rows of the table of parties. Flows of
+ * amount 0 are left out.
  *
  * Returns: (transfer none): a table named "flows"
  */
@@ -328,7 +330,8 @@ vc_chain_get_flows (VcChain *self)
  *
  * The receipts, ordered by customer, time and amount.
  *
- * Columns: `customer`, `at`, `amount` (in the chain's currency; negative for what was paid back), always; then attributes, by name.
+ * Columns: `customer`, `at`, `amount` (in the chain's currency; negative for what was paid back), always; then
+ * attributes, by name.
  *
  * Returns: (transfer none): a table named "receipts"
  */
@@ -346,8 +349,8 @@ vc_chain_get_receipts (VcChain *self)
  *
  * The commitments, ordered by from, to and their times.
  *
- * Columns: `from` (who owes), `to` (who is owed), `what`, `made`, `due`, `closed`, `state`, `closed_by`, `reopened`, `weight`, `id`, always; then
- * attributes, by name.
+ * Columns: `from` (who owes), `to` (who is owed), `what`, `made`, `due`, `closed`, `state`, `closed_by`, `reopened`,
+ * `weight`, `id`, always; then attributes, by name.
  *
  * Returns: (transfer none): a table named "commitments"
  */
@@ -564,10 +567,11 @@ vc_chain_get_window (VcChain *self, gint64 *start, gint64 *end)
  * vc_chain_get_digest:
  * @self: a chain
  *
- * The SHA-256 of the chain's content: its parties, its records, their attributes, the units, and the window; not its title.
+ * The SHA-256 of the chain's content: its parties, its records, their attributes, the units, and the window; not its
+ * title.
  *
- * The same for the same content, in whatever order and from whatever source it came. Computed when first asked for, at about 150 megabytes
- * a second, and kept; safe to call from several threads.
+ * The same for the same content, in whatever order and from whatever source it came. Computed when first asked for, at
+ * about 150 megabytes a second, and kept; safe to call from several threads.
  *
  * Returns: 64 hexadecimal digits
  */
@@ -587,7 +591,8 @@ vc_chain_get_digest (VcChain *self)
  *
  * What is odd about the chain though allowed, as the builder found it.
  *
- * Columns: `severity` (warning, note), `file`, `line`, `field`, `code`, `count`, `message`, as in [method@ChainBuilder.check].
+ * Columns: `severity` (warning, note), `file`, `line`, `field`, `code`, `count`, `message`, as in
+ * [method@ChainBuilder.check].
  *
  * Returns: (transfer full): a table named "check"
  */

@@ -21,7 +21,8 @@ first_of_circle (VcColumn *pointers, gint32 member)
   return (guint32) first;
 }
 
-/* Every party points to one other at most, so each walk ends outside, in what an earlier walk has seen, or in a circle of its own. */
+/* Every party points to one other at most, so each walk ends outside, in what an earlier walk has seen, or in a circle
+ * of its own. */
 gboolean
 vc_find_circles (VcColumn *pointers, void (*tell) (guint32 party, gpointer data), gpointer data)
 {

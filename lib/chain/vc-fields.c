@@ -28,7 +28,8 @@ static const VcField flow_fields[] = {
 static const VcField receipt_fields[] = {
   { "customer", VC_ROLE_PARTY, .required = TRUE, .description = "Customer that paid" },
   { "at", VC_ROLE_TIME, .description = "When it was paid" },
-  { "amount", VC_ROLE_MONEY, .required = TRUE, .unit = VC_UNIT_CURRENCY, .description = "Money that the customer paid" },
+  { "amount", VC_ROLE_MONEY, .required = TRUE, .unit = VC_UNIT_CURRENCY,
+    .description = "Money that the customer paid" },
 };
 
 static const VcField commitment_fields[] = {

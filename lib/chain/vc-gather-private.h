@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* A table whose rows are records of one kind, and the number of its first row when all tables of that kind stand one under the other. */
+/* A table whose rows are records of one kind, and the number of its first row when all tables of that kind stand one
+ * under the other. */
 typedef struct {
   VcTable *table;
   char    *origin;
@@ -33,9 +34,9 @@ typedef struct {
   gboolean            failed; /* no memory, or cancelled */
 } VcGather;
 
-/* One field of all parts as one column: values in range, -0 as 0, words as codes of the field's list, parties as indices, labels canonical;
- * every value that is wrong is told. The input's own column is shared where nothing has to change. NULL: no part has the field, or
- * `failed` was set. */
+/* One field of all parts as one column: values in range, -0 as 0, words as codes of the field's list, parties as
+ * indices, labels canonical; every value that is wrong is told. The input's own column is shared where nothing has to
+ * change. NULL: no part has the field, or `failed` was set. */
 VcColumn *vc_gather_field     (VcGather *self, const VcField *field) G_GNUC_WARN_UNUSED_RESULT;
 /* Text made of whole numbers; the column itself where it is text. NULL: no memory. */
 VcColumn *vc_gather_as_text   (VcColumn *column) G_GNUC_WARN_UNUSED_RESULT;

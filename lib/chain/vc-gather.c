@@ -8,7 +8,8 @@
 #include "table/vc-number-private.h"
 #include "vc-sort-private.h"
 
-/* One field of all tables of a kind becomes one column: a pass over the labels of each table, where it has some, and one over its rows. */
+/* One field of all tables of a kind becomes one column: a pass over the labels of each table, where it has some, and
+ * one over its rows. */
 
 #define CHUNK ((gsize) 1 << 20)
 

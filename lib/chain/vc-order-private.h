@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 
 #define VC_MAX_LEADING 3
 
-/* Columns by which rows are ordered, the most significant first. The first `n_leading` are codes without nulls, whose bits fit into one word together:
- * rows are sorted by that word by radix, O(rows). The others decide among rows that agree in it, by merging. Nulls come first; text goes by code, so
- * labels must be in order. Rows where `nonzero` is 0 are left out. */
+/* Columns by which rows are ordered, the most significant first. The first `n_leading` are codes without nulls, whose
+ * bits fit into one word together: rows are sorted by that word by radix, O(rows). The others decide among rows that
+ * agree in it, by merging. Nulls come first; text goes by code, so labels must be in order. Rows where `nonzero` is 0
+ * are left out. */
 typedef struct {
   VcColumn    **columns;
   guint         n_columns;

@@ -136,8 +136,8 @@ pack (const VcOrder *self, gsize start, gsize end, guint64 *keys)
 
 /* ---- radix ---- */
 
-/* First the rows are dealt out by the highest bits that differ, in one pass over memory; then each hand is sorted by the lower bits,
- * mostly inside the cache (most significant digit first, then least significant first). */
+/* First the rows are dealt out by the highest bits that differ, in one pass over memory; then each hand is sorted by
+ * the lower bits, mostly inside the cache (most significant digit first, then least significant first). */
 
 #define DIGIT_BITS 8
 #define N_DIGITS (1 << DIGIT_BITS)

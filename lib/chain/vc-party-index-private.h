@@ -7,14 +7,16 @@
 
 G_BEGIN_DECLS
 
-/* From ids to dense indices in byte order. First all ids are added, then finish() sorts them, then they are looked up. */
+/* From ids to dense indices in byte order. First all ids are added, then finish() sorts them, then they are looked up.
+ */
 typedef struct _VcPartyIndex VcPartyIndex;
 
 VcPartyIndex    *vc_party_index_new    (void) G_GNUC_WARN_UNUSED_RESULT;
 void             vc_party_index_free   (VcPartyIndex *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcPartyIndex, vc_party_index_free)
 
-/* Adds labels; `is_new[i]` becomes whether the i-th was not there yet. At most VC_INDEX_BATCH at a time. FALSE: no memory. */
+/* Adds labels; `is_new[i]` becomes whether the i-th was not there yet. At most VC_INDEX_BATCH at a time. FALSE: no
+ * memory. */
 #define VC_INDEX_BATCH 512
 gboolean         vc_party_index_add    (VcPartyIndex *self, const VcStrings *labels, const gint32 *codes, guint n,
                                         gboolean *is_new);
@@ -22,7 +24,8 @@ gboolean         vc_party_index_add    (VcPartyIndex *self, const VcStrings *lab
 gboolean         vc_party_index_finish (VcPartyIndex *self, GCancellable *cancellable);
 /* The index of an id, or -1. */
 gint32           vc_party_index_lookup (const VcPartyIndex *self, const char *id, gsize length);
-/* The index of each label, or -1, into `indices`. The index takes note of labels that it does not know. FALSE: no memory or cancelled. */
+/* The index of each label, or -1, into `indices`. The index takes note of labels that it does not know. FALSE: no
+ * memory or cancelled. */
 gboolean         vc_party_index_map    (VcPartyIndex *self, const VcStrings *labels, gint32 *indices,
                                         GCancellable *cancellable);
 /* Ids and order stay; no look-ups any more. */

@@ -20,8 +20,8 @@ typedef struct {
   const char *field;  /* or NULL */
 } VcPlace;
 
-/* What is wrong or odd, in the order it was found; of problems of one code and field in one place, the first hundred are kept and the
- * rest are counted. No text of it ever comes from a cell: that may be personal. */
+/* What is wrong or odd, in the order it was found; of problems of one code and field in one place, the first hundred
+ * are kept and the rest are counted. No text of it ever comes from a cell: that may be personal. */
 typedef struct _VcProblems VcProblems;
 
 VcProblems *vc_problems_new        (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -247,7 +247,8 @@ make_texts (const Problem *const *rows, gsize n, const char *name, guint which)
   labels = vc_interner_finish (interner);
   if (labels == NULL)
     return NULL;
-  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), g_steal_pointer (&validity), labels);
+  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), g_steal_pointer (&validity),
+                             labels);
 }
 
 static VcColumn *
@@ -263,7 +264,8 @@ make_counts (const Problem *const *rows, gsize n, const char *name, gboolean lin
     if (!lines || values[i] > 0)
       vc_bit_set (validity, i);
   }
-  return vc_column_new_take (name, VC_COLUMN_TYPE_INT64, n, g_steal_pointer (&values), g_steal_pointer (&validity), NULL);
+  return vc_column_new_take (name, VC_COLUMN_TYPE_INT64, n, g_steal_pointer (&values), g_steal_pointer (&validity),
+                             NULL);
 }
 
 static const Problem **

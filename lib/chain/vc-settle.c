@@ -115,7 +115,8 @@ apply_settings (VcAssembly *self, VcColumn *column, guint32 *rows)
 
     for (guint64 row = 0; row < n; row++) {
       gsize length;
-      const char *id = vc_strings_peek (vc_column_peek_strings (ids), (guint32) vc_column_peek_codes (ids)[row], &length);
+      const char *id
+        = vc_strings_peek (vc_column_peek_strings (ids), (guint32) vc_column_peek_codes (ids)[row], &length);
       gint32 party = vc_party_index_lookup (self->index, id, length);
 
       if (party >= 0 && vc_bit_is_set (validity, part->first_row + row))
@@ -137,7 +138,8 @@ check_settings (VcAssembly *self)
     for (guint64 row = 0; row < n; row++) {
       VcPlace place = vc_part_place (part, row, "id");
       gsize length;
-      const char *id = vc_strings_peek (vc_column_peek_strings (ids), (guint32) vc_column_peek_codes (ids)[row], &length);
+      const char *id
+        = vc_strings_peek (vc_column_peek_strings (ids), (guint32) vc_column_peek_codes (ids)[row], &length);
 
       if (vc_party_index_lookup (self->index, id, length) < 0)
         vc_problems_add_error (self->problems, &place, VC_IMPORT_ERROR_REFERENCE,
@@ -184,7 +186,8 @@ make_ids (const VcAssembly *self)
     return NULL;
   for (guint32 i = 0; i < n; i++)
     codes[i] = (gint32) i;
-  return vc_column_new_take ("id", VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), NULL, vc_party_index_ids (self->index));
+  return vc_column_new_take ("id", VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), NULL,
+                             vc_party_index_ids (self->index));
 }
 
 /* ---- order ---- */
@@ -240,7 +243,8 @@ tell_zero_amounts (VcAssembly *self, guint64 count)
 {
   const VcPlace place = { .origin = vc_records_name (VC_RECORDS_FLOWS), .field = "amount" };
 
-  vc_problems_add_odd (self->problems, VC_SEVERITY_NOTE, &place, "zero-amount", count, "is zero: these flows are left out");
+  vc_problems_add_odd (self->problems, VC_SEVERITY_NOTE, &place, "zero-amount", count,
+                       "is zero: these flows are left out");
 }
 
 static gboolean
@@ -261,7 +265,8 @@ order_records (VcAssembly *self, VcRecordsKind kind, Ordered *ordered)
 
   choose_order (self, kind, ordered);
   ordered->order.n_rows = self->n_rows[kind];
-  ordered->order.nonzero = amounts != NULL ? vc_column_peek_doubles (amounts) : NULL; /* flows of nothing do not exist */
+  ordered->order.nonzero
+    = amounts != NULL ? vc_column_peek_doubles (amounts) : NULL; /* flows of nothing do not exist */
   self->failed = !vc_order_leading (&ordered->order, rows, self->cancellable);
   for (guint i = 0; i < ordered->order.n_leading; i++)
     g_clear_object (&self->fields[kind][ordered->leading[i]]);

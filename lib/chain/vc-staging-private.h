@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Records that come one at a time, until they become tables. What cannot be kept is counted and told later: nothing here fails. */
+/* Records that come one at a time, until they become tables. What cannot be kept is counted and told later: nothing
+ * here fails. */
 typedef struct _VcStaging VcStaging;
 
 VcStaging *vc_staging_new         (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -19,7 +20,8 @@ void       vc_staging_set_effort  (VcStaging *self, const char *id, double effor
 void       vc_staging_add_flow    (VcStaging *self, const char *from, const char *to, VcFlowKind kind, double amount);
 void       vc_staging_add_receipt (VcStaging *self, const char *customer, double amount);
 
-/* Adds what there is to the parts of each kind, as tables of no origin. What could not be kept goes into `problems`. FALSE: no memory. */
+/* Adds what there is to the parts of each kind, as tables of no origin. What could not be kept goes into `problems`.
+ * FALSE: no memory. */
 gboolean   vc_staging_append      (VcStaging *self, GPtrArray *parts[VC_N_RECORDS], VcProblems *problems);
 
 G_END_DECLS

@@ -45,7 +45,8 @@ vc_staging_new (void)
   self->texts = vc_interner_new ();
   self->failed = self->texts == NULL;
   for (guint i = 0; i < N_ITEMS; i++)
-    self->items[i].size = i == SETTING_EFFORT || i == FLOW_AMOUNT || i == RECEIPT_AMOUNT ? sizeof (double) : sizeof (gint32);
+    self->items[i].size
+      = i == SETTING_EFFORT || i == FLOW_AMOUNT || i == RECEIPT_AMOUNT ? sizeof (double) : sizeof (gint32);
   return self;
 }
 
@@ -190,7 +191,8 @@ column_of (const VcStaging *self, guint which, const char *name, VcStrings *labe
     return NULL;
   if (items->n > 0)
     memcpy (copy, items->data, items->n * items->size);
-  return vc_column_new_take (name, labels != NULL ? VC_COLUMN_TYPE_TEXT : VC_COLUMN_TYPE_DOUBLE, items->n, copy, NULL, labels);
+  return vc_column_new_take (name, labels != NULL ? VC_COLUMN_TYPE_TEXT : VC_COLUMN_TYPE_DOUBLE, items->n, copy, NULL,
+                             labels);
 }
 
 /* The settings of one field: null in rows that set another one. */
@@ -213,8 +215,8 @@ settings_of (const VcStaging *self, guint field, const char *name, VcStrings *la
     memcpy (copy + i * items->size, items->data + i * items->size, items->size);
     vc_bit_set (validity, i);
   }
-  return vc_column_new_take (name, field == VC_PARTY_EFFORT ? VC_COLUMN_TYPE_DOUBLE : VC_COLUMN_TYPE_TEXT, items->n, copy,
-                             validity, field == VC_PARTY_EFFORT ? NULL : labels);
+  return vc_column_new_take (name, field == VC_PARTY_EFFORT ? VC_COLUMN_TYPE_DOUBLE : VC_COLUMN_TYPE_TEXT, items->n,
+                             copy, validity, field == VC_PARTY_EFFORT ? NULL : labels);
 }
 
 /* Takes the columns, some of which may be NULL: no memory then. */
@@ -296,7 +298,8 @@ vc_staging_append (VcStaging *self, GPtrArray *parts[VC_N_RECORDS], VcProblems *
   if (texts == NULL)
     return FALSE;
   if (self->n_not_utf8 > 0)
-    vc_problems_add_error (problems, &nowhere, VC_IMPORT_ERROR_ENCODING, "a text of a record that was added is not UTF-8");
+    vc_problems_add_error (problems, &nowhere, VC_IMPORT_ERROR_ENCODING,
+                           "a text of a record that was added is not UTF-8");
   if (self->items[PARTY_ID].n > 0 && !append_parties (self, parts[VC_RECORDS_PARTIES], texts))
     return FALSE;
   if (self->items[SETTING_ID].n > 0 && !append_settings (self, parts[VC_RECORDS_PARTIES], texts))

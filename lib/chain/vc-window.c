@@ -40,7 +40,8 @@ vc_window_parse (const char *text, gint64 *start, gint64 *end, GError **error)
   const char *second = slash != NULL ? slash + 1 : NULL;
 
   if (slash == NULL || strchr (second, '/') != NULL || strlen (text) > LONGEST)
-    return set_error (error, VC_IMPORT_ERROR_TIME, "A window is two times with a slash between them, as 2025-01-01/2025-04-01");
+    return set_error (error, VC_IMPORT_ERROR_TIME,
+                      "A window is two times with a slash between them, as 2025-01-01/2025-04-01");
   *start = G_MININT64;
   *end = G_MAXINT64;
   if (slash > text && parse_side (text, (gsize) (slash - text), start) != VC_PARSE_OK)

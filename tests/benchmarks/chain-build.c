@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Builds a chain of tables in memory: chain-build [FLOWS [PARTIES [times]]]. Prints the seconds it takes and what the process holds at most, input
- * included, in bytes a flow. Flows are shuffled; with "times" each has a time and a case. */
+/* Builds a chain of tables in memory: chain-build [FLOWS [PARTIES [times]]]. Prints the seconds it takes and what the
+ * process holds at most, input included, in bytes a flow. Flows are shuffled; with "times" each has a time and a case.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

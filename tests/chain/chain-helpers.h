@@ -53,8 +53,8 @@ table_of (VcColumn **columns)
 #define TEXTS(name, ...) texts (name, (const char *const[]) { __VA_ARGS__, NULL })
 #define DOUBLES(name, ...) \
   doubles (name, (const double[]) { __VA_ARGS__ }, G_N_ELEMENTS (((const double[]) { __VA_ARGS__ })))
-#define INT64S(name, ...) \
-  words (VC_COLUMN_TYPE_INT64, name, (const gint64[]) { __VA_ARGS__ }, G_N_ELEMENTS (((const gint64[]) { __VA_ARGS__ })))
+#define INT64S(name, ...)                                                                                              \
+  words (VC_COLUMN_TYPE_INT64, name, (const gint64[]){ __VA_ARGS__ }, G_N_ELEMENTS (((const gint64[]){ __VA_ARGS__ })))
 #define TIMES(name, ...) \
   words (VC_COLUMN_TYPE_TIME, name, (const gint64[]) { __VA_ARGS__ }, G_N_ELEMENTS (((const gint64[]) { __VA_ARGS__ })))
 

@@ -14,11 +14,13 @@ large (void)
   guint64 state = 3;
 
   for (guint i = 0; i < N_PARTIES; i++)
-    vc_chain_builder_add_party (builder, numbered ("party-", i), i % 10 == 0 ? VC_PARTY_KIND_CUSTOMER : VC_PARTY_KIND_UNIT);
+    vc_chain_builder_add_party (builder, numbered ("party-", i),
+                                i % 10 == 0 ? VC_PARTY_KIND_CUSTOMER : VC_PARTY_KIND_UNIT);
   for (guint i = 0; i < N_FLOWS; i++) {
     state = state * G_GUINT64_CONSTANT (6364136223846793005) + 1442695040888963407;
     vc_chain_builder_add_flow (builder, numbered ("party-", (guint) (state >> 33) % 50),
-                               numbered ("party-", (guint) (state >> 45) % N_PARTIES), VC_FLOW_KIND_WORK, (double) (state >> 60));
+                               numbered ("party-", (guint) (state >> 45) % N_PARTIES), VC_FLOW_KIND_WORK,
+                               (double) (state >> 60));
   }
   return builder;
 }
@@ -131,7 +133,8 @@ Test (builder, and_chain_let_go_of_what_they_hold)
 Test (builder, has_properties)
 {
   g_autoptr (VcLimits) limits = vc_limits_new ();
-  g_autoptr (VcChainBuilder) builder = g_object_new (VC_TYPE_CHAIN_BUILDER, "title", "T", "currency", "EUR", "effort-unit", "hours", NULL);
+  g_autoptr (VcChainBuilder) builder
+    = g_object_new (VC_TYPE_CHAIN_BUILDER, "title", "T", "currency", "EUR", "effort-unit", "hours", NULL);
   g_autoptr (VcChain) chain = NULL;
   g_autoptr (VcLimits) found = NULL;
   g_autofree char *title = NULL;
@@ -159,8 +162,8 @@ Test (builder, has_properties)
 Test (builder, settings_win_over_tables_and_later_ones_over_earlier)
 {
   g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
-  g_autoptr (VcTable) parties = TABLE (TEXTS ("id", "b", "a"), TEXTS ("kind", "unit", "unit"), TEXTS ("name", "Old", "Other"),
-                                       DOUBLES ("effort", 1, 2));
+  g_autoptr (VcTable) parties = TABLE (TEXTS ("id", "b", "a"), TEXTS ("kind", "unit", "unit"),
+                                       TEXTS ("name", "Old", "Other"), DOUBLES ("effort", 1, 2));
   g_autoptr (VcChain) chain = NULL;
   g_autofree char *name = NULL;
   VcColumn *names;

@@ -91,7 +91,8 @@ pick (VcTable *table, const guint32 *rows, gsize n)
 
 /* The rows in a random order, in up to three tables. */
 static void
-add_shuffled (VcChainBuilder *builder, VcTable *table, void (*add) (VcChainBuilder *, VcTable *, const char *), guint64 *state)
+add_shuffled (VcChainBuilder *builder, VcTable *table, void (*add) (VcChainBuilder *, VcTable *, const char *),
+              guint64 *state)
 {
   guint n = (guint) vc_table_get_n_rows (table);
   g_autofree guint32 *rows = g_new (guint32, n);
@@ -202,7 +203,9 @@ row_as_text (VcTable *flows, guint64 row)
 {
   static const char *const names[] = { "from", "to", "at", "amount", "case", "price" };
   g_autofree char *kind = vc_column_dup_text (vc_table_lookup_column (flows, "kind"), row);
-  g_autoptr (GString) text = g_string_new (strcmp (kind, "work") == 0 ? "0" : strcmp (kind, "information") == 0 ? "1" : "2");
+  g_autoptr (GString) text = g_string_new (strcmp (kind, "work") == 0          ? "0"
+                                           : strcmp (kind, "information") == 0 ? "1"
+                                                                               : "2");
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     VcColumn *column = vc_table_lookup_column (flows, names[i]);
@@ -216,7 +219,8 @@ row_as_text (VcTable *flows, guint64 row)
 
       g_string_append (text, value);
     } else if (vc_column_get_column_type (column) == VC_COLUMN_TYPE_TIME) {
-      g_string_append_printf (text, "%020" G_GINT64_FORMAT, vc_column_get_int64 (column, row) + G_GINT64_CONSTANT (1000000000));
+      g_string_append_printf (text, "%020" G_GINT64_FORMAT,
+                              vc_column_get_int64 (column, row) + G_GINT64_CONSTANT (1000000000));
     } else {
       g_string_append_printf (text, "%03d", (int) vc_column_get_double (column, row) + 100);
     }
@@ -251,14 +255,16 @@ Test (canonical, order_is_that_of_sorted_texts)
 
 Test (canonical, types_of_the_input_do_not_matter)
 {
-  g_autoptr (VcTable) parties = TABLE (TEXTS ("id", "-1", "0", "9223372036854775807"), TEXTS ("kind", "unit", "unit", "customer"),
-                                       DOUBLES ("effort", 5, 6, 0));
-  g_autoptr (VcTable) flows = TABLE (TEXTS ("from", "-1", "0"), TEXTS ("to", "0", "9223372036854775807"), TEXTS ("kind", "work", "work"),
-                                     DOUBLES ("amount", 2, 1), TIMES ("at", 0, 1000000));
-  g_autoptr (VcTable) number_parties = TABLE (INT64S ("id", 0, G_MAXINT64, -1), TEXTS ("kind", "unit", "customer", "unit"),
-                                              INT64S ("effort", 6, 0, 5));
-  g_autoptr (VcTable) number_flows = TABLE (INT64S ("from", 0, -1), INT64S ("to", G_MAXINT64, 0), INT64S ("amount", 1, 2),
-                                            TEXTS ("at", "1970-01-01T00:00:01", "1970-01-01T01:00:00+01:00"));
+  g_autoptr (VcTable) parties = TABLE (TEXTS ("id", "-1", "0", "9223372036854775807"),
+                                       TEXTS ("kind", "unit", "unit", "customer"), DOUBLES ("effort", 5, 6, 0));
+  g_autoptr (VcTable) flows
+    = TABLE (TEXTS ("from", "-1", "0"), TEXTS ("to", "0", "9223372036854775807"), TEXTS ("kind", "work", "work"),
+             DOUBLES ("amount", 2, 1), TIMES ("at", 0, 1000000));
+  g_autoptr (VcTable) number_parties
+    = TABLE (INT64S ("id", 0, G_MAXINT64, -1), TEXTS ("kind", "unit", "customer", "unit"), INT64S ("effort", 6, 0, 5));
+  g_autoptr (VcTable) number_flows
+    = TABLE (INT64S ("from", 0, -1), INT64S ("to", G_MAXINT64, 0), INT64S ("amount", 1, 2),
+             TEXTS ("at", "1970-01-01T00:00:01", "1970-01-01T01:00:00+01:00"));
   g_autoptr (VcChainBuilder) typed = vc_chain_builder_new ();
   g_autoptr (VcChainBuilder) loose = vc_chain_builder_new ();
   g_autoptr (VcChain) a = NULL;
@@ -276,8 +282,9 @@ Test (canonical, types_of_the_input_do_not_matter)
 Test (canonical, defaults_are_as_good_as_written_out)
 {
   g_autoptr (VcTable) plain = TABLE (TEXTS ("from", "a", "b"), TEXTS ("to", "b", "a"));
-  g_autoptr (VcTable) full = TABLE (TEXTS ("from", "b", "a", "a"), TEXTS ("to", "a", "b", "a"), TEXTS ("kind", "", "work", "work"),
-                                    DOUBLES ("amount", 1, 1, 0), TEXTS ("at", "", "", ""), TEXTS ("case", "", "", "unused"));
+  g_autoptr (VcTable) full
+    = TABLE (TEXTS ("from", "b", "a", "a"), TEXTS ("to", "a", "b", "a"), TEXTS ("kind", "", "work", "work"),
+             DOUBLES ("amount", 1, 1, 0), TEXTS ("at", "", "", ""), TEXTS ("case", "", "", "unused"));
   VcTable *tables[] = { plain, full };
   VcChain *chains[2] = { NULL };
 
@@ -300,7 +307,8 @@ Test (canonical, defaults_are_as_good_as_written_out)
 
 Test (canonical, minus_zero_is_zero)
 {
-  g_autoptr (VcTable) parties = TABLE (TEXTS ("id", "a", "b"), TEXTS ("kind", "unit", "customer"), DOUBLES ("effort", -0.0, 1));
+  g_autoptr (VcTable) parties
+    = TABLE (TEXTS ("id", "a", "b"), TEXTS ("kind", "unit", "customer"), DOUBLES ("effort", -0.0, 1));
   g_autoptr (VcTable) receipts = TABLE (TEXTS ("customer", "b"), DOUBLES ("amount", -0.0));
   g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
   g_autoptr (VcChain) chain = NULL;
@@ -314,8 +322,9 @@ Test (canonical, minus_zero_is_zero)
 
 Test (canonical, attributes_survive_an_edit)
 {
-  g_autoptr (VcTable) parties = TABLE (TEXTS ("id", "b", "a", "c"), TEXTS ("kind", "unit", "unit", "unit"),
-                                       TEXTS ("site", "south", "north", ""), INT64S ("age", 3, 4, 5), TIMES ("since", 1, 2, 3));
+  g_autoptr (VcTable) parties
+    = TABLE (TEXTS ("id", "b", "a", "c"), TEXTS ("kind", "unit", "unit", "unit"), TEXTS ("site", "south", "north", ""),
+             INT64S ("age", 3, 4, 5), TIMES ("since", 1, 2, 3));
   g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
   g_autoptr (VcChain) chain = NULL;
   g_autoptr (VcChainBuilder) edit = NULL;

@@ -99,7 +99,8 @@ Test (check, names_what_is_wrong_with_a_receipt)
   assert_one_error (RECEIPTS (TEXTS ("customer", "cust")), "missing", "amount", 0);
   assert_one_error (RECEIPTS (TEXTS ("customer", "anna"), DOUBLES ("amount", 1)), "reference", "customer", 2);
   assert_one_error (RECEIPTS (TEXTS ("customer", "x"), DOUBLES ("amount", 1)), "reference", "customer", 2);
-  assert_one_error (RECEIPTS (TEXTS ("customer", "cust", "cust"), DOUBLES ("amount", -1e308, -1e308)), "range", "amount", 0);
+  assert_one_error (RECEIPTS (TEXTS ("customer", "cust", "cust"), DOUBLES ("amount", -1e308, -1e308)), "range",
+                    "amount", 0);
 }
 
 Test (check, names_what_is_wrong_with_a_commitment)
@@ -127,7 +128,8 @@ check_parties (VcTable *table)
 Test (check, names_what_is_wrong_with_a_party)
 {
 #define IDS TEXTS ("id", "a", "b"), TEXTS ("kind", "unit", "unit")
-  assert_one_error (check_parties (TABLE (TEXTS ("id", "a", "a"), TEXTS ("kind", "unit", "unit"))), "duplicate", "id", 3);
+  assert_one_error (check_parties (TABLE (TEXTS ("id", "a", "a"), TEXTS ("kind", "unit", "unit"))), "duplicate", "id",
+                    3);
   assert_one_error (check_parties (TABLE (TEXTS ("id", "", "a"), TEXTS ("kind", "unit", "unit"))), "missing", "id", 2);
   assert_one_error (check_parties (TABLE (TEXTS ("id", "a", "b"), TEXTS ("kind", "unit", ""))), "missing", "kind", 3);
   assert_one_error (check_parties (TABLE (TEXTS ("id", "a", "b"))), "missing", "kind", 0);
@@ -150,14 +152,15 @@ Test (check, tells_everything_at_once)
     TABLE (TEXTS ("id", "a", "a", "", "c", "u", "v"), TEXTS ("kind", "person", "unit", "unit", "customer", "x", "unit"),
            TEXTS ("unit", "u", "", "", "nowhere", "v", "u"), TEXTS ("manager", "", "", "", "", "", "z"),
            DOUBLES ("effort", -1, 0, 0, 0, 0, 0)));
-  g_autoptr (VcTable) flows = with_lines (TABLE (TEXTS ("from", "a", "b"), TEXTS ("to", "", "c"), TEXTS ("kind", "w", "work"),
-                                                 INT64S ("amount", 1, -1), TEXTS ("at", "now", "2025-01-01")));
+  g_autoptr (VcTable) flows
+    = with_lines (TABLE (TEXTS ("from", "a", "b"), TEXTS ("to", "", "c"), TEXTS ("kind", "w", "work"),
+                         INT64S ("amount", 1, -1), TEXTS ("at", "now", "2025-01-01")));
   g_autoptr (VcTable) check = NULL;
   g_autoptr (GError) error = NULL;
   static const char *const expected[][2] = {
-    { "duplicate", "id" }, { "missing", "id" }, { "value", "kind" },     { "reference", "unit" }, { "reference", "manager" },
-    { "range", "effort" }, { "cycle", "unit" }, { "reference", "from" }, { "missing", "to" },     { "range", "amount" },
-    { "time", "at" },
+    { "duplicate", "id" },      { "missing", "id" },   { "value", "kind" }, { "reference", "unit" },
+    { "reference", "manager" }, { "range", "effort" }, { "cycle", "unit" }, { "reference", "from" },
+    { "missing", "to" },        { "range", "amount" }, { "time", "at" },
   };
 
   vc_chain_builder_add_parties (builder, parties, "parties.csv");
@@ -242,7 +245,8 @@ Test (check, of_records_that_came_one_by_one)
 Test (check, refuses_what_is_over_a_limit)
 {
   g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
-  g_autoptr (VcLimits) limits = g_object_new (VC_TYPE_LIMITS, "max-parties", (guint64) 2, "max-flows", (guint64) 1, NULL);
+  g_autoptr (VcLimits) limits
+    = g_object_new (VC_TYPE_LIMITS, "max-parties", (guint64) 2, "max-flows", (guint64) 1, NULL);
   g_autoptr (VcTable) check = NULL;
   g_autoptr (GError) error = NULL;
 

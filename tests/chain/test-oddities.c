@@ -112,7 +112,8 @@ Test (oddities, managers_in_a_circle_and_units_that_are_none)
 Test (oddities, attributes_by_name)
 {
   g_autoptr (VcChainBuilder) builder = three ();
-  g_autoptr (VcTable) flows = TABLE (TEXTS ("from", "a"), TEXTS ("to", "b"), TEXTS ("colour", "red"), DOUBLES ("price", 3));
+  g_autoptr (VcTable) flows
+    = TABLE (TEXTS ("from", "a"), TEXTS ("to", "b"), TEXTS ("colour", "red"), DOUBLES ("price", 3));
   g_autoptr (VcTable) check = NULL;
 
   vc_chain_builder_add_flows (builder, flows, "flows.csv");
@@ -125,7 +126,8 @@ Test (oddities, attributes_by_name)
 Test (oddities, times_outside_the_window_or_missing)
 {
   g_autoptr (VcChainBuilder) builder = three ();
-  g_autoptr (VcTable) flows = TABLE (TEXTS ("from", "a", "a", "a"), TEXTS ("to", "b", "b", "b"), TIMES ("at", 99, 100, 200));
+  g_autoptr (VcTable) flows
+    = TABLE (TEXTS ("from", "a", "a", "a"), TEXTS ("to", "b", "b", "b"), TIMES ("at", 99, 100, 200));
   g_autoptr (VcTable) check = NULL;
 
   vc_chain_builder_add_flows (builder, flows, NULL);

@@ -176,7 +176,8 @@ check_order (guint n, guint32 n_labels, guint shape)
 
     cr_assert (amount[row] != 0 && !seen[row]);
     seen[row] = 1;
-    cr_assert (a[last] < a[row] || (a[last] == a[row] && (b[last] < b[row] || (b[last] == b[row] && amount[last] <= amount[row]))));
+    cr_assert (a[last] < a[row]
+               || (a[last] == a[row] && (b[last] < b[row] || (b[last] == b[row] && amount[last] <= amount[row]))));
   }
   for (guint i = 0; i < n; i++)
     cr_assert (seen[i] || amount[i] == 0);

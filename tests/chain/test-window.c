@@ -25,7 +25,8 @@ ten_days (gboolean declared)
     amounts[i] = i + 1;
   }
   {
-    g_autoptr (VcTable) flows = TABLE (texts ("from", from), texts ("to", to), texts ("at", times), doubles ("amount", amounts, 11));
+    g_autoptr (VcTable) flows
+      = TABLE (texts ("from", from), texts ("to", to), texts ("at", times), doubles ("amount", amounts, 11));
     g_autoptr (VcTable) receipts = TABLE (texts ("customer", to), texts ("at", times), doubles ("amount", amounts, 11));
     g_autoptr (VcTable) commitments = TABLE (texts ("from", from), texts ("to", to), texts ("made", times));
 
@@ -104,7 +105,8 @@ Test (window, open_sides)
 Test (window, that_is_empty_or_elsewhere_is_an_error)
 {
   g_autoptr (VcChain) chain = ten_days (TRUE);
-  static const gint64 windows[][2] = { { 5, 5 }, { 6, 5 }, { 10 * DAY, 11 * DAY }, { -2 * DAY, 0 }, { G_MAXINT64, G_MININT64 } };
+  static const gint64 windows[][2]
+    = { { 5, 5 }, { 6, 5 }, { 10 * DAY, 11 * DAY }, { -2 * DAY, 0 }, { G_MAXINT64, G_MININT64 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (windows); i++) {
     g_autoptr (GError) error = NULL;
@@ -144,8 +146,22 @@ Test (window, is_read_in_all_its_forms)
 Test (window, refuses_what_is_none)
 {
   static const char *const forms[] = {
-    "", "2025", "2025-01-01", "2025/2026/2027", "x/2025", "2025/x", "2025-13/2026", "20250101/2026", "2026/2025", "2025/2025",
-    "2025-1/2026", " 2025/2026", "2025-00/2026", "now/", "/-5", "0x10/2025",
+    "",
+    "2025",
+    "2025-01-01",
+    "2025/2026/2027",
+    "x/2025",
+    "2025/x",
+    "2025-13/2026",
+    "20250101/2026",
+    "2026/2025",
+    "2025/2025",
+    "2025-1/2026",
+    " 2025/2026",
+    "2025-00/2026",
+    "now/",
+    "/-5",
+    "0x10/2025",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (forms); i++) {

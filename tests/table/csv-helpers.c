@@ -2,6 +2,7 @@
 #include "csv-helpers.h"
 
 #include <gio/gio.h>
+#include <locale.h>
 
 typedef struct {
   GInputStream parent_instance;
@@ -161,4 +162,26 @@ csv_gzip (const char *text, gsize length)
   cr_assert (g_output_stream_write_all (packed, text, length, NULL, NULL, NULL));
   cr_assert (g_output_stream_close (packed, NULL, NULL));
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+}
+
+/* The locale's files are made where they are not installed. */
+gboolean
+csv_enter_locale (const char *language)
+{
+  g_autofree char *name = g_strconcat (language, ".UTF-8", NULL);
+  g_autofree char *folder = NULL;
+  g_autofree char *path = NULL;
+  const char *argv[] = { "localedef", "-c", "-i", language, "-f", "UTF-8", NULL, NULL };
+
+  if (setlocale (LC_ALL, name) != NULL)
+    return TRUE;
+  folder = g_build_filename (g_getenv ("VC_TEST_BUILD_DIR"), "locale", NULL);
+  path = g_build_filename (folder, name, NULL);
+  argv[6] = path;
+  g_mkdir_with_parents (folder, 0755);
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+                     NULL, NULL, NULL, NULL, NULL))
+    return FALSE;
+  g_setenv ("LOCPATH", folder, TRUE);
+  return setlocale (LC_ALL, name) != NULL;
 }

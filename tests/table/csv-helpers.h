@@ -21,3 +21,5 @@ char         *csv_show            (VcTable *table);
 /* What was read, or "!CODE MESSAGE". */
 char         *csv_outcome         (VcTable *table, const GError *error);
 GBytes       *csv_gzip            (const char *text, gsize length);
+/* Whether the process is in the locale of that name now. */
+gboolean      csv_enter_locale    (const char *language);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "csv-helpers.h"
 
-#include <locale.h>
-
 static void
 expect_outcome (VcCsvReader *reader, const char *text, const char *expected)
 {
@@ -80,34 +78,12 @@ Test (csv_options, messages_have_no_content)
   }
 }
 
-/* The locale's files are made where they are not installed. */
-static gboolean
-enter_locale (const char *language)
-{
-  g_autofree char *name = g_strconcat (language, ".UTF-8", NULL);
-  g_autofree char *folder = NULL;
-  g_autofree char *path = NULL;
-  const char *argv[] = { "localedef", "-c", "-i", language, "-f", "UTF-8", NULL, NULL };
-
-  if (setlocale (LC_ALL, name) != NULL)
-    return TRUE;
-  folder = g_build_filename (g_getenv ("VC_TEST_BUILD_DIR"), "locale", NULL);
-  path = g_build_filename (folder, name, NULL);
-  argv[6] = path;
-  g_mkdir_with_parents (folder, 0755);
-  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
-                     NULL, NULL, NULL, NULL, NULL))
-    return FALSE;
-  g_setenv ("LOCPATH", folder, TRUE);
-  return setlocale (LC_ALL, name) != NULL;
-}
-
 static void
 read_in_locale (const char *language)
 {
   g_autoptr (VcCsvReader) reader = NULL;
 
-  if (!enter_locale (language))
+  if (!csv_enter_locale (language))
     cr_skip_test ("the locale %s is not installed and cannot be made", language);
   reader = g_object_new (VC_TYPE_CSV_READER, "time-format", "%d %B %Y", NULL);
   vc_csv_reader_add_column (reader, "n", VC_COLUMN_TYPE_DOUBLE, FALSE);

@@ -272,11 +272,11 @@ append_lanes (gpointer data, guint field)
 static void
 expect_rows (Reading *self)
 {
-  double whole = (double) self->job->size;
+  double most = (double) vc_limits_get_max_rows (self->job->limits);
+  double rows = (double) self->n_rows * ((double) self->job->size / (double) self->n_parsed) * 1.02 + 1024;
 
-  if (self->job->size == 0 || self->input.unpacker != NULL)
-    return;
-  self->expected = (gsize) ((double) self->n_rows * (whole / (double) self->n_parsed) * 1.02) + 1024;
+  if (self->job->size > 0 && self->input.unpacker == NULL)
+    self->expected = (gsize) MIN (rows, most);
 }
 
 static gboolean

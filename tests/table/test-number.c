@@ -164,7 +164,7 @@ Test (number, random_bits_survive)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (53);
 
-  for (guint i = 0; i < 200000; i++) {
+  for (guint i = 0; i < 50000; i++) {
     guint64 bits = (guint64) g_rand_int (rand) << 32 | g_rand_int (rand);
     double value;
 
@@ -191,7 +191,7 @@ Test (number, halfway_texts_go_to_even)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (54);
 
-  for (guint i = 0; i < 20000; i++) {
+  for (guint i = 0; i < 5000; i++) {
     guint64 mantissa = ((guint64) g_rand_int (rand) << 32 | g_rand_int (rand)) >> 11 | G_GUINT64_CONSTANT (1) << 52;
     int exponent = g_rand_int_range (rand, -300, 300);
     long double tie = ldexpl ((long double) mantissa + 0.5L, exponent);

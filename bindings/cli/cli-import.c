@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli.h"
+
+#include <stdio.h>
+
+static gboolean
+needs (const char *option, const char *value, GError **error)
+{
+  if (value == NULL)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "import needs --%s", option);
+  return value != NULL;
+}
+
+static gboolean
+check_delimiter (const char *delimiter, GError **error)
+{
+  if (delimiter == NULL || (delimiter[0] > 0 && delimiter[1] == '\0' && strchr ("\"\r\n", delimiter[0]) == NULL))
+    return TRUE;
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       "--delimiter must be one ASCII character, and no quote or line end");
+  return FALSE;
+}
+
+static VcEventLog *
+make_log (const CliOptions *options, GError **error)
+{
+  static const char *const policies[] = { "skip", "break", "error", NULL };
+  int policy = cli_pick_word ("missing-policy", options->missing_policy, policies, error);
+  VcEventLog *log;
+
+  if (policy < 0 || !needs ("case", options->case_column, error) || !needs ("party", options->party_column, error) ||
+      !needs ("time", options->time_column, error) || !check_delimiter (options->delimiter, error))
+    return NULL;
+  log = vc_event_log_new (options->arguments[0], options->case_column, options->party_column, options->time_column);
+  g_object_set (log, "time-format", options->time_format, "customer-column", options->customer_column, "missing",
+                options->missing, "missing-policy", (VcMissingPolicy) policy, NULL);
+  if (options->delimiter != NULL)
+    g_object_set (log, "delimiter", options->delimiter, NULL);
+  return log;
+}
+
+/* "events: 141712 (from 2016-02-29 to 2017-02-18)", a line for each thing that was counted. */
+static void
+say_row (VcTable *report, guint64 row)
+{
+  VcColumn *note = vc_table_lookup_column (report, "note");
+  g_autofree char *what = vc_column_dup_text (vc_table_lookup_column (report, "what"), row);
+  g_autofree char *count = vc_column_format (vc_table_lookup_column (report, "count"), row);
+  g_autofree char *about = vc_column_is_null (note, row) ? NULL : vc_column_dup_text (note, row);
+  g_autofree char *line = g_strdup_printf ("%s: %s%s%s%s", what, count, about != NULL ? " (" : "",
+                                           about != NULL ? about : "", about != NULL ? ")" : "");
+  g_autofree char *safe = cli_safe (line);
+
+  fprintf (stderr, "%s\n", safe);
+}
+
+static void
+say_report (CliSession *session, VcSource *log)
+{
+  g_autoptr (VcTable) report = vc_source_get_report (log);
+
+  for (guint64 i = 0; !session->options->quiet && i < vc_table_get_n_rows (report); i++)
+    say_row (report, i);
+}
+
+static CliStatus
+run (CliSession *session, GError **error)
+{
+  g_autoptr (VcEventLog) log = make_log (session->options, error);
+  g_autoptr (VcFolder) folder = NULL;
+  g_autoptr (VcChain) chain = NULL;
+
+  if (log == NULL)
+    return CLI_USAGE;
+  chain = vc_source_load (VC_SOURCE (log), cli_session_next (session), session->cancellable, error);
+  if (chain == NULL)
+    return CLI_FAILURE;
+  folder = vc_folder_new (session->options->arguments[1]);
+  if (!vc_folder_save (folder, chain, session->cancellable, error))
+    return CLI_FAILURE;
+  say_report (session, VC_SOURCE (log));
+  return CLI_OK;
+}
+
+const CliCommand cli_import = {
+  .name = "import",
+  .arguments = "LOG OUT",
+  .min_arguments = 2,
+  .max_arguments = 2,
+  .summary = "Makes the chain folder OUT of an event log in CSV: each step of a case from one\n"
+             "party to the next is one unit of work, and the last party delivers to the case's\n"
+             "customer.",
+  .example = "valuechain import tickets.csv.gz company --case ticket --party team --time opened",
+  .run = run,
+};

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
+#include <glib/gstdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static gboolean
+set_errno_error (GError **error, const char *path)
+{
+  int saved = errno;
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "%s: %s", path, g_strerror (saved));
+  return FALSE;
+}
+
+/* Writes and closes: what a full disk refuses shows at the latest then. */
+static gboolean
+write_and_close (int fd, CliWrite write, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GOutputStream) stream = g_unix_output_stream_new (fd, TRUE);
+
+  return write (stream, data, cancellable, error) && g_output_stream_close (stream, NULL, error);
+}
+
+/* Beside the file, so that renaming it is atomic: the file is as it was or all new, and never open to others. */
+static gboolean
+replace_file (const char *path, CliWrite write, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *temporary = g_build_filename (folder, ".valuechain-XXXXXX", NULL);
+  int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
+  gboolean written;
+
+  if (fd < 0)
+    return set_errno_error (error, path);
+  written = write_and_close (fd, write, data, cancellable, error);
+  if (written && g_rename (temporary, path) < 0)
+    written = set_errno_error (error, path);
+  if (!written)
+    g_unlink (temporary);
+  return written;
+}
+
+/* A device or pipe cannot be replaced by a file. */
+static gboolean
+write_to_special (const char *path, CliWrite write, gpointer data, GCancellable *cancellable, GError **error)
+{
+  int fd = g_open (path, O_WRONLY | O_CLOEXEC, 0);
+
+  return fd < 0 ? set_errno_error (error, path) : write_and_close (fd, write, data, cancellable, error);
+}
+
+gboolean
+cli_write (CliSession *session, CliWrite write, gpointer data, GError **error)
+{
+  const char *path = session->options->output;
+  struct stat status;
+  int fd;
+
+  if (path != NULL && stat (path, &status) == 0 && !S_ISREG (status.st_mode))
+    return write_to_special (path, write, data, session->cancellable, error);
+  if (path != NULL)
+    return replace_file (path, write, data, session->cancellable, error);
+  fd = fcntl (STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+  if (fd < 0)
+    return set_errno_error (error, "standard output");
+  return write_and_close (fd, write, data, session->cancellable, error);
+}
+
+static gboolean
+write_text (GOutputStream *stream, gpointer text, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *owned = text;
+
+  if (owned == NULL) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "memory for the text could not be had");
+    return FALSE;
+  }
+  return g_output_stream_write_all (stream, owned, strlen (owned), NULL, cancellable, error);
+}
+
+typedef struct {
+  CliSession *session;
+  VcTable    *table;
+} TableJob;
+
+static gboolean
+write_table (GOutputStream *stream, gpointer data, GCancellable *cancellable, GError **error)
+{
+  TableJob *job = data;
+
+  switch (job->session->format) {
+    case VC_REPORT_FORMAT_JSON:
+      return vc_table_write_json (job->table, stream, cancellable, error);
+    case VC_REPORT_FORMAT_CSV:
+      return vc_table_write_csv (job->table, stream, TRUE, cancellable, error);
+    case VC_REPORT_FORMAT_HTML:
+      return write_text (stream, vc_table_to_html (job->table, job->session->max_rows), cancellable, error);
+    case VC_REPORT_FORMAT_TEXT:
+    default:
+      return write_text (stream, vc_table_to_text (job->table, cli_width (), job->session->max_rows), cancellable,
+                         error);
+  }
+}
+
+gboolean
+cli_write_table (CliSession *session, VcTable *table, GError **error)
+{
+  TableJob job = { session, table };
+
+  return cli_write (session, write_table, &job, error);
+}
+
+gboolean
+cli_puts (const char *text, GError **error)
+{
+  const CliOptions options = { 0 };
+  CliSession session = { .options = &options };
+
+  return cli_write (&session, write_text, g_strdup (text), error);
+}
+
+/* Of the terminal; 80 where there is none. */
+guint
+cli_width (void)
+{
+  struct winsize size;
+
+  return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/* https://no-color.org: whatever it holds, if it holds something. */
+static gboolean
+is_colorful_terminal (void)
+{
+  const char *no_color = g_getenv ("NO_COLOR");
+
+  return isatty (STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0')
+         && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+}
+
+gboolean
+cli_has_color (const CliSession *session)
+{
+  const char *when = session->options->color;
+
+  if (when == NULL || g_str_equal (when, "auto"))
+    return session->options->output == NULL && is_colorful_terminal ();
+  return g_str_equal (when, "always");
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli.h"
+
+#include <glib-unix.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define BAR_WIDTH   30
+#define BAR_AFTER   (1 * G_TIME_SPAN_SECOND)
+#define BAR_EVERY   100 /* ms */
+
+typedef struct {
+  const CliCommand *command;
+  CliSession       *session;
+  GMainLoop        *loop;
+  CliStatus         status;
+  GError           *error;
+  gint64            started;
+  gboolean          bar_shown;
+} Job;
+
+static gboolean
+quit (gpointer data)
+{
+  g_main_loop_quit (data);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+run_in_thread (gpointer data)
+{
+  Job *job = data;
+
+  job->status = job->command->run (job->session, &job->error);
+  g_idle_add (quit, job->loop);
+  return NULL;
+}
+
+/* The second signal of a kind finds its default action again, in case that the first one helps nothing. */
+static gboolean
+cancel (gpointer data)
+{
+  g_cancellable_cancel (data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+show_bar (gpointer data)
+{
+  Job *job = data;
+  VcProgress *progress = g_atomic_pointer_get (&job->session->progress);
+  double fraction = progress != NULL ? vc_progress_get_fraction (progress) : 0;
+  g_autofree char *stage = progress != NULL ? vc_progress_dup_stage (progress) : NULL;
+  int filled = (int) (fraction * BAR_WIDTH);
+
+  if (g_get_monotonic_time () - job->started < BAR_AFTER)
+    return G_SOURCE_CONTINUE;
+  fprintf (stderr, "\r[%.*s%*s] %3d %% %s\033[K", filled, "##############################", BAR_WIDTH - filled, "",
+           (int) (fraction * 100), stage != NULL ? stage : "");
+  fflush (stderr);
+  job->bar_shown = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+VcProgress *
+cli_session_next (CliSession *session)
+{
+  VcProgress *progress = vc_progress_new ();
+
+  g_ptr_array_add (session->parts, progress);
+  g_atomic_pointer_set (&session->progress, progress);
+  return progress;
+}
+
+static gboolean
+wants_bar (const CliOptions *options)
+{
+  return !options->quiet && g_strcmp0 (options->progress, "never") != 0 && isatty (STDERR_FILENO) &&
+         g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+}
+
+static void
+run_job (Job *job)
+{
+  GCancellable *cancellable = job->session->cancellable;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GThread) thread = NULL;
+
+  job->loop = loop;
+  job->started = g_get_monotonic_time ();
+  g_unix_signal_add (SIGINT, cancel, cancellable);
+  g_unix_signal_add (SIGTERM, cancel, cancellable);
+  if (wants_bar (job->session->options))
+    g_timeout_add (BAR_EVERY, show_bar, job);
+  thread = g_thread_new (job->command->name, run_in_thread, job);
+  g_main_loop_run (loop);
+  g_thread_join (g_steal_pointer (&thread));
+  if (job->bar_shown)
+    fprintf (stderr, "\r\033[K");
+}
+
+static gboolean
+parse_max_rows (const char *text, guint *max_rows, GError **error)
+{
+  guint64 number = 20;
+
+  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, &number, NULL)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--max-rows must be an integer from 0 to %u",
+                 G_MAXUINT);
+    return FALSE;
+  }
+  *max_rows = (guint) number;
+  return TRUE;
+}
+
+static gboolean
+check_words (const CliOptions *options, VcReportFormat *format, GError **error)
+{
+  static const char *const whens[] = { "auto", "always", "never", NULL };
+  static const char *const progresses[] = { "auto", "never", NULL };
+  static const char *const formats[] = { "text", "json", "csv", "html", NULL };
+  int picked = cli_pick_word ("format", options->format, formats, error);
+
+  if (picked < 0)
+    return FALSE;
+  *format = (VcReportFormat) picked;
+  return cli_pick_word ("color", options->color, whens, error) >= 0 &&
+         cli_pick_word ("progress", options->progress, progresses, error) >= 0;
+}
+
+CliStatus
+cli_session_run (const CliCommand *command, const CliOptions *options, GError **error)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_object_unref);
+  CliSession session = { .options = options, .cancellable = cancellable, .parts = parts };
+  Job job = { .command = command, .session = &session };
+
+  if (!check_words (options, &session.format, error) || !parse_max_rows (options->max_rows, &session.max_rows, error))
+    return CLI_USAGE;
+  run_job (&job);
+  if (job.error == NULL)
+    return job.status;
+  job.status = cli_status_of (job.error);
+  g_propagate_error (error, job.error);
+  return job.status;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <valuechain/valuechain.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  CLI_OK = 0,
+  CLI_FAILURE = 1,
+  CLI_USAGE = 2,
+  CLI_INPUT = 3,
+  CLI_MEASURE = 4,
+  CLI_INTERRUPTED = 130,
+  CLI_BROKEN_PIPE = 141,
+} CliStatus;
+
+/* What the options of all commands are read into. */
+typedef struct {
+  gboolean help;
+  gboolean version;
+  gboolean quiet;
+  char    *color;
+  char    *progress;
+  char   **measures;
+  char   **tables;
+  char   **options;
+  char    *group_by;
+  char    *window;
+  char    *threads;
+  char    *format;
+  char    *output;
+  char    *max_rows;
+  char    *case_column;
+  char    *party_column;
+  char    *time_column;
+  char    *time_format;
+  char    *customer_column;
+  char    *missing;
+  char    *missing_policy;
+  char    *delimiter;
+  char   **arguments; /* what is no option */
+} CliOptions;
+
+#define CLI_BOLD   "\033[1m"
+#define CLI_NORMAL "\033[0m"
+
+typedef struct {
+  const CliOptions *options;
+  VcReportFormat    format;
+  guint             max_rows;
+  GCancellable     *cancellable;
+  VcProgress       *progress; /* the newest one: main thread and worker use it */
+  GPtrArray        *parts;    /* all of them */
+} CliSession;
+
+/* A verb of the program. run() is called in a thread of its own. */
+typedef struct {
+  const char *name;
+  const char *arguments;
+  guint       min_arguments;
+  guint       max_arguments;
+  const char *summary;
+  const char *example;
+  CliStatus (*run) (CliSession *session, GError **error);
+} CliCommand;
+
+extern const CliCommand cli_score;
+extern const CliCommand cli_check;
+extern const CliCommand cli_import;
+extern const CliCommand cli_measures;
+
+/* cli-options.c: the options of `command`, or of the program itself where it is NULL. */
+gboolean  cli_options_parse  (CliOptions        *options,
+                              const CliCommand  *command,
+                              char            ***arguments,
+                              GError           **error);
+char     *cli_options_help   (const CliCommand  *command);
+void      cli_options_clear  (CliOptions        *options);
+/* One of `words` (NULL-terminated) or an error; its index, -1 on error. */
+int       cli_pick_word      (const char        *option,
+                              const char        *value,
+                              const char *const *words,
+                              GError           **error);
+
+/* cli-session.c: runs a command while the main thread looks after signals and shows how far it has come. */
+CliStatus cli_session_run    (const CliCommand  *command,
+                              const CliOptions  *options,
+                              GError           **error);
+/* A progress for the next part of the work, which counts from 0 again. */
+VcProgress *cli_session_next (CliSession       *session);
+
+/* cli-errors.c */
+CliStatus cli_status_of      (const GError      *error);
+void      cli_say            (const char        *format,
+                              ...) G_GNUC_PRINTF (1, 2);
+/* What came from a file, without what could steer a terminal. */
+char     *cli_safe           (const char        *text);
+/* For what somebody typed: exit status 2, whatever the domain of `error` was. */
+void      cli_blame_usage    (GError           **error);
+
+/* cli-output.c: the file of --output, atomically, or standard output. */
+typedef gboolean (*CliWrite) (GOutputStream *stream, gpointer data, GCancellable *cancellable, GError **error);
+gboolean  cli_write          (CliSession        *session,
+                              CliWrite           write,
+                              gpointer           data,
+                              GError           **error);
+gboolean  cli_write_table    (CliSession        *session,
+                              VcTable           *table,
+                              GError           **error);
+gboolean  cli_puts           (const char        *text,
+                              GError           **error);
+guint     cli_width          (void);
+gboolean  cli_has_color      (const CliSession  *session);
+
+G_END_DECLS

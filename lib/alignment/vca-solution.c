@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vca-solution.h"
 
+#include <math.h>
+#include <string.h>
+
 #include "base/vc-buffer-private.h"
 #include "numeric/vcn-sum.h"
 #include "valuechain/vc-error.h"
@@ -38,16 +41,46 @@ solve_reach (VcaSolution *self, VcaWatch *watch, GError **error)
   return TRUE;
 }
 
+static void
+scale (double *values, guint32 n, double factor)
+{
+  for (guint32 i = 0; i < n; i++)
+    values[i] *= factor;
+}
+
+/* A power of two, by which small figures can be divided without rounding, so that the largest is about 1: the solver's tolerance is relative to
+ * the largest, but absolute below 1. */
+static double
+size_of (const double *values, guint32 n)
+{
+  double most = 0;
+  int exponent;
+
+  for (guint32 i = 0; i < n; i++)
+    most = MAX (most, values[i]);
+  frexp (most, &exponent);
+  return ldexp (1, CLAMP (exponent, -1000, 0));
+}
+
 /* What everybody delivers, followed down the line. */
 static gboolean
 solve_arrivals (VcaSolution *self, VcaWatch *watch, GError **error)
 {
-  self->visits = vc_buffer_new (double, self->chain->n_parties);
-  self->again = vc_buffer_new (double, self->chain->n_parties);
-  if (self->visits == NULL || self->again == NULL)
+  guint32 n = self->chain->n_parties;
+  VC_BUFFER (double) source = vc_buffer_new (double, n);
+  double size = size_of (self->work.outflow, n);
+
+  self->visits = vc_buffer_new (double, n);
+  self->again = vc_buffer_new (double, n);
+  if (source == NULL || self->visits == NULL || self->again == NULL)
     return vca_no_memory (error);
-  return vcn_absorb_visits (self->work.absorb, self->work.outflow, self->visits, self->again, &self->backward,
-                            &watch->monitor, error);
+  memcpy (source, self->work.outflow, n * sizeof (double));
+  scale (source, n, 1 / size);
+  if (!vcn_absorb_visits (self->work.absorb, source, self->visits, self->again, &self->backward, &watch->monitor, error))
+    return FALSE;
+  scale (self->visits, n, size);
+  scale (self->again, n, size);
+  return TRUE;
 }
 
 static gboolean
@@ -72,27 +105,19 @@ read_receipts (VcaSolution *self, GError **error)
   return TRUE;
 }
 
-/* What a unit of effort that ends at a customer supports, on one side of zero; answers the largest. */
-static double
+/* What a unit of effort that ends at a customer supports, on one side of zero. FALSE where it is nothing. */
+static gboolean
 fill_support (const VcaSolution *self, double sign, double *boundary)
 {
-  double most = 0;
+  gboolean is_any = FALSE;
 
   for (guint32 i = 0; i < self->chain->n_parties; i++) {
     boundary[i] = 0;
     if (vca_solution_is_customer (self, i) && self->visits[i] > 0)
       boundary[i] = MAX (0, sign * self->receipts[i] / self->visits[i]);
-    most = MAX (most, boundary[i]);
+    is_any = is_any || boundary[i] > 0;
   }
-  return most;
-}
-
-/* The solver's tolerance is for figures of the size of 1. */
-static void
-scale (double *values, guint32 n, double factor)
-{
-  for (guint32 i = 0; i < n; i++)
-    values[i] *= factor;
+  return is_any;
 }
 
 static gboolean
@@ -102,18 +127,18 @@ add_support (VcaSolution *self, double sign, VcaWatch *watch, GError **error)
   VC_BUFFER (double) boundary = vc_buffer_new (double, n);
   VC_BUFFER (double) support = vc_buffer_new (double, n);
   VcnProof proof = { 0 };
-  double most;
+  double size;
 
   if (boundary == NULL || support == NULL)
     return vca_no_memory (error);
-  most = fill_support (self, sign, boundary);
-  if (most == 0)
+  if (!fill_support (self, sign, boundary))
     return TRUE;
-  scale (boundary, n, 1 / most);
+  size = size_of (boundary, n);
+  scale (boundary, n, 1 / size);
   if (!vcn_absorb_forward (self->work.absorb, boundary, NULL, support, &proof, &watch->monitor, error))
     return FALSE;
   for (guint32 i = 0; i < n; i++)
-    self->support[i] += sign * most * support[i];
+    self->support[i] += sign * size * support[i];
   vca_proof_merge (&self->forward, &proof);
   return TRUE;
 }

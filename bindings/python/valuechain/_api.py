@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What `import valuechain` gives."""
+from ._namespace import Valuechain as _Valuechain
+from ._chain import chain, import_log, load
+from ._frames import table
+from ._score import measures, score
+
+Alignment = _Valuechain.Alignment
+Chain = _Valuechain.Chain
+ChainBuilder = _Valuechain.ChainBuilder
+Column = _Valuechain.Column
+ColumnType = _Valuechain.ColumnType
+CsvReader = _Valuechain.CsvReader
+EventLog = _Valuechain.EventLog
+FlowKind = _Valuechain.FlowKind
+Folder = _Valuechain.Folder
+Grouping = _Valuechain.Grouping
+ImportError = _Valuechain.ImportError
+Limits = _Valuechain.Limits
+Measure = _Valuechain.Measure
+MeasureError = _Valuechain.MeasureError
+MissingPolicy = _Valuechain.MissingPolicy
+PartyKind = _Valuechain.PartyKind
+Progress = _Valuechain.Progress
+Report = _Valuechain.Report
+ReportFormat = _Valuechain.ReportFormat
+Row = _Valuechain.Row
+Scores = _Valuechain.Scores
+Source = _Valuechain.Source
+Status = _Valuechain.Status
+Table = _Valuechain.Table
+
+__version__ = _Valuechain.get_version()
+__all__ = [
+    "Alignment", "Chain", "ChainBuilder", "Column", "ColumnType", "CsvReader", "EventLog", "FlowKind", "Folder",
+    "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy", "PartyKind", "Progress",
+    "Report", "ReportFormat", "Row", "Scores", "Source", "Status", "Table",
+    "chain", "import_log", "load", "measures", "score", "table",
+]

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Scoring a chain."""
+from ._namespace import Valuechain
+from ._run import run
+
+
+def measures():
+    """The names of the measures that come with the library."""
+    return Valuechain.Measure.list_names()
+
+
+def _option_text(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return getattr(value, "value_nick", None) or str(value)
+
+
+def score(chain, measure="alignment", *, progress=None, **options):
+    """What `measure` finds in `chain`: its Scores.
+
+    `measure` is a name, a Measure, or a class of measures (one of your own too); `options` are its properties, as text or as what
+    they are: `score(chain, "alignment", group_by="unit")`.
+    """
+    if isinstance(measure, str):
+        measure = Valuechain.Measure.new_for_name(measure)
+    elif isinstance(measure, type):
+        measure = measure()
+    for name, value in options.items():
+        measure.set_option(name.replace("_", "-"), _option_text(value))
+    return run(lambda bar, cancellable: measure.run(chain, bar, cancellable), progress)
+
+
+def _options(self):
+    return self.get_options().unpack()
+
+
+def _proof(self):
+    return self.get_proof().unpack()
+
+
+def _tables(self):
+    return {name: self.get_table(name) for name in self.list_tables()}
+
+
+def to_json(self, chain):
+    """These scores of `chain` as JSON: the same bytes as `valuechain score --format json` prints."""
+    report = Valuechain.Report.new(chain)
+    report.add_scores(self)
+    return report.to_string(Valuechain.ReportFormat.JSON)
+
+
+Valuechain.Chain.score = score
+Valuechain.Scores.options = property(_options, doc="The options used, as a dict.")
+Valuechain.Scores.proof = property(_proof, doc="How far each solver got, and what was conserved, as a dict.")
+Valuechain.Scores.tables = property(_tables, doc="The tables by name.")
+Valuechain.Scores.to_json = to_json

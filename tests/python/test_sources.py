@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+import gzip
+
+import pytest
+from gi.repository import GLib
+
+import valuechain
+from valuechain import ColumnType, CsvReader, EventLog, Folder, Limits, Source
+
+LOG = "case,who,when,for\n1,a,2025-01-01,x\n1,b,2025-01-02,x\n1,b,2025-01-03,x\n2,a,2025-01-01,y\n"
+
+
+def test_folder_round_trip(small, tmp_path):
+    small.save(tmp_path / "out")
+    again = valuechain.load(tmp_path / "out")
+    assert again.get_digest() == small.get_digest()
+    assert Folder.new(str(tmp_path / "other")).save(again, None)
+    assert Source.new_for_path(str(tmp_path / "other")).load(None, None).get_digest() == small.get_digest()
+
+
+def test_what_is_wrong_with_a_folder(tmp_path):
+    with pytest.raises(GLib.Error):
+        valuechain.load(tmp_path / "nowhere")
+    (tmp_path / "parties.csv").write_text("id,kind\na,unit\n")
+    (tmp_path / "flows.csv").write_text("from,to,amount\na,secret,1\na,a,x\n")
+    with pytest.raises(GLib.Error, match=r"flows\.csv.*3") as caught:
+        valuechain.load(tmp_path)
+    assert "secret" not in caught.value.message
+    (tmp_path / "flows.csv").write_text("from,to,amount\na,secret,1\na,a,1\n")
+    problems = Source.new_for_path(str(tmp_path)).check(None, None)
+    assert [row["line"] for row in problems if row["severity"] == "error"] == [2]
+
+
+def test_limits(tmp_path):
+    (tmp_path / "parties.csv").write_text("id,kind\na,unit\nb,unit\n")
+    source = Source.new_for_path(str(tmp_path))
+    assert source.get_path() == str(tmp_path) and source.get_limits().get_max_rows() == 100_000_000
+    source.set_limits(Limits(max_rows=1))
+    for load in (lambda: source.load(None, None), lambda: valuechain.load(tmp_path, limits=Limits(max_rows=1))):
+        with pytest.raises(GLib.Error) as caught:
+            load()
+        assert caught.value.matches(GLib.quark_from_string("vc-import-error-quark"), int(valuechain.ImportError.LIMIT))
+
+
+def test_all_limits_have_getters():
+    limits = Limits.new()
+    assert limits.get_max_file_size() == limits.get_max_decompressed_size() == 2**34
+    assert (limits.get_max_columns(), limits.get_max_field_size(), limits.get_max_compression_ratio()) == (1024, 2**20, 200)
+    assert limits.get_max_parties() == 10**8 and limits.get_max_flows() == 10**9
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_event_log(tmp_path, packed):
+    path = tmp_path / "log.csv"
+    path.write_bytes(gzip.compress(LOG.encode()) if packed else LOG.encode())
+    chain, report = valuechain.import_log(path, case="case", party="who", time="when", customer="for")
+    flows = {(row["from"], row["to"]): row["amount"] for row in chain.get_flows()}
+    assert flows == {("a", "b"): 1, ("b", "b"): 1, ("b", "customer:x"): 1, ("a", "customer:y"): 1}
+    assert len(report) > 0
+
+
+def test_event_log_in_the_namespace(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text(LOG.replace("a,2025-01-01,x", "?,2025-01-01,x"))
+    log = EventLog.new(str(path), "case", "who", "when")
+    log.props.missing = "?"
+    log.props.missing_policy = valuechain.MissingPolicy.ERROR
+    with pytest.raises(GLib.Error, match="who"):
+        log.load(None, None)
+    assert log.get_report() is not None
+    log.add_report("anything", 3, None)
+
+
+def test_load_async(small, tmp_path):
+    small.save(tmp_path / "out")
+    loop, found = GLib.MainLoop(), []
+
+    def finished(source, result, *data):
+        found.append(source.load_finish(result))
+        loop.quit()
+
+    Folder.new(str(tmp_path / "out")).load_async(None, None, finished, None)
+    loop.run()
+    assert found[0].get_digest() == small.get_digest()
+
+
+class Fixed(Source):
+    """A source of one's own."""
+
+    def do_read(self, builder, progress, cancellable):
+        builder.add_party("one", valuechain.PartyKind.UNIT)
+        self.add_report("parties", 1, None)
+        return True
+
+
+def test_a_source_written_in_python():
+    source = Fixed()
+    assert source.load(None, None).get_n_parties() == 1
+    assert source.get_report()[0]["what"] == "parties"
+
+
+def test_csv_reader(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("id;n;other\nx;1,5;q\n".replace(",", "."))
+    reader = CsvReader.new()
+    reader.props.delimiter = ";"
+    reader.add_column("id", ColumnType.TEXT, True)
+    reader.add_column("n", ColumnType.DOUBLE, False)
+    assert list(reader.read_path(str(path), None, None)) == [{"id": "x", "n": 1.5, "other": "q"}]
+    reader.set_skip_undeclared(True)
+    from gi.repository import Gio
+
+    stream = Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(path.read_bytes()))
+    assert list(reader.read_stream(stream, "memory", None)) == [{"id": "x", "n": 1.5}]

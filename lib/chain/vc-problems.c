@@ -167,15 +167,18 @@ vc_problems_n_errors (const VcProblems *self)
   return self->n_errors;
 }
 
+/* "parties.csv:3: field id: ", as the CSV reader has it. */
 static void
 append_place (GString *text, const Problem *problem)
 {
   if (problem->origin != NULL)
-    g_string_append_printf (text, "%s: ", problem->origin);
+    g_string_append (text, problem->origin);
   if (problem->line > 0)
-    g_string_append_printf (text, "line %" G_GUINT64_FORMAT ": ", problem->line);
+    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, problem->origin != NULL ? ":" : "line ", problem->line);
+  if (text->len > 0)
+    g_string_append (text, ": ");
   if (problem->field != NULL)
-    g_string_append_printf (text, "field “%s”: ", problem->field);
+    g_string_append_printf (text, "field %s: ", problem->field);
 }
 
 void

@@ -172,6 +172,9 @@ typedef struct {
 
 VcTable *vc_csv_job_run (VcCsvJob *self, GInputStream *stream, GError **error);
 
+/* Reads a file that is open, and closes it. `name` is what messages call it; the table is called so too, without .csv and .gz. */
+VcTable *vc_csv_reader_read_open (VcCsvReader *self, int fd, const char *name, VcProgress *progress, GCancellable *cancellable,
+                                  GError **error);
 /* For tests: the size of the first block, and how many lanes each is cut into whatever its length. */
 void     vc_csv_reader_set_blocks (VcCsvReader *self, gsize block_size, guint n_threads);
 

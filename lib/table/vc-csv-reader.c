@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "valuechain/vc-csv-reader.h"
 
+#include <gio/gunixinputstream.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "valuechain/vc-enum-types.h"
 #include "valuechain/vc-error.h"
@@ -424,5 +426,19 @@ vc_csv_reader_read_stream (VcCsvReader *self, GInputStream *stream, const char *
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
 
+  return run (self, stream, &origin, error);
+}
+
+VcTable *
+vc_csv_reader_read_open (VcCsvReader *self, int fd, const char *name, VcProgress *progress, GCancellable *cancellable,
+                         GError **error)
+{
+  g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
+  g_autofree char *table = table_name (name);
+  Origin origin = { .file = name, .table = table, .progress = progress, .cancellable = cancellable };
+  struct stat info;
+
+  if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode))
+    origin.size = (guint64) info.st_size;
   return run (self, stream, &origin, error);
 }

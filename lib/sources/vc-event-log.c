@@ -301,7 +301,7 @@ vc_event_log_read (VcSource *source, VcChainBuilder *builder, VcProgress *progre
 {
   VcEventLog *self = VC_EVENT_LOG (source);
   const char *path = vc_source_get_path (source) != NULL ? vc_source_get_path (source) : "";
-  g_autofree char *name = g_filename_display_basename (path);
+  g_autofree char *name = g_filename_display_name (path);
   g_autoptr (VcTable) table = NULL;
   VcProgressSpan outer;
 

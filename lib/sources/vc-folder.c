@@ -3,7 +3,7 @@
 
 #include "base/vc-buffer-private.h"
 #include "base/vc-progress-private.h"
-#include "valuechain/vc-csv-reader.h"
+#include "table/vc-csv-private.h"
 #include "valuechain/vc-error.h"
 #include "vc-datapackage-private.h"
 
@@ -218,17 +218,17 @@ new_reader (VcRecordsKind kind, VcLimits *limits)
 
 /* The table goes to the builder and is let go at once: no more than one file is in memory beside it. */
 static gboolean
-read_file (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcChainBuilder *builder, GCancellable *cancellable, GError **error)
+read_file (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcChainBuilder *builder, VcProgress *progress,
+           GCancellable *cancellable, GError **error)
 {
   Input *input = &inputs->inputs[kind];
   g_autoptr (VcCsvReader) reader = new_reader (kind, vc_source_get_limits (VC_SOURCE (self)));
-  g_autoptr (GInputStream) stream = g_unix_input_stream_new (input->fd, TRUE);
   g_autoptr (VcTable) table = NULL;
 
-  input->fd = -1;
   if (!vc_datapackage_declare (&inputs->package, kind, reader, error))
     return FALSE;
-  table = vc_csv_reader_read_stream (reader, stream, input->name, cancellable, error);
+  table = vc_csv_reader_read_open (reader, input->fd, input->name, progress, cancellable, error);
+  input->fd = -1;
   if (table == NULL)
     return FALSE;
   vc_source_add_report (VC_SOURCE (self), vc_records_name (kind), vc_table_get_n_rows (table), input->name);
@@ -236,22 +236,25 @@ read_file (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcChainBuilder *b
   return TRUE;
 }
 
+/* Each file takes a part of the progress as large as it is. */
 static gboolean
 read_files (VcFolder *self, Inputs *inputs, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable,
             GError **error)
 {
   double size = 1, done = 0;
+  gboolean ok = TRUE;
 
   for (guint i = 0; i < VC_N_RECORDS; i++)
     size += (double) inputs->inputs[i].size;
-  for (guint i = 0; i < VC_N_RECORDS; i++) {
-    if (progress != NULL)
-      vc_progress_update (progress, done / size, "reading");
-    if (inputs->inputs[i].fd >= 0 && !read_file (self, i, inputs, builder, cancellable, error))
-      return FALSE;
-    done += (double) inputs->inputs[i].size;
+  for (guint i = 0; i < VC_N_RECORDS && ok; i++) {
+    double next = done + (double) inputs->inputs[i].size;
+    VcProgressSpan outer = vc_progress_enter (progress, done / size, next / size);
+
+    ok = inputs->inputs[i].fd < 0 || read_file (self, i, inputs, builder, progress, cancellable, error);
+    vc_progress_leave (progress, outer);
+    done = next;
   }
-  return TRUE;
+  return ok;
 }
 
 /* A file that grows while it is read is larger than its buffer and is refused, as is one that shrinks: it is cut off. */

@@ -66,7 +66,7 @@ assert_refused (VcEventLog *log, int code, const char *message)
   cr_assert_null (chain);
   cr_assert (g_error_matches (error, VC_IMPORT_ERROR, code), "%s", error->message);
   if (message != NULL)
-    cr_assert_str_eq (error->message, message);
+    cr_assert (g_str_has_suffix (error->message, message), "%s", error->message);
 }
 
 /* what, count, what, count, ..., NULL */
@@ -191,7 +191,7 @@ Test (event_log, party_missing)
   assert_flows (log, "b>customer:x*1");
   assert_report (log, "events without party", 3, "cases without party at their end", 2, "deliveries", 1, "hand-overs", 0, NULL);
   g_object_set (log, "missing-policy", VC_MISSING_POLICY_ERROR, NULL);
-  assert_refused (log, VC_IMPORT_ERROR_MISSING, "log.csv:3: field party: the field is missing");
+  assert_refused (log, VC_IMPORT_ERROR_MISSING, "/log.csv:3: field party: the field is missing");
   drop_folder (root);
 }
 
@@ -203,9 +203,9 @@ Test (event_log, case_or_time_missing)
   assert_flows (log, "a>d*1");
   assert_report (log, "events", 5, "cases", 1, "events without case", 2, "events without time", 1, "ties", -1, NULL);
   g_object_set (log, "missing-policy", VC_MISSING_POLICY_BREAK, NULL);
-  assert_refused (log, VC_IMPORT_ERROR_MISSING, "log.csv:4: field time: the field is missing");
+  assert_refused (log, VC_IMPORT_ERROR_MISSING, "/log.csv:4: field time: the field is missing");
   g_object_set (log, "missing-policy", VC_MISSING_POLICY_ERROR, NULL);
-  assert_refused (log, VC_IMPORT_ERROR_MISSING, "log.csv:3: field case: the field is missing");
+  assert_refused (log, VC_IMPORT_ERROR_MISSING, "/log.csv:3: field case: the field is missing");
   drop_folder (root);
 }
 
@@ -265,17 +265,17 @@ Test (event_log, that_is_wrong_says_where)
 
   cr_assert_null (vc_source_load (VC_SOURCE (log), NULL, NULL, &error));
   cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_TIME));
-  cr_assert_not_null (strstr (error->message, "log.csv:3"), "%s", error->message);
+  cr_assert_not_null (strstr (error->message, "/log.csv:3"), "%s", error->message);
   cr_assert_not_null (strstr (error->message, "time"), "%s", error->message);
   cr_assert_null (strstr (error->message, "yesterday"), "%s", error->message);
 
   put_file (root, "log.csv", "case,party,time\n1,a,2025-01-01\n", -1);
   g_object_set (log, "party-column", "nobody", NULL);
-  assert_refused (log, VC_IMPORT_ERROR_HEADER, "log.csv:1: field nobody: the header lacks it (party-column)");
+  assert_refused (log, VC_IMPORT_ERROR_HEADER, "/log.csv:1: field nobody: the header lacks it (party-column)");
   g_object_set (log, "party-column", "case", NULL);
-  assert_refused (log, VC_IMPORT_ERROR_VALUE, "log.csv: case-column and party-column are the same column");
+  assert_refused (log, VC_IMPORT_ERROR_VALUE, "/log.csv: case-column and party-column are the same column");
   g_object_set (log, "party-column", NULL, NULL);
-  assert_refused (log, VC_IMPORT_ERROR_MISSING, "log.csv: no party-column is given");
+  assert_refused (log, VC_IMPORT_ERROR_MISSING, "/log.csv: no party-column is given");
   drop_folder (root);
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes the chain folder of a made-up company: company.py FOLDER
 
-Halden Scales builds and services industrial weighing systems: 39 people in ten functions, two committees, an
+Halden Scales builds and services industrial weighing systems: 38 people in ten functions, two committees, an
 archive, three suppliers and eight customers, in 2025. Everything is invented. The same bytes come out of every
 Python from 3.9 on: the only source of chance is the generator below, and amounts are whole quarters of an hour.
 """
@@ -251,9 +251,7 @@ def package():
         "profile": "tabular-data-package",
         "name": "halden-scales",
         "title": "Halden Scales (made up), 2025",
-        "currency": "EUR",
-        "effort_unit": "h",
-        "window": f"{YEAR}-01-01/{YEAR + 1}-01-01",
+        "valuechain": {"currency": "EUR", "effort_unit": "h", "window": f"{YEAR}-01-01/{YEAR + 1}-01-01"},
         "resources": [{"name": name, "path": name + ".csv", "profile": "tabular-data-resource"} for name in names],
     }
 

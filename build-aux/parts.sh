@@ -57,12 +57,12 @@ run_tests () {
 }
 
 # A leak in a process that Criterion started does not change that process's exit status, so the sanitizers write their
-# reports to files, and any file is a failure.
+# reports to files, and any file is a failure. What is undefined ends the process at once, which no test survives.
 build_sanitized () {
   say "Building in $sanitized"
   configure "$sanitized" --werror -Dintrospection=disabled -Dvapi=disabled -Ddocs=disabled -Dtests=enabled \
     -Doptimization=1 -Db_sanitize=address,undefined \
-    '-Dc_args=-fsanitize=float-divide-by-zero -fno-sanitize-recover=all' -Dc_link_args=-static-libubsan
+    '-Dc_args=-fsanitize=float-divide-by-zero -fno-sanitize-recover=all'
   quietly ninja -C "$sanitized"
 }
 
@@ -71,7 +71,7 @@ report_to () {
   rm -rf "$1"
   mkdir -p "$1"
   ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1:log_path='$1/address'"
-  UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:log_path='$1/undefined'"
+  UBSAN_OPTIONS=print_stacktrace=1
   LSAN_OPTIONS="suppressions='$root/build-aux/leaks-of-others.txt':print_suppressions=0"
   export ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS
 }

@@ -81,7 +81,7 @@ apt_get () {
 }
 
 # The lists of packages are only fetched where they are missing or too old to install from.
-install_with_apt_get () {
+install_with_apt () {
   say "Installing: $packages"
   # shellcheck disable=SC2086
   apt_get install -y -q --no-install-recommends $packages >"$log" 2>&1 && return

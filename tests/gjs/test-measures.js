@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import GObject from 'gi://GObject';
+import Valuechain from 'gi://Valuechain?version=1';
+import {equal, ok, path, rejects, run, test, throws} from './tap.js';
+
+const {Alignment, Chain, Column, Grouping, Measure, MeasureError, Progress, Report, ReportFormat, Scores, Table} = Valuechain;
+
+function small() {
+    return Chain.fromObjects({
+        parties: [{id: 'a', kind: 'unit'}, {id: 'b', kind: 'unit'}, {id: 'c', kind: 'customer'}],
+        flows: [{from: 'a', to: 'b', amount: 1}, {from: 'a', to: 'c', amount: 1}],
+    });
+}
+
+function json(chain, scores) {
+    const report = Report.new(chain);
+    report.add_scores(scores);
+    return report.to_string(ReportFormat.JSON);
+}
+
+test('alignment', () => {
+    const scores = small().score();
+    equal(scores.table('parties').toObjects().map(row => [row.party, row.reach, row.stranded, row.distance]),
+        [['a', 0.5, 0.5, 1], ['b', null, null, null]]);
+    equal(scores.list_tables()[0], 'summary');
+    equal(scores.get_measure(), 'alignment');
+    equal(scores.get_table('nothing'), null);
+    throws(() => scores.table('nothing'), RangeError);
+    ok(scores.to_text(80, 10).includes('reach') && scores.to_html(10).includes('<table'));
+    ok(scores.get_options() instanceof GLib.Variant && scores.get_proof() instanceof GLib.Variant);
+    ok(Object.keys(scores.proof).length > 0);
+});
+
+test('options', () => {
+    ok(Measure.list_names().includes('alignment'));
+    equal(small().score('alignment', {groupBy: 'unit'}).options['group-by'], 'unit');
+    const made = new Alignment({group_by: Grouping.UNIT});
+    equal(made.get_name(), 'alignment');
+    ok(Alignment.new().list_options().column('name').toArray().includes('group-by'));
+    ok(made.set_option('group-by', 'none'));
+    equal(made.group_by, Grouping.NONE);
+    throws(() => made.set_option('group-by', 'colour'), MeasureError, MeasureError.OPTION);
+    throws(() => Measure.new_for_name('nonsense'), MeasureError, MeasureError.UNKNOWN);
+});
+
+test('promises, progress and the same bits', async () => {
+    const chain = small(), progress = new Progress(), seen = [];
+    progress.connect('notify::fraction', () => seen.push(progress.fraction));
+    const scores = await chain.scoreAsync('alignment', {}, progress);
+    equal(json(chain, scores), json(chain, chain.score()));
+    equal(json(chain, chain.score('alignment', {threads: 1})), json(chain, chain.score('alignment', {threads: 2})));
+    await new Promise(resolve => GLib.timeout_add(GLib.PRIORITY_DEFAULT, 20, () => {
+        resolve();
+        return GLib.SOURCE_REMOVE;
+    }));
+    equal([progress.get_fraction(), seen.length > 0], [1, true]);
+    progress.update(1, 'done');
+    equal(progress.dup_stage(), 'done');
+    equal(Progress.new().get_fraction(), 0);
+});
+
+test('cancelled', async () => {
+    const cancellable = new Gio.Cancellable();
+    cancellable.cancel();
+    const error = await rejects(small().scoreAsync('alignment', {}, null, cancellable));
+    ok(error.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED));
+    throws(() => new Alignment().run(small(), null, cancellable), Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED);
+});
+
+const Deliveries = GObject.registerClass(class Deliveries extends Measure {
+    vfunc_get_name() {
+        return 'deliveries';
+    }
+
+    vfunc_run(chain, progress) {
+        const counts = new Map();
+        for (const {from} of chain.get_flows())
+            counts.set(from, (counts.get(from) ?? 0) + 1);
+        progress?.update(1, 'counted');
+        const table = Table.new('parties', [
+            Column.new_texts('party', [...counts.keys()]), Column.new_doubles('receivers', [...counts.values()]),
+        ]);
+        return Scores.new('deliveries', [table], null, null);
+    }
+});
+
+test('a measure written in JavaScript, at once and as a promise', async () => {
+    const chain = small();
+    for (const scores of [chain.score(new Deliveries()), await chain.scoreAsync(new Deliveries())]) {
+        equal(scores.table('parties').toObjects(), [{party: 'a', receivers: 2}]);
+        ok('deliveries' in JSON.parse(json(chain, scores)).scores);
+    }
+    equal(new Deliveries().get_name(), 'deliveries');
+});
+
+const Silent = GObject.registerClass(class Silent extends Measure {});
+const Nothing = GObject.registerClass(class Nothing extends Measure {
+    vfunc_run() {
+        return null;
+    }
+});
+const Throwing = GObject.registerClass(class Throwing extends Measure {
+    vfunc_run() {
+        throw new GLib.Error(MeasureError, MeasureError.FAILED, 'thrown on purpose');
+    }
+});
+
+test('a measure that gives nothing or throws is an error', async () => {
+    for (const Kind of [Silent, Nothing]) {
+        throws(() => small().score(new Kind()), GLib.Error);
+        ok(await rejects(small().scoreAsync(new Kind())) instanceof GLib.Error);
+    }
+    ok(throws(() => small().score(new Throwing()), GLib.Error).message.includes('on purpose'));
+});
+
+test('reports', () => {
+    const chain = small();
+    const report = Report.new(chain);
+    report.add_scores(chain.score());
+    ok(report.to_string(ReportFormat.TEXT).includes('reach'));
+    throws(() => report.to_string(ReportFormat.CSV), GLib.Error);
+    report.set_tables(['parties']);
+    ok(report.to_string(ReportFormat.CSV).startsWith('party,'));
+    const stream = Gio.MemoryOutputStream.new_resizable();
+    ok(report.write(ReportFormat.HTML, stream, null));
+    ok(report.to_string(ReportFormat.HTML).includes('<table'));
+});
+
+test('the same JSON as the command line', () => {
+    const company = path('examples', 'company');
+    const program = GLib.build_filenamev([GLib.getenv('VC_TEST_BUILD_DIR'), 'bindings', 'cli', 'valuechain']);
+    const [, output] = GLib.spawn_command_line_sync(`'${program}' score '${company}' --format json`);
+    const chain = Chain.load(company);
+    equal(json(chain, chain.score()).trim(), new TextDecoder().decode(output).trim());
+});
+
+run();

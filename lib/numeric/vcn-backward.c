@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcn-bound.h"
 #include "vcn-walk.h"
 
 static void
@@ -12,7 +13,8 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
 
     for (guint32 p = 0; p < n; p++) {
       walk->b[column][p] = vcn_sum_total (&walk->inflow[column][self->order[first + p]]);
-      walk->y[column][p] = 0;
+      walk->b_error[column][p] = walk->error[column][self->order[first + p]] + 6 * VCN_ROUNDING * walk->b[column][p];
+      walk->y[column][p] = walk->y_error[column][p] = 0;
       most = MAX (most, walk->b[column][p]);
     }
     trivial[column] = most == 0;
@@ -34,9 +36,14 @@ store (VcnWalk *walk, guint32 block)
       const double y = walk->y[column][p];
 
       walk->x[column][i] = y;
-      for (guint64 k = self->flows->start[i]; y != 0 && k < self->flows->start[i + 1]; k++)
-        if (self->position[self->flows->column[k]] - first >= n)
-          vcn_sum_add (&inflow[self->flows->column[k]], vcn_absorb_share (self, i, k) * y);
+      for (guint64 k = self->flows->start[i]; y != 0 && k < self->flows->start[i + 1]; k++) {
+        const guint32 j = self->flows->column[k];
+
+        if (self->position[j] - first < n)
+          continue;
+        vcn_sum_add (&inflow[j], vcn_absorb_share (self, i, k) * y);
+        walk->error[column][j] += vcn_absorb_share (self, i, k) * walk->y_error[column][p];
+      }
     }
   }
 }
@@ -47,9 +54,13 @@ finish (VcnWalk *walk)
   const VcnAbsorb *self = walk->self;
 
   for (guint column = 0; column < walk->n_columns; column++)
-    for (guint32 i = 0; i < self->flows->n; i++)
-      if (self->classes[i] != VCN_LIVE)
-        walk->x[column][i] = vcn_sum_total (&walk->inflow[column][i]);
+    for (guint32 i = 0; i < self->flows->n; i++) {
+      if (self->classes[i] == VCN_LIVE)
+        continue;
+      walk->x[column][i] = vcn_sum_total (&walk->inflow[column][i]);
+      walk->largest[column] = vcn_larger (walk->largest[column], walk->x[column][i]);
+      walk->bound[column] = vcn_larger (walk->bound[column], walk->error[column][i] + 6 * VCN_ROUNDING * walk->x[column][i]);
+    }
 }
 
 gboolean

@@ -3,10 +3,15 @@
 
 #include <math.h>
 
-/* What node i's arcs to lower blocks lead to, and the smallest and largest value there. */
+#include "vcn-bound.h"
+
+/* What node i's arcs to lower blocks lead to, and how wrong that may be; the range of the values there, and their largest error. */
 static double
-gather (const VcnAbsorb *self, guint32 first, guint32 n, guint32 i, const double *x, double *range)
+gather (VcnWalk *walk, guint column, guint32 first, guint32 n, guint32 i, double *error)
 {
+  const VcnAbsorb *self = walk->self;
+  const double *x = walk->x[column];
+  double *range = walk->range[column];
   VcnSum sum = { 0, 0 };
 
   for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
@@ -15,6 +20,8 @@ gather (const VcnAbsorb *self, guint32 first, guint32 n, guint32 i, const double
     if (self->position[j] - first < n)
       continue;
     vcn_sum_add (&sum, vcn_absorb_share (self, i, k) * x[j]);
+    *error += vcn_absorb_share (self, i, k) * walk->error[column][j];
+    walk->worst[column] = MAX (walk->worst[column], walk->error[column][j]);
     range[0] = MIN (range[0], x[j]);
     range[1] = MAX (range[1], x[j]);
   }
@@ -33,18 +40,23 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
     double *range = walk->range[column], most = 0;
 
     range[0] = G_MAXDOUBLE;
-    range[1] = 0;
+    range[1] = walk->worst[column] = 0;
     for (guint32 p = 0; p < n; p++) {
       const guint32 i = self->order[first + p];
 
-      walk->b[column][p] = gather (self, first, n, i, walk->x[column], range) + (source != NULL ? source[i] : 0);
+      double error = 0;
+
+      walk->b[column][p] = gather (walk, column, first, n, i, &error) + (source != NULL ? source[i] : 0);
+      walk->b_error[column][p] = error + 6 * VCN_ROUNDING * fabs (walk->b[column][p]);
       most = MAX (most, source != NULL ? fabs (source[i]) : 0);
     }
     if (column == 1 && walk->coupled)
       most = trivial[0] ? walk->y[0][0] : 1;
     trivial[column] = most == 0 && range[0] >= range[1];
-    for (guint32 p = 0; trivial[column] && p < n; p++)
+    for (guint32 p = 0; trivial[column] && p < n; p++) {
       walk->y[column][p] = range[1];
+      walk->y_error[column][p] = walk->worst[column];
+    }
     if (most > 0) {
       range[0] = -G_MAXDOUBLE;
       range[1] = G_MAXDOUBLE;
@@ -58,9 +70,11 @@ store (VcnWalk *walk, guint32 block)
   const VcnAbsorb *self = walk->self;
 
   for (guint column = 0; column < walk->n_columns; column++)
-    for (guint32 p = self->first[block]; p < self->first[block + 1]; p++)
+    for (guint32 p = self->first[block]; p < self->first[block + 1]; p++) {
       walk->x[column][self->order[p]]
         = CLAMP (walk->y[column][p - self->first[block]], walk->range[column][0], walk->range[column][1]);
+      walk->error[column][self->order[p]] = walk->y_error[column][p - self->first[block]];
+    }
 }
 
 /* Boundary where it counts, 0 elsewhere. */

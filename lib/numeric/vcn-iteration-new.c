@@ -29,8 +29,11 @@ vcn_iteration_free (VcnIteration *self)
   vcn_coarse_clear (&self->coarse);
   vcn_sweep_clear (&self->sweep[0]);
   vcn_sweep_clear (&self->sweep[1]);
-  vcn_hubs_clear (&self->hubs[0]);
-  vcn_hubs_clear (&self->hubs[1]);
+  for (guint k = 0; k < 2; k++) {
+    vcn_hubs_clear (&self->hubs[k]);
+    vc_buffer_free (self->steps[k]);
+    vc_buffer_free (self->weight[k]);
+  }
   vc_buffer_free (self);
 }
 

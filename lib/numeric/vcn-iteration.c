@@ -13,6 +13,8 @@
 #define PATIENCE 3
 /* One round of single precision can do no better. */
 #define ROUND 1e-6
+/* A bound is not worth more. */
+#define STEPS_ITERATIONS 100
 #define ROWS_PER_CHUNK 8192
 
 typedef struct {
@@ -56,8 +58,8 @@ residual_chunk (gpointer data, guint chunk)
         vcn_sum_add (&sum, task->x[0][i]);
       vcn_sum_add (&sum, -x[i]);
       self->r[column][i] = vcn_sum_total (&sum);
-      most[0] = MAX (most[0], fabs (self->r[column][i]));
-      most[1] = MAX (most[1], fabs (x[i]));
+      most[0] = vcn_larger (most[0], fabs (self->r[column][i]));
+      most[1] = vcn_larger (most[1], fabs (x[i]));
     }
   }
 }
@@ -73,10 +75,10 @@ measure (Refinement *self)
   for (guint column = 0; column < task->n_columns; column++) {
     task->residual[column] = task->largest[column] = 0;
     for (guint chunk = 0; chunk < self->n_chunks; chunk++) {
-      task->residual[column] = MAX (task->residual[column], self->most[column][2 * chunk]);
-      task->largest[column] = MAX (task->largest[column], self->most[column][2 * chunk + 1]);
+      task->residual[column] = vcn_larger (task->residual[column], self->most[column][2 * chunk]);
+      task->largest[column] = vcn_larger (task->largest[column], self->most[column][2 * chunk + 1]);
     }
-    distance = MAX (distance, task->residual[column] / (task->tolerance * MAX (1, task->largest[column])));
+    distance = MAX (distance, task->residual[column] / (task->tolerance * (task->is_absolute ? 1 : MAX (1, task->largest[column]))));
   }
   return distance;
 }
@@ -173,6 +175,68 @@ refine (Refinement *self, VcnGmres *solver, const VcnMonitor *monitor, GError **
   return FALSE;
 }
 
+/* What a bound needs, from steps that were found along with x, or found now as x = 1 + P x, to a tenth. */
+static gboolean
+find_steps (Refinement *self, VcnIteration *iteration, const VcnMonitor *monitor, GError **error)
+{
+  const gboolean transposed = self->task->transposed;
+  const guint32 n = self->sweep->n;
+  VC_BUFFER (double) ones = vc_buffer_new (double, n);
+  VcnTask task = { .n_columns = 1, .transposed = transposed, .b = { ones }, .tolerance = 0.1, .is_absolute = TRUE,
+                   .max_iterations = STEPS_ITERATIONS };
+
+  if (iteration->steps[transposed] != NULL)
+    return TRUE;
+  iteration->steps[transposed] = vc_buffer_new (double, n);
+  iteration->weight[transposed] = vc_buffer_new (double, n);
+  if (ones == NULL || iteration->steps[transposed] == NULL || iteration->weight[transposed] == NULL)
+    return vcn_fail_memory (error);
+  if (self->task->coupled && vcn_bound_weigh (n, self->task->x[0], self->task->b[1], self->r[1], iteration->weight[transposed])) {
+    memcpy (iteration->steps[transposed], self->task->x[1], n * sizeof (double));
+    return TRUE;
+  }
+  for (guint32 i = 0; i < n; i++) {
+    ones[i] = 1;
+    iteration->weight[transposed][i] = 0.9 - 1e-9;
+  }
+  task.x[0] = iteration->steps[transposed];
+  return vcn_iteration_solve (iteration, &task, monitor, error);
+}
+
+static gboolean
+prove (Refinement *self, const VcnMonitor *monitor, GError **error)
+{
+  VcnIteration *iteration = self->iteration;
+  const VcnTask *task = self->task;
+  VcnBound bound = { self->sweep->n, NULL, NULL };
+  g_autoptr (GError) problem = NULL;
+  double ratio = 0;
+
+  if (!iteration->is_unbounded[task->transposed] && !find_steps (self, iteration, monitor, &problem)) {
+    g_clear_pointer (&iteration->steps[task->transposed], vc_buffer_free);
+    g_clear_pointer (&iteration->weight[task->transposed], vc_buffer_free);
+    if (!g_error_matches (problem, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE)) {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+    iteration->is_unbounded[task->transposed] = TRUE;
+  }
+  for (guint column = 0; iteration->is_unbounded[task->transposed] && column < task->n_columns; column++)
+    for (guint32 i = 0; i < self->sweep->n; i++)
+      task->error[column][i] = G_MAXDOUBLE;
+  if (iteration->is_unbounded[task->transposed])
+    return TRUE;
+  bound.v = iteration->steps[task->transposed];
+  bound.w = iteration->weight[task->transposed];
+  for (guint column = 0; column < task->n_columns; column++) {
+    /* The first column's error, at most ratio v, is part of the second's source: ratio v <= ratio depth w. */
+    ratio = task->coupled && column == 1 ? ratio * vcn_bound_depth (&bound) : 0;
+    ratio += vcn_bound_ratio (&bound, self->r[column], task->b_error[column], task->x[column]);
+    vcn_bound_apply (&bound, ratio, task->error[column]);
+  }
+  return TRUE;
+}
+
 gboolean
 vcn_iteration_solve (VcnIteration *self, VcnTask *task, const VcnMonitor *monitor, GError **error)
 {
@@ -191,5 +255,6 @@ vcn_iteration_solve (VcnIteration *self, VcnTask *task, const VcnMonitor *monito
     memset (task->x[column], 0, n * sizeof (double));
   }
   return vcn_hubs_init (&self->hubs[task->transposed], refinement.sweep, &self->effort[task->transposed], monitor, error)
-         && vcn_gmres_init (&solver, refinement.sweep, task->n_columns, error) && refine (&refinement, &solver, monitor, error);
+         && vcn_gmres_init (&solver, refinement.sweep, task->n_columns, error) && refine (&refinement, &solver, monitor, error)
+         && (task->error[0] == NULL || prove (&refinement, monitor, error));
 }

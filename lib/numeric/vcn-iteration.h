@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "vcn-bound.h"
 #include "vcn-gmres.h"
 #include "vcn-hubs.h"
 #include "vcn-sweep.h"
@@ -14,6 +15,9 @@ typedef struct {
   VcnSweep  sweep[2]; /* of P; of P', made when first asked for */
   VcnHubs   hubs[2];
   guint     effort[2];   /* for P and P': 0 sweeps alone; 1 GMRES on sweeps; 2 without groups, safe where these mislead */
+  double   *steps[2];    /* v of a bound for P and P', made when first needed, */
+  double   *weight[2];   /* and its w; */
+  gboolean  is_unbounded[2]; /* none could be found */
   guint     n_threads;
 } VcnIteration;
 
@@ -23,8 +27,11 @@ typedef struct {
   gboolean      coupled;
   gboolean      transposed;
   gboolean      is_signed;     /* answers may be negative */
+  gboolean      is_absolute;   /* tolerance on the residual itself, not relative to the largest answer */
   const double *b[2];
   double       *x[2];
+  const double *b_error[2];    /* bounds of the errors of b, and where those of x go; NULL for none */
+  double       *error[2];
   double        tolerance;
   guint         max_iterations;
   /* out */

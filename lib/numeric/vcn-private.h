@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <math.h>
 
 #include "base/vc-buffer-private.h"
 #include "valuechain/vc-error.h"
@@ -33,6 +34,13 @@ vcn_monitor_step (const VcnMonitor *monitor, double fraction, GError **error)
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the computation was cancelled");
   return FALSE;
+}
+
+/* The larger; infinity where either is not a number, so that it shows in the end. */
+static inline double
+vcn_larger (double a, double b)
+{
+  return b <= a ? a : b > a ? b : (double) INFINITY;
 }
 
 /* Finite and not negative; NaN fails both comparisons. */

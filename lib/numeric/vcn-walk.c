@@ -4,6 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "vcn-bound.h"
+
+/* No bound needs to be better. */
+#define NEGLIGIBLE 1e-13
 #define NODES_PER_STEP 65536
 
 gboolean
@@ -17,12 +21,18 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, guint n_columns, const VcnMonitor
   walk->n_columns = n_columns;
   walk->monitor = monitor;
   walk->check = vc_buffer_new (VcnSum, largest);
-  if (walk->check == NULL)
+  walk->r = vc_buffer_new (double, largest);
+  walk->v = vc_buffer_new (double, largest);
+  walk->one = vc_buffer_new (double, largest);
+  if (walk->check == NULL || walk->r == NULL || walk->v == NULL || walk->one == NULL)
     return vcn_fail_memory (error);
   for (guint k = 0; k < n_columns; k++) {
     walk->b[k] = vc_buffer_new (double, largest);
     walk->y[k] = vc_buffer_new (double, largest);
-    if (walk->b[k] == NULL || walk->y[k] == NULL)
+    walk->b_error[k] = vc_buffer_new0 (double, largest);
+    walk->y_error[k] = vc_buffer_new0 (double, largest);
+    walk->error[k] = vc_buffer_new0 (double, self->flows->n);
+    if (walk->b[k] == NULL || walk->y[k] == NULL || walk->b_error[k] == NULL || walk->y_error[k] == NULL || walk->error[k] == NULL)
       return vcn_fail_memory (error);
   }
   return TRUE;
@@ -35,27 +45,32 @@ vcn_walk_clear (VcnWalk *walk)
     vc_buffer_free (walk->b[k]);
     vc_buffer_free (walk->y[k]);
     vc_buffer_free (walk->inflow[k]);
+    vc_buffer_free (walk->b_error[k]);
+    vc_buffer_free (walk->y_error[k]);
+    vc_buffer_free (walk->error[k]);
   }
+  vc_buffer_free (walk->r);
+  vc_buffer_free (walk->v);
+  vc_buffer_free (walk->one);
   vc_buffer_free (walk->check);
 }
 
 static void
 note (VcnWalk *walk, guint column, double residual, double x)
 {
-  walk->residual[column] = MAX (walk->residual[column], fabs (residual));
-  walk->largest[column] = MAX (walk->largest[column], fabs (x));
+  walk->residual[column] = vcn_larger (walk->residual[column], fabs (residual));
+  walk->largest[column] = vcn_larger (walk->largest[column], fabs (x));
 }
 
-/* |b + P y - y|, or with P', by compensated sums. */
+/* r = b + P y - y, or with P', by compensated sums. */
 static void
-check_block (VcnWalk *walk, guint32 block, guint column)
+check_block (VcnWalk *walk, guint32 block, const double *b, const double *y)
 {
   const VcnAbsorb *self = walk->self;
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
-  const double *y = walk->y[column];
 
   for (guint32 p = 0; p < n; p++)
-    walk->check[p] = (VcnSum) { walk->b[column][p], 0 };
+    walk->check[p] = (VcnSum) { b[p], 0 };
   for (guint32 p = 0; p < n; p++) {
     const guint32 i = self->order[first + p];
 
@@ -72,27 +87,83 @@ check_block (VcnWalk *walk, guint32 block, guint column)
   }
   for (guint32 p = 0; p < n; p++) {
     vcn_sum_add (&walk->check[p], -y[p]);
-    note (walk, column, vcn_sum_total (&walk->check[p]), y[p]);
+    walk->r[p] = vcn_sum_total (&walk->check[p]);
   }
+}
+
+/* A priori, each answer is right relative to itself: taking a node out perturbs flows by a few roundings of a row each, n of which are in each of the
+ * products whose sums' quotient an answer is (the matrix tree theorem); an error of b passes as it is. */
+static double
+a_priori (const VcnWalk *walk, guint32 block, guint column)
+{
+  const VcnAbsorb *self = walk->self;
+  const guint32 first = self->first[block];
+  const double n = self->first[block + 1] - first;
+  double width = 0, most = 0;
+
+  for (guint32 p = first; p < self->first[block + 1]; p++) {
+    const double b = walk->b[column][p - first], error = walk->b_error[column][p - first];
+
+    width = MAX (width, (double) (self->row[p + 1] - self->row[p]));
+    most = MAX (most, error == 0 ? 0 : error / b);
+  }
+  return most + 2 * VCN_ROUNDING * (n * n * (width + 8) + 8 * n);
+}
+
+static void
+solve_envelope (const VcnWalk *walk, guint32 block, double *y)
+{
+  const VcnAbsorb *self = walk->self;
+  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const VcnEnvelope envelope = { n, self->low + first, self->row + first, self->value };
+
+  if (walk->transposed)
+    vcn_envelope_solve_t (&envelope, y);
+  else
+    vcn_envelope_solve (&envelope, y);
+}
+
+/* The a priori bound, or in blocks so large that it says little the one from the residual r, with v = 1 + P v. */
+static void
+prove_elimination (VcnWalk *walk, guint32 block, guint column)
+{
+  const guint32 n = walk->self->first[block + 1] - walk->self->first[block];
+  const double relative = a_priori (walk, block, column);
+  double *error = walk->y_error[column], most = 0, left = 0;
+
+  for (guint32 p = 0; p < n; p++) {
+    error[p] = relative * fabs (walk->y[column][p]);
+    most = MAX (most, fabs (walk->r[p]) + walk->b_error[column][p] + 4 * VCN_ROUNDING * fabs (walk->y[column][p]));
+    walk->v[p] = walk->one[p] = 1;
+  }
+  if (relative <= NEGLIGIBLE && !walk->is_signed)
+    return;
+  solve_envelope (walk, block, walk->v);
+  check_block (walk, block, walk->one, walk->v);
+  for (guint32 p = 0; p < n; p++)
+    left = MAX (left, fabs (walk->r[p]));
+  for (guint32 p = 0; left < 0.5 && p < n; p++)
+    error[p] = walk->is_signed ? most / (1 - left) * walk->v[p] : MIN (error[p], most / (1 - left) * walk->v[p]);
 }
 
 static void
 eliminate (VcnWalk *walk, guint32 block, guint column)
 {
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[block], n = self->first[block + 1] - first;
-  const VcnEnvelope envelope = { n, self->low + first, self->row + first, self->value };
+  const guint32 n = self->first[block + 1] - self->first[block];
+  double *y = walk->y[column];
 
-  memcpy (walk->y[column], walk->b[column], n * sizeof (double));
+  memcpy (y, walk->b[column], n * sizeof *y);
   if (n == 1) {
-    note (walk, column, 0, walk->y[column][0]);
+    note (walk, column, 0, y[0]);
+    walk->y_error[column][0] = walk->b_error[column][0];
     return;
   }
-  if (walk->transposed)
-    vcn_envelope_solve_t (&envelope, walk->y[column]);
-  else
-    vcn_envelope_solve (&envelope, walk->y[column]);
-  check_block (walk, block, column);
+  solve_envelope (walk, block, y);
+  check_block (walk, block, walk->b[column], y);
+  for (guint32 p = 0; p < n; p++)
+    note (walk, column, walk->r[p], y[p]);
+  prove_elimination (walk, block, column);
 }
 
 static gboolean
@@ -105,6 +176,8 @@ iterate (VcnWalk *walk, guint begin, guint end, GError **error)
   for (guint k = begin; k < end; k++) {
     task.b[k - begin] = walk->b[k];
     task.x[k - begin] = walk->y[k];
+    task.b_error[k - begin] = walk->b_error[k];
+    task.error[k - begin] = walk->is_signed ? NULL : walk->y_error[k];
   }
   if (!vcn_iteration_solve (self->iterations[walk->next_iteration], &task, walk->monitor, error))
     return FALSE;
@@ -127,14 +200,26 @@ solve_block (VcnWalk *walk, guint32 block, const gboolean *trivial, GError **err
     if (trivial[column])
       continue;
     if (walk->coupled && column == 1)
-      for (guint32 p = 0; p < n; p++)
+      for (guint32 p = 0; p < n; p++) {
         walk->b[1][p] += walk->y[0][p];
+        walk->b_error[1][p] += walk->y_error[0][p] + VCN_ROUNDING * walk->b[1][p];
+      }
     if (!iterated)
       eliminate (walk, block, column);
     else if (!iterate (walk, column, column + 1, error))
       return FALSE;
   }
   return TRUE;
+}
+
+static void
+note_errors (VcnWalk *walk, guint32 block)
+{
+  const guint32 n = walk->self->first[block + 1] - walk->self->first[block];
+
+  for (guint column = 0; column < walk->n_columns; column++)
+    for (guint32 p = 0; p < n; p++)
+      walk->bound[column] = vcn_larger (walk->bound[column], walk->y_error[column][p]);
 }
 
 /* Iterations ascend by block. */
@@ -172,6 +257,7 @@ vcn_walk_run (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolea
     if (!solve_block (walk, block, trivial, error))
       return FALSE;
     count (walk, block, trivial);
+    note_errors (walk, block);
     store (walk, block);
   }
   return TRUE;
@@ -192,7 +278,7 @@ vcn_walk_prove (const VcnWalk *walk, VcnProof *proof, GError **error)
     return FALSE;
   }
   if (proof != NULL)
-    *proof = (VcnProof) { residual, bound, walk->iterations, walk->n_components, walk->n_iterated,
+    *proof = (VcnProof) { residual, MIN (bound, G_MAXDOUBLE), walk->iterations, walk->n_components, walk->n_iterated,
                           walk->n_components == 0   ? "none"
                           : walk->n_iterated == 0   ? "elimination"
                           : n_eliminated == 0       ? "iteration"

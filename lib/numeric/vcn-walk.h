@@ -20,7 +20,11 @@ typedef struct {
   double           *b[2];      /* largest block: right-hand sides */
   double           *y[2];      /* largest block: answers */
   VcnSum           *check;     /* largest block */
+  double           *b_error[2], *y_error[2]; /* largest block: bounds of their errors */
+  double           *error[2];  /* n: bounds of the errors of x, and backward of inflow */
+  double           *r, *v, *one; /* largest block: residuals, and for bounds of eliminations */
   double            range[2][2]; /* between which the answers lie, of each column */
+  double            worst[2];    /* error among what they come from */
   guint32           next_iteration;
   const VcnMonitor *monitor;
   /* out */

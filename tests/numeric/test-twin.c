@@ -19,6 +19,24 @@ expect_close (const Case *c, const char *what, const double *got, const long dou
                expected[i]);
 }
 
+/* The proof must hold: no answer is farther off than its bound. */
+static void
+expect_bounded (const Case *c, const VcnProof *proof, const double *got, const long double *expected, const double *other, const long double *other_expected)
+{
+  double largest[2] = { 1, 1 };
+
+  for (guint32 i = 0; i < c->n; i++) {
+    largest[0] = fmax (largest[0], got[i]);
+    largest[1] = fmax (largest[1], other != NULL ? other[i] : 0);
+  }
+  for (guint32 i = 0; i < c->n; i++) {
+    cr_assert (fabsl (got[i] - expected[i]) <= proof->bound * largest[0] * 1.001L, "%g > %g", (double) fabsl (got[i] - expected[i]), proof->bound);
+    if (other != NULL)
+      cr_assert (fabsl (other[i] - other_expected[i]) <= proof->bound * largest[1] * 1.001L, "%g > %g",
+                 (double) fabsl (other[i] - other_expected[i]), proof->bound * largest[1]);
+  }
+}
+
 static void
 compare_classes (const Case *c)
 {
@@ -52,12 +70,14 @@ compare_forward (const Case *c, const double *boundary, const double *source)
   cr_assert (vcn_absorb_forward (c->chain, boundary, source, got, &proof, NULL, NULL));
   cr_assert_leq (proof.residual, 1e-12);
   expect_close (c, "forward", got, x);
+  expect_bounded (c, &proof, got, x, NULL, NULL);
 
   reference_chain_forward (&c->twin, exact_boundary, NULL, x);
   reference_chain_forward (&c->twin, NULL, x, steps);
   cr_assert (vcn_absorb_moments (c->chain, boundary, got, got_steps, &proof, NULL, NULL));
   expect_close (c, "moments", got, x);
   expect_close (c, "steps", got_steps, steps);
+  expect_bounded (c, &proof, got, x, got_steps, steps);
   cr_assert (vcn_absorb_forward2 (c->chain, source, boundary, got_steps, got, &proof, NULL, NULL));
   expect_close (c, "forward2", got, x);
 }
@@ -77,6 +97,7 @@ compare_backward (const Case *c, const double *source)
   cr_assert (vcn_absorb_visits (c->chain, source, got, got_again, &proof, NULL, &error), "%s", error->message);
   expect_close (c, "visits", got, visits);
   expect_close (c, "again", got_again, again);
+  expect_bounded (c, &proof, got, visits, got_again, again);
   for (guint32 i = 0; i < c->n; i++) {
     sum += source[i];
     out += vcn_absorb_classes (c->chain)[i] != VCN_LIVE ? got[i] : 0;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcn-bound.h"
+
+#include <math.h>
+
+double
+vcn_bound_ratio (const VcnBound *self, const double *r, const double *b_error, const double *x)
+{
+  double most = 0;
+
+  for (guint32 i = 0; i < self->n; i++) {
+    const double size = (r != NULL ? fabs (r[i]) : 0) + (b_error != NULL ? b_error[i] : 0) + 4 * VCN_ROUNDING * fabs (x[i]);
+
+    most = MAX (most, size / self->w[i]);
+  }
+  return most;
+}
+
+double
+vcn_bound_depth (const VcnBound *self)
+{
+  double most = 0;
+
+  for (guint32 i = 0; i < self->n; i++)
+    most = MAX (most, self->v[i] / self->w[i]);
+  return most;
+}
+
+void
+vcn_bound_apply (const VcnBound *self, double ratio, double *error)
+{
+  for (guint32 i = 0; i < self->n; i++)
+    error[i] = ratio * self->v[i];
+}
+
+gboolean
+vcn_bound_weigh (guint32 n, const double *x, const double *b, const double *r, double *w)
+{
+  gboolean positive = TRUE;
+
+  for (guint32 i = 0; i < n; i++) {
+    const double size = x[i] + (b != NULL ? b[i] : 0);
+
+    w[i] = size * (1 - 8 * VCN_ROUNDING) - fabs (r[i]);
+    positive = positive && w[i] > 0;
+  }
+  return positive;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Error bounds by comparison: (I - P)^-1 is not negative, so that (I - P) v >= w > 0 and |r| <= ratio w prove |error| <= ratio v. */
+typedef struct {
+  guint32       n;
+  const double *v, *w;
+} VcnBound;
+
+/* Half a unit in the last place of 1. */
+#define VCN_ROUNDING 0x1p-53
+
+/* Largest (|r| + error of b + rounding) / w. r or b_error may be NULL. */
+double   vcn_bound_ratio (const VcnBound *self, const double *r, const double *b_error, const double *x);
+/* Largest v / w. */
+double   vcn_bound_depth (const VcnBound *self);
+/* error = ratio v */
+void     vcn_bound_apply (const VcnBound *self, double ratio, double *error);
+/* w for v that solves v = x + b + P v up to residual r: FALSE where that is not positive. b may be NULL. */
+gboolean vcn_bound_weigh (guint32 n, const double *x, const double *b, const double *r, double *w);
+
+G_END_DECLS

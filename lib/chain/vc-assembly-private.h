@@ -40,6 +40,8 @@ typedef struct {
 } VcAssembly;
 
 VcPlace  vc_assembly_place       (const VcAssembly *self, VcRecordsKind kind, guint64 row, const char *field);
+/* Of all records of a kind: the table's own name where there is one. */
+VcPlace  vc_assembly_whole_place (const VcAssembly *self, VcRecordsKind kind, const char *field);
 VcPlace  vc_assembly_party_place (const VcAssembly *self, guint32 party, const char *field);
 /* Errors that only the whole shows: circles, sums, receipts of those who are no customers. */
 void     vc_assembly_check_whole (VcAssembly *self);

@@ -46,6 +46,15 @@ vc_assembly_place (const VcAssembly *self, VcRecordsKind kind, guint64 row, cons
 }
 
 VcPlace
+vc_assembly_whole_place (const VcAssembly *self, VcRecordsKind kind, const char *field)
+{
+  const GPtrArray *parts = self->input->parts[kind];
+  const char *origin = parts->len == 1 ? ((const VcPart *) parts->pdata[0])->origin : NULL;
+
+  return (VcPlace) { .origin = origin != NULL ? origin : vc_records_name (kind), .field = field };
+}
+
+VcPlace
 vc_assembly_party_place (const VcAssembly *self, guint32 party, const char *field)
 {
   return vc_assembly_place (self, VC_RECORDS_PARTIES, self->party_rows[party], field);
@@ -69,7 +78,7 @@ limit_of (const VcAssembly *self, VcRecordsKind kind)
 static gboolean
 count_rows (VcAssembly *self, VcRecordsKind kind)
 {
-  const VcPlace place = { .origin = vc_records_name (kind) };
+  const VcPlace place = vc_assembly_whole_place (self, kind, NULL);
   guint64 settable = 0;
 
   for (guint i = 0; i < self->input->parts[kind]->len; i++) {

@@ -72,7 +72,7 @@ tell_party (Survey *self, guint32 party, VcSeverity severity, const char *field,
 static void
 tell_all (Survey *self, VcRecordsKind kind, const char *field, const char *code, guint64 count, const char *message)
 {
-  const VcPlace place = { .origin = vc_records_name (kind), .field = field };
+  const VcPlace place = vc_assembly_whole_place (self->assembly, kind, field);
 
   vc_problems_add_odd (self->assembly->problems, VC_SEVERITY_NOTE, &place, code, count, message);
 }

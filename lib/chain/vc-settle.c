@@ -241,7 +241,7 @@ choose_order (const VcAssembly *self, VcRecordsKind kind, Ordered *ordered)
 static void
 tell_zero_amounts (VcAssembly *self, guint64 count)
 {
-  const VcPlace place = { .origin = vc_records_name (VC_RECORDS_FLOWS), .field = "amount" };
+  const VcPlace place = vc_assembly_whole_place (self, VC_RECORDS_FLOWS, "amount");
 
   vc_problems_add_odd (self->problems, VC_SEVERITY_NOTE, &place, "zero-amount", count,
                        "is zero: these flows are left out");

@@ -61,8 +61,11 @@ vc_sort_items (guint32 *items, guint32 *scratch, gsize n, VcCompare compare, gco
   guint32 *from = items;
   guint32 *to = scratch;
 
-  for (gsize start = 0; start < n; start += RUN)
+  for (gsize start = 0; start < n; start += RUN) {
+    if (start % CHECK_EVERY == 0 && g_cancellable_is_cancelled (cancellable))
+      return FALSE;
     sort_run (items + start, MIN (RUN, n - start), compare, data);
+  }
   for (gsize width = RUN; width < n; width *= 2) {
     guint32 *swap = from;
 

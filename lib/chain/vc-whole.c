@@ -52,7 +52,7 @@ check_units (VcAssembly *self)
 static void
 check_sum (VcAssembly *self, VcRecordsKind kind, const char *name)
 {
-  const VcPlace place = { .origin = vc_records_name (kind), .field = name };
+  const VcPlace place = vc_assembly_whole_place (self, kind, name);
   VcColumn *column = self->fields[kind][vc_fields_find (kind, name)];
   const double *values = column != NULL ? vc_column_peek_doubles (column) : NULL;
   const guint8 *validity = column != NULL ? vc_column_peek_validity (column) : NULL;

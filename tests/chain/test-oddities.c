@@ -33,6 +33,23 @@ Test (oddities, of_a_clean_chain_are_none)
   cr_assert_eq (vc_table_get_n_rows (check), 0u);
 }
 
+Test (oddities, of_a_whole_table_are_told_by_its_name)
+{
+  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+  g_autoptr (VcTable) flows = TABLE (TEXTS ("from", "a"), TEXTS ("to", "a"));
+  g_autoptr (VcTable) check = NULL;
+  g_autofree char *file = NULL;
+  gint64 row;
+
+  vc_chain_builder_add_party (builder, "a", VC_PARTY_KIND_UNIT);
+  vc_chain_builder_add_flows (builder, flows, "work.csv");
+  check = check_of (builder);
+  row = find_problem (check, "self-flow", NULL);
+  cr_assert_geq (row, 0);
+  file = vc_column_dup_text (vc_table_lookup_column (check, "file"), (guint64) row);
+  cr_assert_str_eq (file, "work.csv");
+}
+
 Test (oddities, work_out_of_a_customer)
 {
   g_autoptr (VcChainBuilder) builder = three ();

@@ -75,6 +75,9 @@ run (CliSession *session, GError **error)
   chain = vc_source_load (VC_SOURCE (log), cli_session_next (session), session->cancellable, error);
   if (chain == NULL)
     return CLI_FAILURE;
+  g_mutex_lock (&session->lock);
+  session->saving = TRUE;
+  g_mutex_unlock (&session->lock);
   folder = vc_folder_new (session->options->arguments[1]);
   if (!vc_folder_save (folder, chain, session->cancellable, error))
     return CLI_FAILURE;

@@ -27,23 +27,44 @@ write_and_close (int fd, CliWrite write, gpointer data, GCancellable *cancellabl
   return write (stream, data, cancellable, error) && g_output_stream_close (stream, NULL, error);
 }
 
-/* Beside the file, so that renaming it is atomic: the file is as it was or all new, and never open to others. */
-static gboolean
-replace_file (const char *path, CliWrite write, gpointer data, GCancellable *cancellable, GError **error)
+/* Who interrupts the program must know of each such file that there is. */
+static int
+make_temporary (CliSession *session, const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *temporary = g_build_filename (folder, ".valuechain-XXXXXX", NULL);
-  int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
-  gboolean written;
+  int fd;
+
+  g_mutex_lock (&session->lock);
+  session->temporary = g_build_filename (folder, ".valuechain-XXXXXX", NULL);
+  fd = g_mkstemp_full (session->temporary, O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0)
+    g_clear_pointer (&session->temporary, g_free);
+  g_mutex_unlock (&session->lock);
+  return fd;
+}
+
+static gboolean
+settle_temporary (CliSession *session, const char *path, gboolean written, GError **error)
+{
+  g_mutex_lock (&session->lock);
+  if (written && g_rename (session->temporary, path) < 0)
+    written = set_errno_error (error, path);
+  if (!written)
+    g_unlink (session->temporary);
+  g_clear_pointer (&session->temporary, g_free);
+  g_mutex_unlock (&session->lock);
+  return written;
+}
+
+/* Beside the file, so that renaming it is atomic: the file is as it was or all new, and never open to others. */
+static gboolean
+replace_file (CliSession *session, const char *path, CliWrite write, gpointer data, GError **error)
+{
+  int fd = make_temporary (session, path);
 
   if (fd < 0)
     return set_errno_error (error, path);
-  written = write_and_close (fd, write, data, cancellable, error);
-  if (written && g_rename (temporary, path) < 0)
-    written = set_errno_error (error, path);
-  if (!written)
-    g_unlink (temporary);
-  return written;
+  return settle_temporary (session, path, write_and_close (fd, write, data, session->cancellable, error), error);
 }
 
 /* A device or pipe cannot be replaced by a file. */
@@ -65,7 +86,7 @@ cli_write (CliSession *session, CliWrite write, gpointer data, GError **error)
   if (path != NULL && stat (path, &status) == 0 && !S_ISREG (status.st_mode))
     return write_to_special (path, write, data, session->cancellable, error);
   if (path != NULL)
-    return replace_file (path, write, data, session->cancellable, error);
+    return replace_file (session, path, write, data, error);
   fd = fcntl (STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
   if (fd < 0)
     return set_errno_error (error, "standard output");

@@ -2,12 +2,14 @@
 #include "cli.h"
 
 #include <glib-unix.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #define BAR_WIDTH   30
 #define BAR_AFTER   (1 * G_TIME_SPAN_SECOND)
 #define BAR_EVERY   100 /* ms */
+#define GRACE       60  /* ms */
 
 typedef struct {
   const CliCommand *command;
@@ -36,11 +38,33 @@ run_in_thread (gpointer data)
   return NULL;
 }
 
+/* Work that does not stop soon is left behind, and with it the file that it was writing. */
+static gboolean
+give_up (gpointer data)
+{
+  Job *job = data;
+
+  g_mutex_lock (&job->session->lock);
+  if (!job->session->saving) {
+    if (job->session->temporary != NULL)
+      g_unlink (job->session->temporary);
+    if (job->bar_shown)
+      fprintf (stderr, "\r\033[K");
+    cli_say ("interrupted");
+    _exit (CLI_INTERRUPTED);
+  }
+  g_mutex_unlock (&job->session->lock);
+  return G_SOURCE_REMOVE;
+}
+
 /* The second signal of a kind finds its default action again, in case that the first one helps nothing. */
 static gboolean
 cancel (gpointer data)
 {
-  g_cancellable_cancel (data);
+  Job *job = data;
+
+  g_cancellable_cancel (job->session->cancellable);
+  g_timeout_add (GRACE, give_up, job);
   return G_SOURCE_REMOVE;
 }
 
@@ -82,14 +106,13 @@ wants_bar (const CliOptions *options)
 static void
 run_job (Job *job)
 {
-  GCancellable *cancellable = job->session->cancellable;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GThread) thread = NULL;
 
   job->loop = loop;
   job->started = g_get_monotonic_time ();
-  g_unix_signal_add (SIGINT, cancel, cancellable);
-  g_unix_signal_add (SIGTERM, cancel, cancellable);
+  g_unix_signal_add (SIGINT, cancel, job);
+  g_unix_signal_add (SIGTERM, cancel, job);
   if (wants_bar (job->session->options))
     g_timeout_add (BAR_EVERY, show_bar, job);
   thread = g_thread_new (job->command->name, run_in_thread, job);
@@ -138,7 +161,9 @@ cli_session_run (const CliCommand *command, const CliOptions *options, GError **
 
   if (!check_words (options, &session.format, error) || !parse_max_rows (options->max_rows, &session.max_rows, error))
     return CLI_USAGE;
+  g_mutex_init (&session.lock);
   run_job (&job);
+  g_mutex_clear (&session.lock);
   if (job.error == NULL)
     return job.status;
   job.status = cli_status_of (job.error);

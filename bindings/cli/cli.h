@@ -52,6 +52,9 @@ typedef struct {
   GCancellable     *cancellable;
   VcProgress       *progress; /* the newest one: main thread and worker use it */
   GPtrArray        *parts;    /* all of them */
+  GMutex            lock;     /* of what follows */
+  char             *temporary; /* the file that is being written, until it gets its name */
+  gboolean          saving;   /* what the library writes: it alone knows how to leave nothing behind */
 } CliSession;
 
 /* A verb of the program. run() is called in a thread of its own. */

@@ -150,50 +150,57 @@ vca_proof_merge (VcnProof *self, const VcnProof *other)
   self->n_iterated = MAX (self->n_iterated, other->n_iterated);
 }
 
-/* One or two kinds of end at once. */
-static gboolean
-solve_some (VcaNetwork *self, const VcaEnd *ends, guint n_ends, double *shares[VCA_N_ENDS], VcnProof *proof, VcaWatch *watch,
-            GError **error)
+double *
+vca_systems_add (VcaSystems *self, guint32 n, double *x)
 {
-  VC_BUFFER (double) first = vc_buffer_new (double, self->flows.n);
-  VC_BUFFER (double) second = n_ends < 2 ? NULL : vc_buffer_new (double, self->flows.n);
-  VcnProof one = { 0 };
-  gboolean solved;
+  double *boundary = vc_buffer_new0 (double, n);
 
-  if (first == NULL || (n_ends == 2 && second == NULL))
-    return vca_no_memory (error);
-  fill_boundary (self, ends[0], first);
-  if (n_ends == 2) {
-    fill_boundary (self, ends[1], second);
-    solved = vcn_absorb_forward2 (self->absorb, first, second, shares[ends[0]], shares[ends[1]], &one, &watch->monitor, error);
-  } else {
-    solved = vcn_absorb_forward (self->absorb, first, NULL, shares[ends[0]], &one, &watch->monitor, error);
-  }
-  if (solved)
-    vca_proof_merge (proof, &one);
-  return solved;
+  g_assert (self->n < G_N_ELEMENTS (self->systems));
+  self->systems[self->n].boundary = boundary;
+  self->systems[self->n++].x = x;
+  return boundary;
+}
+
+void
+vca_systems_clear (VcaSystems *self)
+{
+  for (guint i = 0; i < self->n; i++)
+    vc_buffer_free (self->systems[i].boundary);
+  self->n = 0;
 }
 
 gboolean
-vca_network_solve_ends (VcaNetwork *self,
-                        VcaEnd      first,
-                        double     *shares[VCA_N_ENDS],
-                        VcnProof   *proof,
-                        VcaWatch   *watch,
-                        GError    **error)
+vca_network_add_ends (VcaNetwork *self, VcaEnd first, double *shares[VCA_N_ENDS], VcaSystems *systems, GError **error)
 {
-  VcaEnd ends[VCA_N_ENDS];
-  guint n_ends = 0;
-
   for (VcaEnd end = first; end < VCA_N_ENDS; end++) {
-    if (self->is_fed[end])
-      ends[n_ends++] = end;
-    else
-      fill_boundary (self, end, shares[end]);
+    double *boundary = self->is_fed[end] ? vca_systems_add (systems, self->flows.n, shares[end]) : shares[end];
+
+    if (boundary == NULL)
+      return vca_no_memory (error);
+    fill_boundary (self, end, boundary);
   }
-  for (guint i = 0; i < n_ends; i += 2)
-    if (!vca_watch_check (watch, (double) i / n_ends, error)
-        || !solve_some (self, ends + i, MIN (2, n_ends - i), shares, proof, watch, error))
+  return TRUE;
+}
+
+gboolean
+vca_network_solve (VcaNetwork *self, VcaSystems *systems, VcnProof *proof, VcaWatch *watch, GError **error)
+{
+  for (guint i = 0; i < systems->n; i += 2) {
+    const gboolean is_pair = i + 1 < systems->n;
+    VcnProof one = { 0 };
+    gboolean solved;
+
+    if (!vca_watch_check (watch, (double) i / systems->n, error))
       return FALSE;
+    if (is_pair)
+      solved = vcn_absorb_forward2 (self->absorb, systems->systems[i].boundary, systems->systems[i + 1].boundary,
+                                    systems->systems[i].x, systems->systems[i + 1].x, &one, &watch->monitor, error);
+    else
+      solved = vcn_absorb_forward (self->absorb, systems->systems[i].boundary, NULL, systems->systems[i].x, &one,
+                                   &watch->monitor, error);
+    if (!solved)
+      return FALSE;
+    vca_proof_merge (proof, &one);
+  }
   return TRUE;
 }

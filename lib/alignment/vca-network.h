@@ -44,14 +44,34 @@ gboolean vca_network_init  (VcaNetwork             *self,
 void     vca_network_clear (VcaNetwork             *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcaNetwork, vca_network_clear)
 
+/* Systems of equations on one network: x = P x where work passes on, x = boundary at ends. Two are solved in the time of little more than one. */
+typedef struct {
+  struct {
+    double *boundary; /* owned */
+    double *x;
+  } systems[VCA_N_ENDS + 2];
+  guint n;
+} VcaSystems;
+
+/* The boundary to be filled, at 0; NULL: no memory. */
+double  *vca_systems_add   (VcaSystems *self,
+                            guint32     n,
+                            double     *x);
+void     vca_systems_clear (VcaSystems *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcaSystems, vca_systems_clear)
+
 /* shares[end][i]: the share of what i passes on that comes to rest at each kind of end, for the ends from `first` on. Each kind is a system of
- * its own, so that their sum proves something. */
-gboolean vca_network_solve_ends (VcaNetwork *self,
-                                 VcaEnd      first,
-                                 double     *shares[VCA_N_ENDS],
-                                 VcnProof   *proof,
-                                 VcaWatch   *watch,
-                                 GError    **error);
+ * its own, so that their sum proves something; where nothing flows to any end of a kind, its share is known and is filled in. */
+gboolean vca_network_add_ends (VcaNetwork *self,
+                               VcaEnd      first,
+                               double     *shares[VCA_N_ENDS],
+                               VcaSystems *systems,
+                               GError    **error);
+gboolean vca_network_solve    (VcaNetwork *self,
+                               VcaSystems *systems,
+                               VcnProof   *proof,
+                               VcaWatch   *watch,
+                               GError    **error);
 
 /* The worst of both proofs. */
 void     vca_proof_merge (VcnProof       *self,

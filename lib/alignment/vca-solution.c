@@ -120,35 +120,49 @@ fill_support (const VcaSolution *self, double sign, double *boundary)
   return is_any;
 }
 
+/* A system for what is supported on one side of zero; `size` is what its answer is to be multiplied by. */
 static gboolean
-add_support (VcaSolution *self, double sign, VcaWatch *watch, GError **error)
+add_support (VcaSolution *self, double sign, double *support, VcaSystems *systems, double *size, GError **error)
 {
   guint32 n = self->chain->n_parties;
-  VC_BUFFER (double) boundary = vc_buffer_new (double, n);
-  VC_BUFFER (double) support = vc_buffer_new (double, n);
-  VcnProof proof = { 0 };
-  double size;
+  double *boundary = vca_systems_add (systems, n, support);
 
-  if (boundary == NULL || support == NULL)
+  if (boundary == NULL)
     return vca_no_memory (error);
-  if (!fill_support (self, sign, boundary))
-    return TRUE;
-  size = size_of (boundary, n);
-  scale (boundary, n, 1 / size);
-  if (!vcn_absorb_forward (self->work.absorb, boundary, NULL, support, &proof, &watch->monitor, error))
-    return FALSE;
-  for (guint32 i = 0; i < n; i++)
-    self->support[i] += sign * size * support[i];
-  vca_proof_merge (&self->forward, &proof);
+  *size = 0;
+  if (fill_support (self, sign, boundary)) {
+    *size = size_of (boundary, n);
+    scale (boundary, n, 1 / *size);
+  } else {
+    vc_buffer_free (boundary);
+    systems->n--;
+  }
   return TRUE;
 }
 
-/* A customer's receipts are divided among all effort that ends there: each unit of it supports receipts / effort. Who received
- * more credit than it paid is a system of its own, so that nothing cancels within one. */
+/* Where work that reaches no customer ends, and what work that does is worth: a customer's receipts are divided among all effort that ends there,
+ * each unit of it supports receipts / effort. Who received more credit than it paid is a system of its own, so that nothing cancels within one. */
 static gboolean
-solve_revenue (VcaSolution *self, VcaWatch *watch, GError **error)
+solve_ends (VcaSolution *self, VcaWatch *watch, GError **error)
 {
-  return read_receipts (self, error) && add_support (self, 1, watch, error) && add_support (self, -1, watch, error);
+  guint32 n = self->chain->n_parties;
+  gboolean has_receipts = self->chain->n_receipts > 0;
+  VC_BUFFER (double) credit = has_receipts ? vc_buffer_new0 (double, n) : NULL;
+  g_auto (VcaSystems) systems = { 0 };
+  double paid_size = 0, credit_size = 0;
+
+  if (!vca_network_add_ends (&self->work, VCA_END_MANAGER, self->shares, &systems, error))
+    return FALSE;
+  if (has_receipts
+      && ((credit == NULL && !vca_no_memory (error)) || !read_receipts (self, error)
+          || !add_support (self, 1, self->support, &systems, &paid_size, error)
+          || !add_support (self, -1, credit, &systems, &credit_size, error)))
+    return FALSE;
+  if (!vca_network_solve (&self->work, &systems, &self->forward, watch, error))
+    return FALSE;
+  for (guint32 i = 0; has_receipts && i < n; i++)
+    self->support[i] = paid_size * self->support[i] - credit_size * credit[i];
+  return TRUE;
 }
 
 static gboolean
@@ -175,6 +189,8 @@ allocate_shares (double *shares[VCA_N_ENDS], guint32 n, GError **error)
 static gboolean
 solve_instructions (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch *watch, GError **error)
 {
+  g_auto (VcaSystems) systems = { 0 };
+
   self->has_instructions = self->chain->kind_start[VC_FLOW_KIND_INSTRUCTION + 1]
                            > self->chain->kind_start[VC_FLOW_KIND_INSTRUCTION];
   if (!self->has_instructions)
@@ -182,7 +198,8 @@ solve_instructions (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch
   return vca_watch_enter (watch, VCA_STAGE_INSTRUCTIONS, error)
          && vca_network_init (&self->instructions, self->chain, VC_FLOW_KIND_INSTRUCTION, TRUE, options, watch, error)
          && allocate_shares (self->origins, self->chain->n_parties, error)
-         && vca_network_solve_ends (&self->instructions, VCA_END_CUSTOMER, self->origins, &self->backtrack, watch, error);
+         && vca_network_add_ends (&self->instructions, VCA_END_CUSTOMER, self->origins, &systems, error)
+         && vca_network_solve (&self->instructions, &systems, &self->backtrack, watch, error);
 }
 
 static gboolean
@@ -196,7 +213,7 @@ solve_work (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch *watch,
          && vca_watch_enter (watch, VCA_STAGE_ARRIVALS, error)
          && solve_arrivals (self, watch, error)
          && vca_watch_enter (watch, VCA_STAGE_ENDS, error)
-         && vca_network_solve_ends (&self->work, VCA_END_MANAGER, self->shares, &self->forward, watch, error);
+         && solve_ends (self, watch, error);
 }
 
 gboolean
@@ -213,9 +230,6 @@ vca_solution_init (VcaSolution            *self,
   if (!allocate_shares (self->shares, chain->n_parties, error) || !solve_work (self, options, watch, error))
     return FALSE;
 
-  if (chain->n_receipts > 0
-      && (!vca_watch_enter (watch, VCA_STAGE_REVENUE, error) || !solve_revenue (self, watch, error)))
-    return FALSE;
   return vca_watch_enter (watch, VCA_STAGE_LEVELS, error)
          && solve_levels (self, options, watch, error)
          && solve_instructions (self, options, watch, error)

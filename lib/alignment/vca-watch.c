@@ -12,7 +12,6 @@ static const struct {
   [VCA_STAGE_REACH] = { "reach", 0.2 },
   [VCA_STAGE_ARRIVALS] = { "arrivals", 0.4 },
   [VCA_STAGE_ENDS] = { "ends", 0.55 },
-  [VCA_STAGE_REVENUE] = { "revenue", 0.65 },
   [VCA_STAGE_LEVELS] = { "levels", 0.7 },
   [VCA_STAGE_INSTRUCTIONS] = { "instructions", 0.85 },
   [VCA_STAGE_TABLES] = { "tables", 0.9 },

@@ -37,6 +37,8 @@ struct _VcnAbsorb {
 gboolean vcn_absorb_classify (VcnAbsorb *self, GError **error);
 /* Chooses each block's method and prepares it. */
 gboolean vcn_absorb_plan     (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
+/* Orders a block breadth first from one of its ends (Cuthill, McKee 1969), so that neighbours stand together. */
+gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, GError **error);
 /* As vcn_absorb_forward(), with sources of any sign and no boundary. */
 gboolean vcn_absorb_forward_signed (VcnAbsorb *self, const double *source, double *x, VcnProof *proof, const VcnMonitor *monitor, GError **error);
 

@@ -164,6 +164,37 @@ Test (large, nearly_closed_loops)
     cr_assert (fabs (x[i] - 0.625) <= 1e-12 && fabs (y[i] - 0.375) <= 1e-12);
 }
 
+/* The same walk under names at random: put in order again, it is eliminated, not iterated. */
+Test (large, shuffled_walk)
+{
+  const guint32 n = 50001;
+  Arcs arcs = arcs_new (n, 2 * (guint64) n);
+  VC_BUFFER (guint32) name = vc_buffer_new (guint32, n);
+  VC_BUFFER (double) boundary = vc_buffer_new0 (double, n);
+  VC_BUFFER (double) x = vc_buffer_new (double, n);
+  guint64 seed = 2;
+  VcnProof proof;
+
+  for (guint32 i = 0; i < n; i++) {
+    const guint32 other = test_below (&seed, i + 1);
+
+    name[i] = name[other];
+    name[other] = i;
+  }
+  for (guint32 i = 1; i + 1 < n; i++) {
+    add (&arcs, name[i], name[i - 1], 1);
+    add (&arcs, name[i], name[i + 1], 1);
+  }
+  g_auto (VcnCsr) walk = arcs_to_csr (&arcs);
+  g_autoptr (VcnAbsorb) chain = test_absorb (&walk, 0);
+
+  boundary[name[n - 1]] = 1;
+  cr_assert (vcn_absorb_forward (chain, boundary, NULL, x, &proof, NULL, NULL));
+  cr_assert_str_eq (proof.method, "elimination");
+  for (guint32 i = 0; i < n; i++)
+    cr_assert (fabs (x[name[i]] - i / (n - 1.0)) <= 1e-12);
+}
+
 /* A line with noise, clipped at its ends, as large organisations are: two hubs, one component, 2 % to two customers. */
 static VcnCsr
 organisation (guint32 n)

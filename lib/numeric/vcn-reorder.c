@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcn-absorb-private.h"
+
+#include <string.h>
+
+/* Arcs into each node of a block, by position in it. */
+typedef struct {
+  VcnAbsorb *self;
+  guint32    first, n;
+  guint64   *start; /* n + 1 */
+  guint32   *from;
+  guint32   *queue; /* n */
+  guint8    *seen;  /* n */
+} Search;
+
+static void
+search_clear (Search *search)
+{
+  vc_buffer_free (search->start);
+  vc_buffer_free (search->from);
+  vc_buffer_free (search->queue);
+  vc_buffer_free (search->seen);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Search, search_clear)
+
+static inline guint32
+target (const Search *search, guint64 arc)
+{
+  return search->self->position[search->self->flows->column[arc]] - search->first;
+}
+
+static gboolean
+search_init (Search *search, guint64 n_arcs, GError **error)
+{
+  const VcnCsr *flows = search->self->flows;
+  const guint32 *order = search->self->order + search->first;
+
+  search->start = vc_buffer_new0 (guint64, (gsize) search->n + 2);
+  search->from = vc_buffer_new (guint32, n_arcs);
+  search->queue = vc_buffer_new (guint32, search->n);
+  search->seen = vc_buffer_new (guint8, search->n);
+  if (search->start == NULL || search->from == NULL || search->queue == NULL || search->seen == NULL)
+    return vcn_fail_memory (error);
+  for (guint32 p = 0; p < search->n; p++)
+    for (guint64 k = flows->start[order[p]]; k < flows->start[order[p] + 1]; k++)
+      if (target (search, k) < search->n)
+        search->start[target (search, k) + 2]++;
+  for (guint32 p = 0; p < search->n; p++)
+    search->start[p + 2] += search->start[p + 1];
+  for (guint32 p = 0; p < search->n; p++)
+    for (guint64 k = flows->start[order[p]]; k < flows->start[order[p] + 1]; k++)
+      if (target (search, k) < search->n)
+        search->from[search->start[target (search, k) + 1]++] = p;
+  return TRUE;
+}
+
+static inline guint32
+visit (Search *search, guint32 p, guint32 end)
+{
+  if (p >= search->n || search->seen[p])
+    return end;
+  search->seen[p] = TRUE;
+  search->queue[end] = p;
+  return end + 1;
+}
+
+/* Breadth first, by arcs of both directions. A component of P is connected, so that all are found. */
+static guint32
+walk (Search *search, guint32 root)
+{
+  const VcnCsr *flows = search->self->flows;
+  guint32 end;
+
+  memset (search->seen, 0, search->n);
+  end = visit (search, root, 0);
+  for (guint32 k = 0; k < end; k++) {
+    const guint32 p = search->queue[k], i = search->self->order[search->first + p];
+
+    for (guint64 arc = flows->start[i]; arc < flows->start[i + 1]; arc++)
+      end = visit (search, target (search, arc), end);
+    for (guint64 arc = search->start[p]; arc < search->start[p + 1]; arc++)
+      end = visit (search, search->from[arc], end);
+  }
+  return end;
+}
+
+gboolean
+vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, GError **error)
+{
+  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  g_auto (Search) search = { self, first, n };
+
+  if (!search_init (&search, n_arcs, error))
+    return FALSE;
+  /* From one end: what is found last from anywhere, and then last from there. */
+  for (guint round = 0; round < 3; round++)
+    if (walk (&search, round == 0 ? 0 : search.queue[n - 1]) < n)
+      return TRUE;
+  for (guint32 p = 0; p < n; p++)
+    search.queue[p] = self->order[first + search.queue[p]];
+  memcpy (self->order + first, search.queue, n * sizeof *self->order);
+  for (guint32 p = 0; p < n; p++)
+    self->position[self->order[first + p]] = first + p;
+  return TRUE;
+}

@@ -8,6 +8,8 @@
 /* Multiplications of an elimination that are always worth it; and for each arc, about what an iteration costs otherwise. */
 #define CHEAP 1e7
 #define PER_ARC 2000.0
+/* Up to here another order is always tried. */
+#define ALWAYS 200000
 /* Nodes looked at to see whether an order is local. */
 #define SAMPLES 65536
 
@@ -86,7 +88,7 @@ lay_out (VcnAbsorb *self, guint32 block, guint32 *n_iterated, GError **error)
 
   if (n > 1 && method != ITERATION && (is_cheap (self, block, begin, n_arcs) || method == ELIMINATION))
     return TRUE;
-  if (n > DENSE && !is_local (self, block)) {
+  if (n > DENSE && (n <= ALWAYS || !is_local (self, block))) {
     if (!vcn_absorb_reorder (self, block, n_arcs, error))
       return FALSE;
     if (method != ITERATION && is_cheap (self, block, begin, n_arcs))

@@ -7,6 +7,10 @@
 #include "vcn-absorb-private.h"
 #include "vcn-sum.h"
 
+/* Nodes with so many times the mean number of neighbours are hubs. */
+#define HUB 64
+#define MAX_HUBS 8
+
 /* The equations are those of an absorbing chain on the flows in both directions, that ends at one node of each weakly connected component, the one with
  * the most neighbours (a star then falls apart into single nodes): level = v / u + P level, where u is the flow in and out and v = in - out. */
 typedef struct {
@@ -14,6 +18,11 @@ typedef struct {
   guint32 *component; /* n */
   guint32 *stack;     /* n; later each component's end */
   double  *balance;   /* n: v / u */
+  guint    n_hubs;
+  guint32  hub[MAX_HUBS];
+  guint64  hub_size[MAX_HUBS]; /* arcs of a hub's row */
+  guint32 *hub_column[MAX_HUBS];
+  double  *hub_value[MAX_HUBS];
 } Levels;
 
 static void
@@ -23,6 +32,10 @@ levels_clear (Levels *self)
   vc_buffer_free (self->component);
   vc_buffer_free (self->stack);
   vc_buffer_free (self->balance);
+  for (guint k = 0; k < MAX_HUBS; k++) {
+    vc_buffer_free (self->hub_column[k]);
+    vc_buffer_free (self->hub_value[k]);
+  }
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Levels, levels_clear)
 
@@ -107,12 +120,11 @@ find_components (Levels *self)
   return n_components;
 }
 
-/* Empties the row of each component's end. */
+/* Each component's end: the node with the most neighbours. */
 static void
-ground (Levels *self, guint32 n_components)
+find_ends (Levels *self, guint32 n_components)
 {
-  VcnCsr *both = &self->both;
-  guint64 at = 0;
+  const VcnCsr *both = &self->both;
 
   for (guint32 c = 0; c < n_components; c++)
     self->stack[c] = G_MAXUINT32;
@@ -122,17 +134,128 @@ ground (Levels *self, guint32 n_components)
     if (*end == G_MAXUINT32 || both->start[i + 1] - both->start[i] > both->start[*end + 1] - both->start[*end])
       *end = i;
   }
+}
+
+/* Other nodes with far more neighbours than most: given, too, so that what is left has the shape it has without them. */
+static void
+find_hubs (Levels *self)
+{
+  const VcnCsr *both = &self->both;
+  guint64 limit = HUB * (1 + both->start[both->n] / MAX (1, both->n));
+
+  do {
+    self->n_hubs = 0;
+    for (guint32 i = 0; i < both->n && self->n_hubs <= MAX_HUBS; i++)
+      if (both->start[i + 1] - both->start[i] > limit && self->stack[self->component[i]] != i) {
+        if (self->n_hubs < MAX_HUBS)
+          self->hub[self->n_hubs] = i;
+        self->n_hubs++;
+      }
+    limit *= 2;
+  } while (self->n_hubs > MAX_HUBS);
+}
+
+static gboolean
+is_given (const Levels *self, guint32 i)
+{
+  gboolean given = self->stack[self->component[i]] == i;
+
+  for (guint k = 0; k < self->n_hubs; k++)
+    given = given || self->hub[k] == i;
+  return given;
+}
+
+/* The chain: all rows but those of given nodes; hubs' rows are kept apart. */
+static gboolean
+ground (Levels *self, GError **error)
+{
+  VcnCsr *both = &self->both;
+  guint64 at = 0;
+
+  for (guint k = 0; k < self->n_hubs; k++) {
+    const guint64 start = both->start[self->hub[k]], n = both->start[self->hub[k] + 1] - start;
+
+    self->hub_size[k] = n;
+    self->hub_column[k] = vc_buffer_new (guint32, n);
+    self->hub_value[k] = vc_buffer_new (double, n);
+    if (self->hub_column[k] == NULL || self->hub_value[k] == NULL)
+      return vcn_fail_memory (error);
+    memcpy (self->hub_column[k], both->column + start, n * sizeof (guint32));
+    memcpy (self->hub_value[k], both->value + start, n * sizeof (double));
+  }
   for (guint32 i = 0; i < both->n; i++) {
     const guint64 start = both->start[i], n = both->start[i + 1] - start;
 
     both->start[i] = at;
-    if (self->stack[self->component[i]] == i)
+    if (is_given (self, i))
       continue;
     memmove (both->column + at, both->column + start, n * sizeof (guint32));
     memmove (both->value + at, both->value + start, n * sizeof (double));
     at += n;
   }
   both->start[both->n] = at;
+  return TRUE;
+}
+
+/* What a hub's own equation takes from x. */
+static double
+hub_inflow (const Levels *self, guint hub, const double *x)
+{
+  const double whole = vcn_sum (self->hub_value[hub], self->hub_size[hub]);
+  VcnSum sum = { 0, 0 };
+
+  for (guint64 k = 0; k < self->hub_size[hub]; k++)
+    vcn_sum_add (&sum, self->hub_value[hub][k] / whole * x[self->hub_column[hub][k]]);
+  return vcn_sum_total (&sum);
+}
+
+/* x = right + loop x, in place: an M-matrix, by Gauss as it is. */
+static void
+solve_hubs (guint n, double loop[MAX_HUBS][MAX_HUBS], double *x)
+{
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      loop[i][j] = (i == j) - loop[i][j];
+  for (guint k = 0; k < n; k++)
+    for (guint i = k + 1; i < n; i++) {
+      const double part = loop[i][k] / loop[k][k];
+
+      for (guint j = k; j < n; j++)
+        loop[i][j] -= part * loop[k][j];
+      x[i] -= part * x[k];
+    }
+  for (guint k = n; k-- > 0;) {
+    for (guint j = k + 1; j < n; j++)
+      x[k] -= loop[k][j] * x[j];
+    x[k] /= loop[k][k];
+  }
+}
+
+/* Adds to levels for hubs at 0 what their levels add: a Schur complement, each column of which is how all others respond to one hub. */
+static gboolean
+lift_hubs (const Levels *self, VcnAbsorb *chain, double *level, const VcnMonitor *monitor, GError **error)
+{
+  const guint32 n = self->both.n;
+  VC_BUFFER (double) responses = vc_buffer_new (double, (gsize) n * MAX (1, self->n_hubs));
+  VC_BUFFER (double) boundary = vc_buffer_new0 (double, n);
+  double loop[MAX_HUBS][MAX_HUBS], height[MAX_HUBS];
+
+  if (responses == NULL || boundary == NULL)
+    return vcn_fail_memory (error);
+  for (guint k = 0; k < self->n_hubs; k++) {
+    height[k] = self->balance[self->hub[k]] + hub_inflow (self, k, level);
+    boundary[self->hub[k]] = 1;
+    if (!vcn_absorb_forward (chain, boundary, NULL, responses + (gsize) k * n, NULL, monitor, error))
+      return FALSE;
+    boundary[self->hub[k]] = 0;
+    for (guint other = 0; other < self->n_hubs; other++)
+      loop[other][k] = hub_inflow (self, other, responses + (gsize) k * n);
+  }
+  solve_hubs (self->n_hubs, loop, height);
+  for (guint k = 0; k < self->n_hubs; k++)
+    for (guint32 i = 0; i < n; i++)
+      level[i] += height[k] * responses[(gsize) k * n + i];
+  return TRUE;
 }
 
 /* The lowest of each component at 0. `lowest`: for each component. */
@@ -189,13 +312,17 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
       || !levels_init (&levels, flows, &transposed, error))
     return FALSE;
   n_components = find_components (&levels);
-  ground (&levels, n_components);
+  find_ends (&levels, n_components);
+  find_hubs (&levels);
+  if (!ground (&levels, error))
+    return FALSE;
   lowest = vc_buffer_new (double, n_components);
   if (lowest == NULL)
     return vcn_fail_memory (error);
 
   chain = vcn_absorb_new (&levels.both, &options, monitor, error);
-  if (chain == NULL || !vcn_absorb_forward_signed (chain, levels.balance, level, &solved, monitor, error))
+  if (chain == NULL || !vcn_absorb_forward_signed (chain, levels.balance, level, &solved, monitor, error)
+      || !lift_hubs (&levels, chain, level, monitor, error))
     return FALSE;
   shift (&levels, n_components, lowest, level);
   *proof = (VcnTrophicProof) { n_components, incoherence (flows, diagonal, level), solved.residual, solved.iterations };

@@ -85,3 +85,36 @@ Test (trophic, reversal_self_flow_and_nothing)
   cr_expect (isnan (levels (MAX_NODES, flow, down)));
   cr_expect (down[3] == 0);
 }
+
+/* A line both ways, of each of whose parties two customers buy: hubs are found, and the equations hold. */
+Test (trophic, band_with_hubs)
+{
+  const guint32 n = 3000;
+  const guint64 m = 4 * (guint64) n;
+  VC_BUFFER (gint32) from = vc_buffer_new (gint32, m);
+  VC_BUFFER (gint32) to = vc_buffer_new (gint32, m);
+  VC_BUFFER (double) value = vc_buffer_new (double, m);
+  VC_BUFFER (double) level = vc_buffer_new (double, n + 3);
+  VC_BUFFER (double) left = vc_buffer_new0 (double, n + 3);
+  guint64 seed = 8;
+  VcnTrophicProof proof;
+  g_auto (VcnCsr) flows = { 0 };
+
+  for (guint64 k = 0; k < m; k++) {
+    const guint32 i = (guint32) (k / 4);
+
+    from[k] = (gint32) i;
+    to[k] = (gint32) (k % 4 == 3 ? n + test_below (&seed, 3) : (i + k % 4 + 1) % n);
+    value[k] = test_uniform (&seed) * (k % 4 == 3 ? 0.001 : 1);
+  }
+  cr_assert (vcn_csr_from_triples (&flows, n + 3, m, from, to, value, NULL, 1, NULL));
+  cr_assert (vcn_trophic (&flows, NULL, 1e-12, 1000, 1, level, &proof, NULL, NULL));
+  for (guint64 k = 0; k < m; k++) {
+    const double pull = value[k] * (level[to[k]] - level[from[k]] - 1);
+
+    left[from[k]] += pull;
+    left[to[k]] -= pull;
+  }
+  for (guint32 i = 0; i < n + 3; i++)
+    cr_assert (fabs (left[i]) <= 1e-9, "%u: %g", i, left[i]);
+}

@@ -11,7 +11,9 @@ typedef struct {
   VcWriter       *writer;
   VcRenderColumn *columns;
   guint          *widths;
-  guint           n_columns; /* that are shown */
+  guint           n_columns;
+  guint          *shown;     /* the columns of the block at hand */
+  guint           n_shown;
   guint           width;     /* of a line; G_MAXUINT: no limit */
   guint           owed;      /* spaces */
 } Page;
@@ -101,24 +103,33 @@ put_rule (Page *page, guint i)
 static gboolean
 has_units (const Page *page)
 {
-  for (guint i = 0; i < page->n_columns; i++)
-    if (page->columns[i].unit != NULL)
+  for (guint k = 0; k < page->n_shown; k++)
+    if (page->columns[page->shown[k]].unit != NULL)
       return TRUE;
   return FALSE;
 }
 
 static void
+put_units (Page *page)
+{
+  for (guint k = 0; k < page->n_shown; k++, page->owed += GAP) {
+    const char *unit = page->columns[page->shown[k]].unit;
+
+    put_title (page, page->shown[k], unit != NULL ? unit : "");
+  }
+  end_line (page);
+}
+
+static void
 put_head (Page *page)
 {
-  for (guint i = 0; i < page->n_columns; i++, page->owed += GAP)
-    put_title (page, i, page->columns[i].name);
+  for (guint k = 0; k < page->n_shown; k++, page->owed += GAP)
+    put_title (page, page->shown[k], page->columns[page->shown[k]].name);
   end_line (page);
-  for (guint i = 0; i < page->n_columns && has_units (page); i++, page->owed += GAP)
-    put_title (page, i, page->columns[i].unit != NULL ? page->columns[i].unit : "");
   if (has_units (page))
-    end_line (page);
-  for (guint i = 0; i < page->n_columns; i++, page->owed += GAP)
-    put_rule (page, i);
+    put_units (page);
+  for (guint k = 0; k < page->n_shown; k++, page->owed += GAP)
+    put_rule (page, page->shown[k]);
   end_line (page);
 }
 
@@ -129,32 +140,9 @@ put_note (Page *page, const char *note)
   end_line (page);
 }
 
-/* As many names of the columns that are left out as the line holds. */
 static void
-put_names (Page *page, guint n_columns)
+put_notes (Page *page, gsize n_rows, gsize n_shown)
 {
-  const guint n_hidden = n_columns - page->n_columns;
-  char note[64];
-  guint taken;
-
-  g_snprintf (note, sizeof note, "\u2026 %u more column%s:", n_hidden, n_hidden == 1 ? "" : "s");
-  taken = put_text (page, note, strlen (note), page->width);
-  for (guint i = page->n_columns; i < n_columns && page->width - taken >= 3; i++) {
-    const char *name = page->columns[i].name;
-    const guint comma = i + 1 < n_columns;
-
-    page->owed = 1;
-    taken += 1 + put_text (page, name, strlen (name), page->width - taken - 1 - comma);
-    taken += put_text (page, ",", 1, comma);
-  }
-  end_line (page);
-}
-
-static void
-put_notes (Page *page, VcTable *table, gsize n_shown)
-{
-  const guint n_columns = vc_table_get_n_columns (table);
-  const gsize n_rows = vc_table_get_n_rows (table);
   char note[64];
 
   if (n_rows == 0)
@@ -163,8 +151,6 @@ put_notes (Page *page, VcTable *table, gsize n_shown)
     g_snprintf (note, sizeof note, "\u2026 %" G_GSIZE_FORMAT " more row%s", n_rows - n_shown, n_rows - n_shown == 1 ? "" : "s");
     put_note (page, note);
   }
-  if (page->n_columns < n_columns)
-    put_names (page, n_columns);
 }
 
 static guint
@@ -190,36 +176,56 @@ widen_texts (Page *page, guint64 room)
 
   while (more && room > 0) {
     more = FALSE;
-    for (guint i = 0; i < page->n_columns && room > 0; i++)
+    for (guint k = 0; k < page->n_shown && room > 0; k++) {
+      const guint i = page->shown[k];
+
       if (is_text (&page->columns[i]) && page->widths[i] < natural_width (&page->columns[i])) {
         page->widths[i]++;
         room--;
         more = TRUE;
       }
+    }
   }
 }
 
-/* Chooses the columns that fit, at least one, leaving out from the right. Nothing but text is ever made narrower than it is, save a first
- * column that is wider than the line. */
+static guint
+least_width (const VcRenderColumn *column)
+{
+  const guint natural = natural_width (column);
+
+  return is_text (column) ? MIN (natural, NARROW) : natural;
+}
+
 static void
-fit (Page *page)
+show (Page *page, guint i, guint64 *total)
+{
+  page->widths[i] = least_width (&page->columns[i]);
+  *total += page->widths[i] + (page->n_shown > 0 ? GAP : 0);
+  page->shown[page->n_shown++] = i;
+}
+
+/* Chooses the columns of the block that starts with column `from`: as many as fit, at least one, behind the first column, which says what a
+ * row is about, where there is room for both. Nothing but text is ever made narrower than it is, save a column that is alone and wider than
+ * the line. Returns the first column of the next block. */
+static guint
+fit_block (Page *page, guint from)
 {
   guint64 total = 0;
-  guint n = 0;
+  guint i = from;
 
-  for (; n < page->n_columns; n++) {
-    const guint natural = natural_width (&page->columns[n]);
-
-    page->widths[n] = is_text (&page->columns[n]) ? MIN (natural, NARROW) : natural;
-    if (n > 0 && total + GAP + page->widths[n] > page->width)
+  page->n_shown = 0;
+  if (from > 0 && (guint64) least_width (&page->columns[0]) + GAP + least_width (&page->columns[from]) <= page->width)
+    show (page, 0, &total);
+  for (; i < page->n_columns; i++) {
+    if (i > from && total + GAP + least_width (&page->columns[i]) > page->width)
       break;
-    total += page->widths[n] + (n > 0 ? GAP : 0);
+    show (page, i, &total);
   }
-  page->n_columns = n;
   if (total > page->width)
-    page->widths[0] = page->width;
+    page->widths[from] = page->width;
   else
     widen_texts (page, page->width - total);
+  return i;
 }
 
 static gboolean
@@ -228,11 +234,11 @@ page_init (Page *page, VcTable *table, const VcShownRows *rows)
   page->n_columns = vc_table_get_n_columns (table);
   page->columns = vc_buffer_new (VcRenderColumn, page->n_columns);
   page->widths = vc_buffer_new (guint, page->n_columns);
-  if (page->columns == NULL || page->widths == NULL)
+  page->shown = vc_buffer_new (guint, page->n_columns);
+  if (page->columns == NULL || page->widths == NULL || page->shown == NULL)
     return FALSE;
   for (guint i = 0; i < page->n_columns; i++)
     vc_render_column_init (&page->columns[i], vc_table_get_column (table, i), rows);
-  fit (page);
   return TRUE;
 }
 
@@ -241,8 +247,20 @@ page_clear (Page *page)
 {
   vc_buffer_free (page->columns);
   vc_buffer_free (page->widths);
+  vc_buffer_free (page->shown);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Page, page_clear)
+
+static void
+put_block (Page *page, gsize n_rows)
+{
+  put_head (page);
+  for (gsize row = 0; row < n_rows && !vc_writer_failed (page->writer); row++) {
+    for (guint k = 0; k < page->n_shown; k++, page->owed += GAP)
+      put_cell (page, page->shown[k], row);
+    end_line (page);
+  }
+}
 
 /**
  * vc_table_to_text:
@@ -253,8 +271,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Page, page_clear)
  * A table as text for a terminal: a head with units, numbers aligned on the decimal point, and the rows.
  *
  * Numbers are shown with four significant digits, or all those before the decimal point; [method@Table.write_csv] has
- * them in full. What is null is a dash. What does not fit the width is left out, columns from the right, and a line at
- * the end says so; a cell takes at most 72 columns of characters. Wide characters count as two. Control characters, and
+ * them in full. What is null is a dash. Columns that do not fit beside each other follow in blocks below, each led by the first
+ * column; a line at the end says how many rows are left out; a cell takes at most 72 columns of characters. Wide characters count as two. Control characters, and
  * those that turn the direction of writing, are written as escapes: nothing in a table can steer a terminal.
  *
  * Returns: (transfer full) (nullable): new text of whole lines, or %NULL where there is no memory for it
@@ -274,13 +292,12 @@ vc_table_to_text (VcTable *self, guint width, guint max_rows)
   page.writer = writer = vc_render_writer_new (&memory);
   if (!page_init (&page, self, &rows))
     return NULL;
-  if (page.n_columns > 0)
-    put_head (&page);
-  for (gsize i = 0; i < rows.n_head && !vc_writer_failed (writer); i++) {
-    for (guint k = 0; k < page.n_columns; k++, page.owed += GAP)
-      put_cell (&page, k, i);
-    end_line (&page);
+  for (guint from = 0, next; from < page.n_columns; from = next) {
+    next = fit_block (&page, from);
+    if (from > 0)
+      end_line (&page);
+    put_block (&page, rows.n_head);
   }
-  put_notes (&page, self, rows.n_head);
+  put_notes (&page, rows.n_rows, rows.n_head);
   return vc_render_writer_finish (writer, memory);
 }

@@ -51,7 +51,7 @@ Test (render, text)
                "a\\nb\\u001b[2J\\u202e     0.5  1.234e-5\n");
 }
 
-Test (render, text_says_what_it_leaves_out)
+Test (render, text_goes_on_below_where_it_is_too_wide)
 {
   g_autoptr (VcTable) table = small_table ();
 
@@ -60,16 +60,34 @@ Test (render, text_says_what_it_leaves_out)
                "            h\n"
                "─────  ──────\n"
                "sales    1200\n"
-               "… 3 more rows\n"
-               "… 1 more column: re…\n");
-  assert_text (table, 12, 3,
+               "\n"
+               "party   reach\n"
+               "─────  ──────\n"
+               "sales  0.5123\n"
+               "… 3 more rows\n");
+}
+
+Test (render, text_on_a_narrow_line_has_a_column_a_block)
+{
+  g_autoptr (VcTable) table = small_table ();
+
+  assert_text (table, 8, 2,
                "party\n"
-               "──────\n"
+               "─────\n"
                "sales\n"
                "東京\n"
-               "<b>&\"'\n"
-               "… 1 more row\n"
-               "… 2 more co…\n");
+               "\n"
+               "effort\n"
+               "     h\n"
+               "──────\n"
+               "1200\n"
+               "  37.5\n"
+               "\n"
+               " reach\n"
+               "──────\n"
+               "0.5123\n"
+               "0.3333\n"
+               "… 2 mor…\n");
 }
 
 Test (render, text_without_rows_or_columns)

@@ -27,7 +27,7 @@ list_measures (GError **error)
   g_autoptr (VcColumn) option = NULL;
 
   for (guint i = 0; names[i] != NULL; i++) {
-    g_autoptr (VcMeasure) measure = vc_measure_new_for_name (names[i], error);
+    g_autoptr (VcMeasure) measure = vc_measure_for_name (names[i], error);
     g_autofree char *joined = measure != NULL ? list_option_names (measure) : NULL;
 
     if (measure == NULL)
@@ -45,7 +45,7 @@ list_measures (GError **error)
 static VcTable *
 list_options (const char *name, GError **error)
 {
-  g_autoptr (VcMeasure) measure = vc_measure_new_for_name (name, error);
+  g_autoptr (VcMeasure) measure = vc_measure_for_name (name, error);
 
   return measure != NULL ? vc_measure_list_options (measure) : NULL;
 }

@@ -18,7 +18,7 @@ make_measures (const CliOptions *options, GError **error)
   char **names = options->measures != NULL ? options->measures : all;
 
   for (guint i = 0; names[i] != NULL; i++) {
-    VcMeasure *measure = vc_measure_new_for_name (names[i], error);
+    VcMeasure *measure = vc_measure_for_name (names[i], error);
 
     if (measure == NULL)
       return NULL;
@@ -81,7 +81,7 @@ set_options (GPtrArray *measures, const CliOptions *options, GError **error)
 static VcChain *
 load (CliSession *session, GError **error)
 {
-  g_autoptr (VcSource) source = vc_source_new_for_path (session->options->arguments[0], error);
+  g_autoptr (VcSource) source = vc_source_for_path (session->options->arguments[0], error);
   g_autoptr (VcChain) chain = NULL;
   VcChain *windowed;
 

@@ -46,7 +46,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (VcMeasure) alignment = VC_MEASURE (vc_alignment_new ());
-  g_autoptr (VcSource) folder = vc_source_new_for_path (argc > 1 ? argv[1] : "examples/company", &error);
+  g_autoptr (VcSource) folder = vc_source_for_path (argc > 1 ? argv[1] : "examples/company", &error);
   g_autoptr (VcChain) chain = folder ? vc_source_load (folder, NULL, NULL, &error) : NULL;
   g_autoptr (VcScores) scores = chain ? vc_measure_run (alignment, chain, NULL, NULL, &error) : NULL;
 

@@ -48,7 +48,7 @@ static VcScores *
 score_folder (const char *path, GError **error)
 {
   g_autoptr (VcMeasure) alignment = VC_MEASURE (vc_alignment_new ());
-  g_autoptr (VcSource) folder = vc_source_new_for_path (path, error);
+  g_autoptr (VcSource) folder = vc_source_for_path (path, error);
   g_autoptr (VcChain) chain = folder ? vc_source_load (folder, NULL, NULL, error) : NULL;
 
   return chain ? vc_measure_run (alignment, chain, NULL, NULL, error) : NULL;

@@ -119,7 +119,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (VcMeasure) balance = g_object_new (TYPE_BALANCE, "minimum", 2.0, NULL);
-  g_autoptr (VcSource) folder = vc_source_new_for_path (argc > 1 ? argv[1] : "examples/company", &error);
+  g_autoptr (VcSource) folder = vc_source_for_path (argc > 1 ? argv[1] : "examples/company", &error);
   g_autoptr (VcChain) chain = folder ? vc_source_load (folder, NULL, NULL, &error) : NULL;
   g_autoptr (VcScores) scores = chain ? vc_measure_run (balance, chain, NULL, NULL, &error) : NULL;
 

@@ -37,7 +37,7 @@ struct _VcSourceClass
 
 /* The source for what stands at `path`, known by its content: a folder is a chain folder. */
 VC_AVAILABLE_IN_ALL
-VcSource   *vc_source_new_for_path (const char           *path,
+VcSource   *vc_source_for_path (const char           *path,
                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
 const char *vc_source_get_path     (VcSource             *self);

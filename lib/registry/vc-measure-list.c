@@ -30,7 +30,7 @@ vc_measure_list_names (void)
 }
 
 /**
- * vc_measure_new_for_name:
+ * vc_measure_for_name:
  * @name: the name of a measure that comes with the library
  * @error: return location for an error
  *
@@ -39,7 +39,7 @@ vc_measure_list_names (void)
  * Returns: (transfer full): a new measure
  */
 VcMeasure *
-vc_measure_new_for_name (const char *name, GError **error)
+vc_measure_for_name (const char *name, GError **error)
 {
   g_auto (GStrv) names = NULL;
   g_autofree char *known = NULL;

@@ -147,7 +147,7 @@ vc_source_init (VcSource *self)
 }
 
 /**
- * vc_source_new_for_path:
+ * vc_source_for_path:
  * @path: (type filename): a path in the encoding of file names
  * @error: return location for an error
  *
@@ -160,7 +160,7 @@ vc_source_init (VcSource *self)
  * Returns: (transfer full): a source
  */
 VcSource *
-vc_source_new_for_path (const char *path, GError **error)
+vc_source_for_path (const char *path, GError **error)
 {
   g_autofree char *name = NULL;
   struct stat info;

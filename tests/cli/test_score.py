@@ -44,8 +44,8 @@ def test_json_numbers_are_those_of_the_library(chain):
     from gi.repository import Valuechain
 
     document = scores(chain)["scores"]["alignment"]["tables"]
-    loaded = Valuechain.Source.new_for_path(str(chain)).load(None, None)
-    computed = Valuechain.Measure.new_for_name("alignment").run(loaded, None, None)
+    loaded = Valuechain.Source.for_path(str(chain)).load(None, None)
+    computed = Valuechain.Measure.for_name("alignment").run(loaded, None, None)
     n_doubles = 0
     for name in computed.list_tables():
         table = computed.get_table(name)

@@ -89,7 +89,7 @@ test('folders, at once and as promises', async () => {
     equal(Chain.load(folder).get_digest(), small().get_digest());
     equal((await Chain.loadAsync(folder)).get_digest(), small().get_digest());
     equal((await Folder.new(folder).load_async(null, null)).get_digest(), small().get_digest());
-    const source = Source.new_for_path(folder);
+    const source = Source.for_path(folder);
     equal([source.get_path(), source.check(null, null).toObjects().filter(row => row.severity === 'error').length], [folder, 0]);
     equal(source.load(null, null).get_n_parties(), 3);
 });
@@ -106,7 +106,7 @@ test('what is wrong has a place', async () => {
 test('limits', () => {
     const folder = temporaryFolder();
     write(folder, 'parties.csv', 'id,kind\na,unit\nb,unit\n');
-    const source = Source.new_for_path(folder);
+    const source = Source.for_path(folder);
     const limits = Limits.new();
     equal(source.get_limits().get_max_rows(), limits.get_max_rows());
     source.set_limits(new Limits({max_rows: 1}));

@@ -42,7 +42,7 @@ test('options', () => {
     ok(made.set_option('group-by', 'none'));
     equal(made.group_by, Grouping.NONE);
     throws(() => made.set_option('group-by', 'colour'), MeasureError, MeasureError.OPTION);
-    throws(() => Measure.new_for_name('nonsense'), MeasureError, MeasureError.UNKNOWN);
+    throws(() => Measure.for_name('nonsense'), MeasureError, MeasureError.UNKNOWN);
 });
 
 test('promises, progress and the same bits', async () => {

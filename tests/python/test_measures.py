@@ -35,7 +35,7 @@ def test_options_come_as_text_or_as_they_are(small):
     assert grouped.options["group-by"] == "unit"
     assert grouped.to_json(small) == small.score(Alignment(group_by=Grouping.UNIT)).to_json(small)
     assert grouped.to_json(small) == small.score(Alignment.new(), group_by=Grouping.UNIT).to_json(small)
-    assert {row["name"] for row in Measure.new_for_name("alignment").list_options()} >= {"group-by", "tolerance"}
+    assert {row["name"] for row in Measure.for_name("alignment").list_options()} >= {"group-by", "tolerance"}
     with pytest.raises(GLib.Error, match="group-by"):
         small.score("alignment", group_by="colour")
     with pytest.raises(GLib.Error, match="alignment"):

@@ -15,7 +15,7 @@ def test_folder_round_trip(small, tmp_path):
     again = valuechain.load(tmp_path / "out")
     assert again.get_digest() == small.get_digest()
     assert Folder.new(str(tmp_path / "other")).save(again, None)
-    assert Source.new_for_path(str(tmp_path / "other")).load(None, None).get_digest() == small.get_digest()
+    assert Source.for_path(str(tmp_path / "other")).load(None, None).get_digest() == small.get_digest()
 
 
 def test_what_is_wrong_with_a_folder(tmp_path):
@@ -27,13 +27,13 @@ def test_what_is_wrong_with_a_folder(tmp_path):
         valuechain.load(tmp_path)
     assert "secret" not in caught.value.message
     (tmp_path / "flows.csv").write_text("from,to,amount\na,secret,1\na,a,1\n")
-    problems = Source.new_for_path(str(tmp_path)).check(None, None)
+    problems = Source.for_path(str(tmp_path)).check(None, None)
     assert [row["line"] for row in problems if row["severity"] == "error"] == [2]
 
 
 def test_limits(tmp_path):
     (tmp_path / "parties.csv").write_text("id,kind\na,unit\nb,unit\n")
-    source = Source.new_for_path(str(tmp_path))
+    source = Source.for_path(str(tmp_path))
     assert source.get_path() == str(tmp_path) and source.get_limits().get_max_rows() == 100_000_000
     source.set_limits(Limits(max_rows=1))
     for load in (lambda: source.load(None, None), lambda: valuechain.load(tmp_path, limits=Limits(max_rows=1))):

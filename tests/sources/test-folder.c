@@ -69,7 +69,7 @@ Test (folder, reports_what_it_read_and_what_not)
 {
   char *root = make_folder ();
   g_autofree char *path = put_files (root, "x", "parties.csv", PARTIES, "flows.csv", FLOWS, "flow.csv", "typo", ".hidden", "x", NULL);
-  g_autoptr (VcSource) source = vc_source_new_for_path (path, NULL);
+  g_autoptr (VcSource) source = vc_source_for_path (path, NULL);
   g_autoptr (VcProgress) progress = vc_progress_new ();
 
   for (guint i = 0; i < 2; i++) {
@@ -115,7 +115,7 @@ Test (folder, check_lists_what_load_refuses)
 {
   char *root = make_folder ();
   g_autofree char *path = put_files (root, "x", "parties.csv", PARTIES, "flows.csv", "from,to\na,x\ny,b\n", NULL);
-  g_autoptr (VcSource) source = vc_source_new_for_path (path, NULL);
+  g_autoptr (VcSource) source = vc_source_for_path (path, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (VcTable) check = vc_source_check (source, NULL, NULL, &error);
 
@@ -140,13 +140,13 @@ Test (folder, that_is_none_is_an_error)
   expect_error (file, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY, NULL);
   expect_error (root, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, NULL);
 
-  cr_assert_null (vc_source_new_for_path (missing, &error));
+  cr_assert_null (vc_source_for_path (missing, &error));
   cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND));
   g_clear_error (&error);
-  cr_assert_null (vc_source_new_for_path (fifo, &error));
+  cr_assert_null (vc_source_for_path (fifo, &error));
   cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT));
   g_clear_error (&error);
-  cr_assert_null (vc_source_new_for_path (file, &error));
+  cr_assert_null (vc_source_for_path (file, &error));
   cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT));
   cr_assert_not_null (strstr (error->message, "import"), "%s", error->message);
   drop_folder (root);
@@ -204,7 +204,7 @@ Test (folder, limits_hold)
 {
   char *root = make_folder ();
   g_autofree char *path = put_files (root, "x", "parties.csv", PARTIES, "flows.csv", FLOWS, NULL);
-  g_autoptr (VcSource) source = vc_source_new_for_path (path, NULL);
+  g_autoptr (VcSource) source = vc_source_for_path (path, NULL);
   g_autoptr (VcLimits) rows = g_object_new (VC_TYPE_LIMITS, "max-rows", (guint64) 1, NULL);
   g_autoptr (VcLimits) parties = g_object_new (VC_TYPE_LIMITS, "max-parties", (guint64) 2, NULL);
   g_autoptr (GError) error = NULL;

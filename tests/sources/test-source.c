@@ -144,7 +144,7 @@ Test (source, of_the_library_is_read_in_another_thread)
 {
   char *root = make_folder ();
   g_autofree char *path = put_files (root, "x", "parties.csv", "id,kind\na,unit\n", NULL);
-  g_autoptr (VcSource) source = vc_source_new_for_path (path, NULL);
+  g_autoptr (VcSource) source = vc_source_for_path (path, NULL);
   g_autoptr (VcProgress) progress = vc_progress_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (VcChain) chain = NULL;

@@ -43,7 +43,7 @@ def _scores():
     builder.add_party("team", Valuechain.PartyKind.UNIT)
     builder.add_party("payer", Valuechain.PartyKind.CUSTOMER)
     builder.add_flow("team", "payer", Valuechain.FlowKind.WORK, 1)
-    scores = Valuechain.Measure.new_for_name("alignment").run(builder.build(None, None), None, None)
+    scores = Valuechain.Measure.for_name("alignment").run(builder.build(None, None), None, None)
     if scores["parties"]["reach"][0] != 1.0:
         raise ArithmeticError("a team that delivers to a customer alone must have a reach of 1")
     return "a score of a small chain"

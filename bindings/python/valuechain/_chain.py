@@ -9,7 +9,7 @@ from ._run import run
 
 def load(path, *, limits=None, progress=None):
     """The chain that stands at `path`: a folder of CSV files (parties.csv, flows.csv ...)."""
-    source = Valuechain.Source.new_for_path(os.fspath(path))
+    source = Valuechain.Source.for_path(os.fspath(path))
     if limits is not None:
         source.set_limits(limits)
     return run(lambda bar, cancellable: source.load(bar, cancellable), progress)

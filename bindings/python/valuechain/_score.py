@@ -22,7 +22,7 @@ def score(chain, measure="alignment", *, progress=None, **options):
     they are: `score(chain, "alignment", group_by="unit")`.
     """
     if isinstance(measure, str):
-        measure = Valuechain.Measure.new_for_name(measure)
+        measure = Valuechain.Measure.for_name(measure)
     elif isinstance(measure, type):
         measure = measure()
     for name, value in options.items():

@@ -182,7 +182,7 @@ function extendChain(Valuechain) {
     const {Chain, ChainBuilder, Measure, Source} = Valuechain;
 
     function configured(measure, options) {
-        const made = typeof measure === 'string' ? Measure.new_for_name(measure) : measure;
+        const made = typeof measure === 'string' ? Measure.for_name(measure) : measure;
         for (const [name, value] of Object.entries(options))
             made.set_option(name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`), String(value));
         return made;
@@ -196,9 +196,9 @@ function extendChain(Valuechain) {
             return configured(measure, options).run_async(this, progress, cancellable);
         },
     });
-    Chain.load = path => Source.new_for_path(path).load(null, null);
+    Chain.load = path => Source.for_path(path).load(null, null);
     Chain.loadAsync = async (path, progress = null, cancellable = null) =>
-        Source.new_for_path(path).load_async(progress, cancellable);
+        Source.for_path(path).load_async(progress, cancellable);
     Chain.fromObjects = ({parties, flows = [], receipts = [], commitments = [], ...properties}) => {
         const builder = new ChainBuilder(properties);
         for (const [kind, rows] of Object.entries({parties, flows, receipts, commitments})) {

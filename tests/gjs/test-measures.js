@@ -41,6 +41,8 @@ test('options', () => {
     ok(Alignment.new().list_options().column('name').toArray().includes('group-by'));
     ok(made.set_option('group-by', 'none'));
     equal(made.group_by, Grouping.NONE);
+    made.set_threads(2);
+    equal([made.get_threads(), made.threads], [2, 2]);
     throws(() => made.set_option('group-by', 'colour'), MeasureError, MeasureError.OPTION);
     throws(() => Measure.for_name('nonsense'), MeasureError, MeasureError.UNKNOWN);
 });

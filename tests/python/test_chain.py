@@ -2,13 +2,13 @@
 import datetime
 
 import pandas
-import polars
 import pytest
 from gi.repository import GLib
 
 import valuechain
 from valuechain import ChainBuilder, FlowKind, PartyKind
 
+polars = pytest.importorskip("polars")
 MICROSECONDS = 1_000_000
 
 

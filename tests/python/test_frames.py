@@ -5,12 +5,13 @@ import gc
 
 import numpy
 import pandas
-import polars
-import pyarrow
 import pytest
 from gi.repository import GLib
 
 import valuechain
+
+polars = pytest.importorskip("polars")
+pyarrow = pytest.importorskip("pyarrow")
 
 FRAME = pandas.DataFrame(
     {

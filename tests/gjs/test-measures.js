@@ -138,4 +138,15 @@ test('the same JSON as the command line', () => {
     equal(json(chain, chain.score()).trim(), new TextDecoder().decode(output).trim());
 });
 
+test('threads change no bit', () => {
+    const chain = Chain.load(path('examples', 'company'));
+    const scored = [1, 2].map(threads => {
+        const measure = Alignment.new();
+        measure.set_threads(threads);
+        equal(measure.get_threads(), threads);
+        return json(chain, measure.run(chain, null, null));
+    });
+    equal(scored[0], scored[1]);
+});
+
 run();

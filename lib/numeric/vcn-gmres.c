@@ -225,7 +225,7 @@ extend (VcnGmres *self)
   run (self, subtract_chunk);
   length = sqrt (sum_of (self, 0));
   self->hessenberg[k][k + 1] = length;
-  self->factor[k + 1] = 1 / length;
+  self->factor[k + 1] = length > 0 ? 1 / length : 0;
   turn (self);
   self->k++;
   return length > 0 && isfinite (self->factor[k + 1]);
@@ -243,7 +243,7 @@ minimize (VcnGmres *self, double goal, guint max_iterations, const VcnMonitor *m
   run (self, start_chunk);
   self->k = 0;
   self->rest[0] = first = sqrt (sum_of (self, 0));
-  self->factor[0] = 1 / first;
+  self->factor[0] = first > 0 ? 1 / first : INFINITY;
   while (isfinite (self->factor[0]) && fabs (self->rest[self->k]) > first * goal && self->k < VCN_GMRES_MAX
          && self->iterations < max_iterations) {
     if (!vcn_monitor_step (monitor, 0.5, error) || !grow (self, self->k + 1, error))

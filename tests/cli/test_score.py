@@ -40,7 +40,10 @@ def test_json_has_the_promised_shape(chain):
 
 def test_json_numbers_are_those_of_the_library(chain):
     import gi
-    gi.require_version("Valuechain", "1")
+    try:
+        gi.require_version("Valuechain", "1")
+    except ValueError:
+        pytest.skip("without introspection")
     from gi.repository import Valuechain
 
     document = scores(chain)["scores"]["alignment"]["tables"]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-datapackage-private.h"
 
-#include "table/vc-number-private.h"
+#include "chain/vc-window-private.h"
 #include "vc-folder-private.h"
 
 #include <string.h>
@@ -64,16 +64,12 @@ put_member (Writer *writer, const char **separator, const char *name, const char
 static void
 put_window (Writer *writer, VcChain *chain, const char **separator)
 {
-  char text[2 * VC_NUMBER_SIZE + 1];
+  g_autofree char *text = NULL;
   gint64 start, end;
-  gsize length;
 
   if (!vc_chain_get_window (chain, &start, &end))
     return;
-  length = vc_format_time (start, text);
-  text[length++] = '/';
-  length += vc_format_time (end, text + length);
-  text[length] = '\0';
+  text = vc_window_format (start, end);
   put_member (writer, separator, "window", text);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-datapackage-private.h"
 
-#include "table/vc-number-private.h"
+#include "chain/vc-window-private.h"
 #include "valuechain/vc-error.h"
 
 #include <string.h>
@@ -61,21 +61,19 @@ static gboolean
 read_window (VcDatapackage *self, const VcJson *json, guint32 object, GError **error)
 {
   g_autofree char *text = NULL;
+  g_autoptr (GError) problem = NULL;
   guint32 value;
-  const char *slash;
 
   if (!read_text (json, object, "window", &text, error) || !vc_json_member (json, object, "window", &value, error))
     return FALSE;
   if (text == NULL)
     return TRUE;
-  slash = strchr (text, '/');
-  if (slash == NULL || vc_parse_time (text, (gsize) (slash - text), &self->start) != VC_PARSE_OK ||
-      vc_parse_time (slash + 1, strlen (slash + 1), &self->end) != VC_PARSE_OK)
-    return refuse (json, value, VC_IMPORT_ERROR_TIME, "window", "must be two ISO 8601 times with a slash between them", error);
-  if (self->start >= self->end)
+  self->has_window = vc_window_parse (text, &self->start, &self->end, &problem);
+  if (self->has_window)
+    return TRUE;
+  if (g_error_matches (problem, VC_IMPORT_ERROR, VC_IMPORT_ERROR_RANGE))
     return refuse (json, value, VC_IMPORT_ERROR_RANGE, "window", "must begin before it ends", error);
-  self->has_window = TRUE;
-  return TRUE;
+  return refuse (json, value, VC_IMPORT_ERROR_TIME, "window", "must be two ISO 8601 times with a slash between them", error);
 }
 
 /* A member that is mistyped must not go unread. */

@@ -62,7 +62,7 @@ Test (datapackage, that_is_wrong_is_refused)
     { "{\"valuechain\": {\"effort_unit\": 1}}", VC_IMPORT_ERROR_FORMAT, NULL },
     { "{\"valuechain\": {\"window\": 1}}", VC_IMPORT_ERROR_FORMAT, NULL },
     { "{\"valuechain\": {\"window\": \"2025-01-01\"}}", VC_IMPORT_ERROR_TIME, NULL },
-    { "{\"valuechain\": {\"window\": \"2025-01-01/\"}}", VC_IMPORT_ERROR_TIME, NULL },
+    { "{\"valuechain\": {\"window\": \"2025-01-01/x\"}}", VC_IMPORT_ERROR_TIME, NULL },
     { "{\"valuechain\": {\"window\": \"2025-01-01/2025-02-30\"}}", VC_IMPORT_ERROR_TIME, NULL },
     { "{\"valuechain\": {\"window\": \"2025-01-01/2025-01-01\"}}", VC_IMPORT_ERROR_RANGE, NULL },
     { "{\"resources\": {}}", VC_IMPORT_ERROR_FORMAT, NULL },

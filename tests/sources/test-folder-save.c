@@ -72,6 +72,29 @@ Test (folder_save, comes_back_to_the_last_bit)
   drop_folder (root);
 }
 
+Test (folder_save, open_sides_of_a_window_come_back)
+{
+  static const gint64 windows[][2] = { { 0, G_MAXINT64 }, { G_MININT64, 0 }, { G_MININT64, G_MAXINT64 } };
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "x", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (windows); i++) {
+    g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+    g_autoptr (VcChain) chain = NULL, found = NULL;
+    gint64 start, end;
+
+    vc_chain_builder_add_party (builder, "a", VC_PARTY_KIND_UNIT);
+    vc_chain_builder_set_window (builder, windows[i][0], windows[i][1]);
+    chain = vc_chain_builder_build (builder, NULL, NULL, NULL);
+    save (path, chain);
+    found = expect_chain (path);
+    cr_assert (vc_chain_get_window (found, &start, &end));
+    cr_assert (start == windows[i][0] && end == windows[i][1]);
+    cr_assert_str_eq (vc_chain_get_digest (found), vc_chain_get_digest (chain));
+  }
+  drop_folder (root);
+}
+
 Test (folder_save, writes_what_has_rows)
 {
   char *root = make_folder ();

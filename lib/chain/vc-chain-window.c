@@ -93,8 +93,8 @@ share_of_window (const Cut *cut)
 {
   const VcChainFrame *frame = vc_chain_peek_frame (cut->chain);
 
-  if (!frame->has_window || !frame->effort_is_for_window)
-    return 1;
+  if (!frame->has_window || !frame->effort_is_for_window || frame->start == G_MININT64 || frame->end == G_MAXINT64)
+    return 1; /* of a window without end, nothing is a share */
   return ((double) cut->end - (double) cut->start) / ((double) frame->end - (double) frame->start);
 }
 
@@ -203,7 +203,7 @@ fill (const Cut *cut, GError **error)
  * Flows and receipts belong to it by `at`, commitments by `made`; records without a time belong to no window.
  * [method@Chain.check] of the new chain counts what was left out. All parties stay. Where this chain was built with a
  * window, given efforts are capacities in that one and are multiplied by the share of it that the new one covers;
- * otherwise they stay as they are. The new chain's window is the part of this chain's that lies in [@start,
+ * otherwise, or where a side of it is open, they stay as they are. The new chain's window is the part of this chain's that lies in [@start,
  * @end), so windows of windows are windows.
  *
  * Returns: (transfer full): a new chain, or %NULL with a #VcImportError where the window is empty or outside the

@@ -102,6 +102,20 @@ Test (window, open_sides)
   cr_assert_not_null (strstr (text, "1970-01-03T00:00:00Z/\n"));
 }
 
+Test (window, efforts_of_an_open_window_stay)
+{
+  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+  g_autoptr (VcChain) chain = NULL;
+  g_autoptr (VcChain) part = NULL;
+
+  vc_chain_builder_add_party (builder, "a", VC_PARTY_KIND_UNIT);
+  vc_chain_builder_set_effort (builder, "a", 10);
+  vc_chain_builder_set_window (builder, 0, G_MAXINT64);
+  chain = build (builder);
+  part = vc_chain_window (chain, 0, DAY, NULL);
+  cr_assert (vc_chain_peek_arrays (part)->effort[0] == 10);
+}
+
 Test (window, that_is_empty_or_elsewhere_is_an_error)
 {
   g_autoptr (VcChain) chain = ten_days (TRUE);

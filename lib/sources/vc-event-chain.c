@@ -78,9 +78,9 @@ combine_ids (const VcEventLabels *labels, const char *name, GError **error)
 {
   guint64 n = (guint64) n_labels (labels->parties) + n_labels (labels->customers);
   guint64 size = text_size (labels->parties) + text_size (labels->customers) + (guint64) n_labels (labels->customers) * PREFIX_LENGTH;
-  gint32 *offsets;
-  char *text;
-  VcStrings *ids;
+  VC_BUFFER (gint32) offsets = NULL;
+  VC_BUFFER (char) text = NULL;
+  VcStrings *ids = NULL;
 
   if (n >= G_MAXINT32 || size > G_MAXINT32) {
     fail (error, name, VC_IMPORT_ERROR_LIMIT, "the ids of parties and customers are more than 2 GiB");
@@ -91,8 +91,8 @@ combine_ids (const VcEventLabels *labels, const char *name, GError **error)
   if (offsets != NULL && text != NULL) {
     append_labels (labels->parties, "", offsets, text);
     append_labels (labels->customers, PREFIX, offsets + n_labels (labels->parties), text);
+    ids = vc_strings_new_take ((guint32) n, g_steal_pointer (&offsets), g_steal_pointer (&text));
   }
-  ids = vc_strings_new_take ((guint32) n, offsets, text);
   if (ids == NULL)
     fail (error, name, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the ids of parties");
   return ids;

@@ -68,14 +68,6 @@ wrong (Output *out, const VcPart *part, gsize row, VcImportError code, const cha
   vc_problems_add_error (out->gather->problems, &place, code, message);
 }
 
-static void
-wrong_column (Output *out, const VcPart *part, VcImportError code, const char *message)
-{
-  VcPlace place = { .origin = part->origin, .field = out->field->name };
-
-  vc_problems_add_error (out->gather->problems, &place, code, message);
-}
-
 /* ---- nulls ---- */
 
 static void
@@ -93,6 +85,19 @@ set_null (Output *out, gsize row)
     out->validity[n / 8] = (guint8) ((1u << (n % 8)) - 1);
   }
   vc_bit_clear (out->validity, row);
+}
+
+/* Told once; its rows are null, so that nobody takes what stands there for values and tells of them as well. */
+static gboolean
+wrong_column (Output *out, const VcPart *part, VcImportError code, const char *message)
+{
+  const VcPlace place = { .origin = part->origin, .field = out->field->name };
+  gsize n = vc_table_get_n_rows (part->table);
+
+  vc_problems_add_error (out->gather->problems, &place, code, message);
+  for (gsize row = 0; row < n && !out->gather->failed; row++)
+    set_null (out, part->first_row + row);
+  return !out->gather->failed;
 }
 
 /* The buffers start zeroed: word 0 and nulls need no value. */
@@ -483,19 +488,15 @@ fill_part (Output *out, const VcPart *part)
   g_auto (Preparation) preparation = { NULL };
   gsize n = vc_table_get_n_rows (part->table);
 
-  if (column == NULL && out->field->required && !part->patch) {
-    wrong_column (out, part, VC_IMPORT_ERROR_MISSING, "is a column that the table lacks");
-    return TRUE;
-  }
+  if (column == NULL && out->field->required && !part->patch)
+    return wrong_column (out, part, VC_IMPORT_ERROR_MISSING, "is a column that the table lacks");
   if (is_all_null (column)) {
     for (gsize row = 0; row < n; row++)
       fill_missing (out, part, row);
     return !out->gather->failed;
   }
-  if (!accepts (out->field->role, out->type, vc_column_get_column_type (column))) {
-    wrong_column (out, part, VC_IMPORT_ERROR_FORMAT, "is a column of the wrong type");
-    return TRUE;
-  }
+  if (!accepts (out->field->role, out->type, vc_column_get_column_type (column)))
+    return wrong_column (out, part, VC_IMPORT_ERROR_FORMAT, "is a column of the wrong type");
   if (out->type == VC_COLUMN_TYPE_TEXT)
     column = text = vc_gather_as_text (column);
   if (column == NULL || !prepare (out, column, &preparation))

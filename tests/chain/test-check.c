@@ -77,6 +77,12 @@ with_lines (VcTable *table)
 #define COMMITMENTS(...) check_with (NULL, NULL, with_lines (TABLE (__VA_ARGS__)))
 #define A_FLOW TEXTS ("from", "anna", "anna"), TEXTS ("to", "cust", "cust")
 
+Test (check, a_wrong_column_is_told_once)
+{
+  assert_one_error (RECEIPTS (DOUBLES ("amount", 1, 2)), "missing", "customer", 0);
+  assert_one_error (COMMITMENTS (A_FLOW, DOUBLES ("id", 1, 2)), "format", "id", 0);
+}
+
 Test (check, names_what_is_wrong_with_a_flow_and_its_line)
 {
   assert_one_error (FLOWS (TEXTS ("from", "anna")), "missing", "to", 0);

@@ -67,8 +67,7 @@ enum {
   VC_RECEIPT_AMOUNT,
 };
 
-#define VC_COMMITMENT_MADE  3
-#define VC_MAX_FIELDS      11
+#define VC_MAX_FIELDS 11
 
 extern const char *const vc_party_kind_words[];
 extern const char *const vc_flow_kind_words[];

@@ -49,7 +49,6 @@ const gint32    *vc_column_peek_codes    (VcColumn *self);
 const guint8    *vc_column_peek_bits     (VcColumn *self); /* boolean */
 const guint8    *vc_column_peek_validity (VcColumn *self); /* NULL: all valid */
 const VcStrings *vc_column_peek_strings  (VcColumn *self);
-gsize            vc_column_memory_size   (VcColumn *self);
 
 /* Bytes that n bits take. */
 static inline gsize

@@ -352,20 +352,6 @@ vc_column_peek_strings (VcColumn *self)
   return self->labels;
 }
 
-/* Bytes of all buffers, labels included, whoever shares them. */
-gsize
-vc_column_memory_size (VcColumn *self)
-{
-  gsize size = g_bytes_get_size (self->values);
-
-  if (self->validity != NULL)
-    size += g_bytes_get_size (self->validity);
-  if (self->labels != NULL)
-    size += (self->labels->n_labels + (gsize) 1) * sizeof (gint32)
-            + (gsize) self->labels->offsets[self->labels->n_labels];
-  return size;
-}
-
 /**
  * vc_column_get_name:
  * @self: a column

@@ -84,7 +84,7 @@ fill_chunk (gpointer data, guint chunk)
       fill_row (self, row, k, end);
     k = end;
   }
-  /* Only a loop makes nulls, and nothing that passes is larger than what all have delivered. */
+  /* Only a loop makes nulls, and what passes along a flow is a part of the visits, which are finite. */
   if (work->n_loops > 0)
     vca_column_seal (&self->figures[CARRIED], first, last);
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/vc-buffer-private.h"
-#include "numeric/vcn-threads.h"
+#include "base/vc-parallel-private.h"
 
 enum {
   AMOUNT,
@@ -121,7 +121,7 @@ vca_table_of_flows (VcaSolution *solution, const VcaUnits *units, GError **error
   if ((from != NULL || vca_no_memory (error))
       && vca_column_init (&self.figures[CARRIED], n_flows, error)
       && vca_column_init (&self.figures[REACHING], n_flows, error)) {
-    vcn_parallel (solution->n_threads, (guint) ((n_flows + CHUNK - 1) / CHUNK), fill_chunk, &self);
+    vc_parallel (solution->n_threads, (guint) ((n_flows + CHUNK - 1) / CHUNK), fill_chunk, &self);
     self.figures[AMOUNT] = (VcaColumn) { .values = g_steal_pointer (&flows->value), .n_rows = n_flows };
     table = vca_flows_finish (solution, g_steal_pointer (&from), (gint32 *) g_steal_pointer (&flows->column), self.figures,
                               units, error);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
-#include "numeric/vcn-threads.h"
+#include "base/vc-parallel-private.h"
 #include "valuechain/vc-error.h"
 
 gboolean
@@ -88,7 +88,7 @@ find_ends (VcaNetwork *self)
   self->loops = vcn_absorb_loops (self->absorb, &self->n_loops);
   for (guint32 i = 0; i < self->flows.n; i++)
     self->end[i] = (guint8) classify (self, classes[i], i);
-  vcn_parallel (self->n_threads, vca_n_chunks (self->flows.n), mark_fed, self);
+  vc_parallel (self->n_threads, vca_n_chunks (self->flows.n), mark_fed, self);
   for (guint32 i = 0; i < self->flows.n; i++)
     if (self->end[i] != VCA_PASSES && self->fed[i])
       self->is_fed[self->end[i]] = TRUE;

@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
 #include "numeric/vcn-sum.h"
-#include "numeric/vcn-threads.h"
 
 enum {
   EFFORT,
@@ -232,7 +232,7 @@ vca_table_of_parties (const VcaSolution *solution, const VcaGroups *groups, cons
   for (guint i = 0; i < N_FIGURES && is_ready; i++)
     is_ready = vca_column_init (&self.columns[i], self.n_rows, error);
   if (is_ready) {
-    vcn_parallel (solution->n_threads, vca_n_chunks (self.n_rows), fill_chunk, &self);
+    vc_parallel (solution->n_threads, vca_n_chunks (self.n_rows), fill_chunk, &self);
     table = finish (&self, g_steal_pointer (&rows), units, error);
   }
   for (guint i = 0; i < N_FIGURES; i++)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vcn-absorb-private.h"
 
+#include "base/vc-parallel-private.h"
 #include "vcn-scc.h"
 #include "vcn-sum.h"
-#include "vcn-threads.h"
 
 #define ROWS_PER_CHUNK 16384
 
@@ -111,7 +111,7 @@ vcn_absorb_classify (VcnAbsorb *self, GError **error)
   self->position = vc_buffer_new (guint32, n);
   if (component == NULL || self->classes == NULL || self->loops == NULL || self->outflow == NULL || self->position == NULL)
     return vcn_fail_memory (error);
-  vcn_parallel (self->options.n_threads, n / ROWS_PER_CHUNK + 1, add_rows, self);
+  vc_parallel (self->options.n_threads, n / ROWS_PER_CHUNK + 1, add_rows, self);
   if (!check_outflow (self, error) || !vcn_scc (self->flows, component, &n_components, error))
     return FALSE;
 

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-private.h"
 #include "vcn-sum.h"
-#include "vcn-threads.h"
 
 #define SHORT 24
 
@@ -219,7 +219,7 @@ vcn_csr_from_triples (VcnCsr *self, guint32 n, guint64 n_triples, const gint32 *
     memset (diagonal, 0, n * sizeof *diagonal);
   scatter (self, &triples);
   tidy = (Tidy) { self, diagonal, kept };
-  vcn_parallel (n_threads, (guint) (((guint64) n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK), tidy_rows, &tidy);
+  vc_parallel (n_threads, (guint) (((guint64) n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK), tidy_rows, &tidy);
   if (close_gaps (self, kept, diagonal, error))
     return TRUE;
   vcn_csr_clear (self);

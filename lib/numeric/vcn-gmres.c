@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-private.h"
-#include "vcn-threads.h"
 
 /* Sweeps that go on this slowly, on average, are not enough. */
 #define SLOW 0.6
@@ -78,7 +78,7 @@ sum_of (const VcnGmres *self, guint k)
 static void
 run (VcnGmres *self, void (*kernel) (gpointer data, guint chunk))
 {
-  vcn_parallel (self->sweep->n_threads, self->n_chunks, kernel, self);
+  vc_parallel (self->sweep->n_threads, self->n_chunks, kernel, self);
 }
 
 /* Adds the correction to a sweep's work. */

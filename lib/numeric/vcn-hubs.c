@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-gmres.h"
 #include "vcn-private.h"
 #include "vcn-sum.h"
-#include "vcn-threads.h"
 
 #define RESPONSE_GOAL 1e-7
 #define RESPONSE_ITERATIONS 60
@@ -155,5 +155,5 @@ vcn_hubs_give (const VcnHubs *self, const VcnSweepColumns *columns, float *z, do
     }
     solve_dense (self, part);
   }
-  vcn_parallel (self->sweep->n_threads, (guint) ((self->sweep->n + CHUNK - 1) / CHUNK), give_chunk, &give);
+  vc_parallel (self->sweep->n_threads, (guint) ((self->sweep->n + CHUNK - 1) / CHUNK), give_chunk, &give);
 }

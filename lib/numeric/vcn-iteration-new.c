@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-private.h"
-#include "vcn-threads.h"
 
 /* Of rows looked at to find hubs and the direction of the flow: each, or in large components each 8th. */
 #define SAMPLE_ALL 65536
@@ -147,9 +147,9 @@ build (Source *source, GError **error)
   if (!vcn_coarse_init (&self->coarse, source->n, weight, error)
       || !vcn_sweep_init (&self->sweep[0], source->n, count_arcs (source), error))
     return FALSE;
-  vcn_parallel (self->n_threads, source->n / ROWS_PER_CHUNK + 1, count_rows, source);
+  vc_parallel (self->n_threads, source->n / ROWS_PER_CHUNK + 1, count_rows, source);
   add_up (self->sweep[0].start, source->n);
-  vcn_parallel (self->n_threads, self->coarse.n_groups, fill_range, source);
+  vc_parallel (self->n_threads, self->coarse.n_groups, fill_range, source);
   self->sweep[0].n_threads = self->n_threads;
   return vcn_coarse_factorize (&self->coarse, error) && vcn_sweep_finish (&self->sweep[0], &self->coarse, source->descending, error);
 }

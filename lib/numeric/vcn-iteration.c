@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-gmres.h"
 #include "vcn-private.h"
 #include "vcn-sum.h"
-#include "vcn-threads.h"
 
 /* Refinement goes on while each round halves what is left, at least once in so many. */
 #define PATIENCE 3
@@ -71,7 +71,7 @@ measure (Refinement *self)
   VcnTask *task = self->task;
   double distance = 0;
 
-  vcn_parallel (self->sweep->n_threads, self->n_chunks, residual_chunk, self);
+  vc_parallel (self->sweep->n_threads, self->n_chunks, residual_chunk, self);
   for (guint column = 0; column < task->n_columns; column++) {
     task->residual[column] = task->largest[column] = 0;
     for (guint chunk = 0; chunk < self->n_chunks; chunk++) {

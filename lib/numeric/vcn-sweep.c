@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-private.h"
-#include "vcn-threads.h"
 
 /* Below, blocks would be cut more often than it helps. */
 #define MIN_CUT 32768
@@ -70,7 +70,7 @@ vcn_sweep_finish (VcnSweep *self, const VcnCoarse *coarse, gboolean descending, 
   self->stale = vc_buffer_new0 (double, (gsize) coarse->n_groups * coarse->n_groups);
   if (self->stale == NULL)
     return vcn_fail_memory (error);
-  vcn_parallel (self->n_threads, coarse->n_groups, finish_range, self);
+  vc_parallel (self->n_threads, coarse->n_groups, finish_range, self);
   return TRUE;
 }
 
@@ -173,11 +173,11 @@ vcn_sweep_run (const VcnSweep *self, VcnSweepColumns *columns, float *x, const f
 {
   Run run = { self, columns, x, b };
 
-  vcn_parallel (self->n_threads, self->n_blocks, sweep_chunk, &run);
+  vc_parallel (self->n_threads, self->n_blocks, sweep_chunk, &run);
   if (columns->is_plain) {
     memset (columns->change, 0, sizeof columns->change);
     return;
   }
-  vcn_parallel (self->n_threads, self->coarse->n_groups, sum_range, &run);
+  vc_parallel (self->n_threads, self->coarse->n_groups, sum_range, &run);
   correct (&run);
 }

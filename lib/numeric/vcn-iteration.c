@@ -99,7 +99,6 @@ add (const Refinement *self, const float *z, const double *scale)
     }
 }
 
-/* One round: what is missing, in single precision, each column scaled by its largest residual. */
 /* Sweeps, or GMRES where these are not enough, for hubs given as 0; then the hubs. */
 static gboolean
 solve_inner (const Refinement *self, VcnGmres *solver, double goal, const VcnMonitor *monitor, GError **error)
@@ -116,6 +115,7 @@ solve_inner (const Refinement *self, VcnGmres *solver, double goal, const VcnMon
   return TRUE;
 }
 
+/* One round: what is missing, in single precision, each column scaled by its largest residual. */
 static gboolean
 improve (const Refinement *self, VcnGmres *solver, double distance, const VcnMonitor *monitor, GError **error)
 {
@@ -170,9 +170,7 @@ refine (Refinement *self, VcnGmres *solver, const VcnMonitor *monitor, GError **
     if (!improve (self, solver, distance, monitor, error))
       return FALSE;
   }
-  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE, "a residual of %g was left after %u iterations",
-               MAX (task->residual[0], task->residual[1]), solver->iterations);
-  return FALSE;
+  return vcn_fail_residual (error, MAX (task->residual[0], task->residual[1]), solver->iterations);
 }
 
 /* What a bound needs, from steps that were found along with x, or found now as x = 1 + P x, to a tenth. */

@@ -26,6 +26,17 @@ vcn_fail_value (GError **error, const char *what, guint64 index)
   return FALSE;
 }
 
+static inline gboolean
+vcn_fail_residual (GError **error, double residual, guint iterations)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE,
+               "a residual of %s was left after %u iterations, more than the tolerance",
+               g_ascii_formatd (text, sizeof text, "%g", residual), iterations);
+  return FALSE;
+}
+
 /* TRUE: go on. */
 static inline gboolean
 vcn_monitor_step (const VcnMonitor *monitor, double fraction, GError **error)

@@ -274,8 +274,7 @@ vcn_walk_prove (const VcnWalk *walk, VcnProof *proof, GError **error)
     bound = MAX (bound, walk->bound[k] / MAX (1, walk->largest[k]));
     if (walk->residual[k] <= walk->self->options.tolerance * MAX (1, walk->largest[k]) && walk->largest[k] <= G_MAXDOUBLE)
       continue;
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE, "a residual of %g was left, more than the tolerance", residual);
-    return FALSE;
+    return vcn_fail_residual (error, residual, walk->iterations);
   }
   if (proof != NULL)
     *proof = (VcnProof) { residual, MIN (bound, G_MAXDOUBLE), walk->iterations, walk->n_components, walk->n_iterated,

@@ -85,16 +85,14 @@ vcn_hubs_take (const VcnHubs *self, guint width, float *b, double rest[2][VCN_CO
     }
 }
 
-/* x = right + loop x, in place, by Gauss with the largest pivot. */
-static void
-solve_dense (const VcnHubs *self, double *x)
+void
+vcn_hubs_eliminate (guint n, const double *loop, double *x)
 {
   double a[VCN_COARSE_HUBS][VCN_COARSE_HUBS];
-  const guint n = self->n;
 
   for (guint i = 0; i < n; i++)
     for (guint j = 0; j < n; j++)
-      a[i][j] = (i == j) - self->loop[i][j];
+      a[i][j] = (i == j) - loop[i * VCN_COARSE_HUBS + j];
   for (guint k = 0; k < n; k++)
     for (guint i = k + 1; i < n; i++) {
       const double part = a[i][k] / a[k][k];
@@ -153,7 +151,7 @@ vcn_hubs_give (const VcnHubs *self, const VcnSweepColumns *columns, float *z, do
       for (guint other = 0; column == 1 && other < self->n; other++)
         part[hub] += give.coupling * self->again[hub][other] * give.part[0][other];
     }
-    solve_dense (self, part);
+    vcn_hubs_eliminate (self->n, self->loop[0], part);
   }
   vc_parallel (self->sweep->n_threads, (guint) ((self->sweep->n + CHUNK - 1) / CHUNK), give_chunk, &give);
 }

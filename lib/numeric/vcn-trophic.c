@@ -9,7 +9,9 @@
 
 /* Nodes with so many times the mean number of neighbours are hubs. */
 #define HUB 64
-#define MAX_HUBS 8
+/* Levels with the hubs at 0, and the hubs' responses times their levels, are solved to the tolerance each: together they are no more than so many
+ * times as large as the levels that they add up to. */
+#define SLACK 32
 
 /* The equations are those of an absorbing chain on the flows in both directions, that ends at one node of each weakly connected component, the one with
  * the most neighbours (a star then falls apart into single nodes): level = v / u + P level, where u is the flow in and out and v = in - out. */
@@ -19,10 +21,10 @@ typedef struct {
   guint32 *stack;     /* n; later each component's end */
   double  *balance;   /* n: v / u */
   guint    n_hubs;
-  guint32  hub[MAX_HUBS];
-  guint64  hub_size[MAX_HUBS]; /* arcs of a hub's row */
-  guint32 *hub_column[MAX_HUBS];
-  double  *hub_value[MAX_HUBS];
+  guint32  hub[VCN_COARSE_HUBS];
+  guint64  hub_size[VCN_COARSE_HUBS]; /* arcs of a hub's row */
+  guint32 *hub_column[VCN_COARSE_HUBS];
+  double  *hub_value[VCN_COARSE_HUBS];
 } Levels;
 
 static void
@@ -32,7 +34,7 @@ levels_clear (Levels *self)
   vc_buffer_free (self->component);
   vc_buffer_free (self->stack);
   vc_buffer_free (self->balance);
-  for (guint k = 0; k < MAX_HUBS; k++) {
+  for (guint k = 0; k < VCN_COARSE_HUBS; k++) {
     vc_buffer_free (self->hub_column[k]);
     vc_buffer_free (self->hub_value[k]);
   }
@@ -145,14 +147,14 @@ find_hubs (Levels *self)
 
   do {
     self->n_hubs = 0;
-    for (guint32 i = 0; i < both->n && self->n_hubs <= MAX_HUBS; i++)
+    for (guint32 i = 0; i < both->n && self->n_hubs <= VCN_COARSE_HUBS; i++)
       if (both->start[i + 1] - both->start[i] > limit && self->stack[self->component[i]] != i) {
-        if (self->n_hubs < MAX_HUBS)
+        if (self->n_hubs < VCN_COARSE_HUBS)
           self->hub[self->n_hubs] = i;
         self->n_hubs++;
       }
     limit *= 2;
-  } while (self->n_hubs > MAX_HUBS);
+  } while (self->n_hubs > VCN_COARSE_HUBS);
 }
 
 static gboolean
@@ -209,28 +211,6 @@ hub_inflow (const Levels *self, guint hub, const double *x)
   return vcn_sum_total (&sum);
 }
 
-/* x = right + loop x, in place: an M-matrix, by Gauss as it is. */
-static void
-solve_hubs (guint n, double loop[MAX_HUBS][MAX_HUBS], double *x)
-{
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < n; j++)
-      loop[i][j] = (i == j) - loop[i][j];
-  for (guint k = 0; k < n; k++)
-    for (guint i = k + 1; i < n; i++) {
-      const double part = loop[i][k] / loop[k][k];
-
-      for (guint j = k; j < n; j++)
-        loop[i][j] -= part * loop[k][j];
-      x[i] -= part * x[k];
-    }
-  for (guint k = n; k-- > 0;) {
-    for (guint j = k + 1; j < n; j++)
-      x[k] -= loop[k][j] * x[j];
-    x[k] /= loop[k][k];
-  }
-}
-
 /* Adds to levels for hubs at 0 what their levels add: a Schur complement, each column of which is how all others respond to one hub. */
 static gboolean
 lift_hubs (const Levels *self, VcnAbsorb *chain, double *level, const VcnMonitor *monitor, GError **error)
@@ -238,7 +218,7 @@ lift_hubs (const Levels *self, VcnAbsorb *chain, double *level, const VcnMonitor
   const guint32 n = self->both.n;
   VC_BUFFER (double) responses = vc_buffer_new (double, (gsize) n * MAX (1, self->n_hubs));
   VC_BUFFER (double) boundary = vc_buffer_new0 (double, n);
-  double loop[MAX_HUBS][MAX_HUBS], height[MAX_HUBS];
+  double loop[VCN_COARSE_HUBS][VCN_COARSE_HUBS], height[VCN_COARSE_HUBS];
 
   if (responses == NULL || boundary == NULL)
     return vcn_fail_memory (error);
@@ -251,7 +231,7 @@ lift_hubs (const Levels *self, VcnAbsorb *chain, double *level, const VcnMonitor
     for (guint other = 0; other < self->n_hubs; other++)
       loop[other][k] = hub_inflow (self, other, responses + (gsize) k * n);
   }
-  solve_hubs (self->n_hubs, loop, height);
+  vcn_hubs_eliminate (self->n_hubs, loop[0], height);
   for (guint k = 0; k < self->n_hubs; k++)
     for (guint32 i = 0; i < n; i++)
       level[i] += height[k] * responses[(gsize) k * n + i];
@@ -268,6 +248,29 @@ shift (const Levels *self, guint32 n_components, double *lowest, double *level)
     lowest[self->component[i]] = MIN (lowest[self->component[i]], level[i]);
   for (guint32 i = 0; i < self->both.n; i++)
     level[i] -= lowest[self->component[i]];
+}
+
+/* How far the levels miss their equations, relative to the largest. Those of a component's end follow from all others. */
+static double
+find_residual (const Levels *self, const VcnAbsorb *chain, const double *level)
+{
+  const VcnCsr *both = &self->both;
+  double most = 0, largest = 1;
+
+  for (guint32 i = 0; i < both->n; i++) {
+    VcnSum sum = { self->balance[i], 0 };
+
+    largest = vcn_larger (largest, level[i]);
+    if (both->start[i] == both->start[i + 1])
+      continue;
+    for (guint64 k = both->start[i]; k < both->start[i + 1]; k++)
+      vcn_sum_add (&sum, vcn_absorb_share (chain, i, k) * level[both->column[k]]);
+    vcn_sum_add (&sum, -level[i]);
+    most = vcn_larger (most, fabs (vcn_sum_total (&sum)));
+  }
+  for (guint k = 0; k < self->n_hubs; k++)
+    most = vcn_larger (most, fabs (self->balance[self->hub[k]] + hub_inflow (self, k, level) - level[self->hub[k]]));
+  return most / largest;
 }
 
 /* F0, with all flows divided by the largest so that no sum overflows. */
@@ -325,6 +328,7 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
       || !lift_hubs (&levels, chain, level, monitor, error))
     return FALSE;
   shift (&levels, n_components, lowest, level);
-  *proof = (VcnTrophicProof) { n_components, incoherence (flows, diagonal, level), solved.residual, solved.iterations };
-  return TRUE;
+  *proof = (VcnTrophicProof) { n_components, incoherence (flows, diagonal, level), find_residual (&levels, chain, level),
+                               solved.iterations };
+  return proof->residual <= SLACK * tolerance || vcn_fail_residual (error, proof->residual, solved.iterations);
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct {
   guint32 n_components;    /* weakly connected, those of one node without flow included */
   double  incoherence;     /* F0 = sum w (h_j - h_i - 1)^2 / sum w; NaN where there is no flow */
-  double  residual;        /* max |b - A h| relative to the largest u */
+  double  residual;        /* largest |v / u + P h - h|, relative to the largest level or 1 */
   guint   iterations;
 } VcnTrophicProof;
 

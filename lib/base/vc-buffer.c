@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ALIGNMENT ((gsize) 64)
+#define HUGE_PAGE ((gsize) 2 << 20)
 
 static gboolean
 size_in_bytes (gsize n, gsize size, gsize *bytes)
@@ -17,12 +19,30 @@ size_in_bytes (gsize n, gsize size, gsize *bytes)
   return TRUE;
 }
 
+/* Large buffers are read here and there, and what a processor knows of 4 KiB pages by heart is soon used up. Only huge pages that lie wholly within
+ * the buffer are asked for, so that none is wasted; an advice only, taken or not. */
+static void
+ask_for_huge_pages (gpointer buffer, gsize bytes)
+{
+  const guintptr start = ((guintptr) buffer + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+  const guintptr end = ((guintptr) buffer + bytes) & ~(HUGE_PAGE - 1);
+
+  if (end > start)
+    (void) madvise ((gpointer) start, end - start, MADV_HUGEPAGE);
+}
+
 gpointer
 vc_buffer_alloc (gsize n, gsize size)
 {
+  gpointer buffer;
   gsize bytes;
 
-  return size_in_bytes (n, size, &bytes) ? aligned_alloc (ALIGNMENT, bytes) : NULL;
+  if (!size_in_bytes (n, size, &bytes))
+    return NULL;
+  buffer = aligned_alloc (ALIGNMENT, bytes);
+  if (buffer != NULL && bytes >= HUGE_PAGE)
+    ask_for_huge_pages (buffer, bytes);
+  return buffer;
 }
 
 gpointer

@@ -2,7 +2,6 @@
 #include "vc-strings-private.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 
 #include "base/vc-buffer-private.h"
@@ -19,7 +18,6 @@ typedef struct {
 #define SHORT_LENGTH 8
 #define FIRST_SLOTS ((gsize) 64)
 #define BATCH 32
-#define HUGE_PAGE ((guintptr) 2 << 20)
 
 struct _VcInterner
 {
@@ -166,20 +164,6 @@ find (const VcInterner *self, guint64 hash, guint64 key, const char *text, gsize
   return &self->slots[i];
 }
 
-/* Slots are visited at random: with pages of 4 KiB, nearly every visit to a large table would miss the processor's table of pages as well. An
- * advice only, taken or not. */
-static void
-ask_for_huge_pages (gpointer buffer, gsize size)
-{
-#ifdef MADV_HUGEPAGE
-  guintptr start = ((guintptr) buffer + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
-  guintptr end = ((guintptr) buffer + size) & ~(HUGE_PAGE - 1);
-
-  if (start < end)
-    (void) madvise ((gpointer) start, end - start, MADV_HUGEPAGE);
-#endif
-}
-
 static gboolean
 grow_slots (VcInterner *self)
 {
@@ -188,7 +172,6 @@ grow_slots (VcInterner *self)
 
   if (slots == NULL)
     return FALSE;
-  ask_for_huge_pages (slots, n * sizeof (Slot));
   memset (slots, 0xff, n * sizeof (Slot));
   for (gsize i = 0; self->slots != NULL && i <= self->mask; i++) {
     gsize j = slot_hash (self, &self->slots[i]) & (n - 1);

@@ -15,7 +15,8 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
       walk->b[column][p] = vcn_sum_total (&walk->inflow[column][self->order[first + p]]);
       walk->b_error[column][p] = walk->error[column][self->order[first + p]] + 6 * VCN_ROUNDING * walk->b[column][p];
       walk->y[column][p] = walk->y_error[column][p] = 0;
-      most = MAX (most, walk->b[column][p]);
+      /* What is 0 but not known to be is solved too: in a nearly closed loop little becomes much. */
+      most = MAX (most, walk->b[column][p] + walk->b_error[column][p]);
     }
     trivial[column] = most == 0;
   }
@@ -36,7 +37,7 @@ store (VcnWalk *walk, guint32 block)
       const double y = walk->y[column][p];
 
       walk->x[column][i] = y;
-      for (guint64 k = self->flows->start[i]; y != 0 && k < self->flows->start[i + 1]; k++) {
+      for (guint64 k = self->flows->start[i]; (y != 0 || walk->y_error[column][p] != 0) && k < self->flows->start[i + 1]; k++) {
         const guint32 j = self->flows->column[k];
 
         if (self->position[j] - first < n)

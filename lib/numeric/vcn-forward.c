@@ -51,7 +51,7 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
       most = MAX (most, source != NULL ? fabs (source[i]) : 0);
     }
     if (column == 1 && walk->coupled)
-      most = trivial[0] ? walk->y[0][0] : 1;
+      most = trivial[0] ? walk->y[0][0] + walk->y_error[0][0] : 1;
     trivial[column] = most == 0 && range[0] >= range[1];
     for (guint32 p = 0; trivial[column] && p < n; p++) {
       walk->y[column][p] = range[1];

@@ -105,7 +105,8 @@ a_priori (const VcnWalk *walk, guint32 block, guint column)
     const double b = walk->b[column][p - first], error = walk->b_error[column][p - first];
 
     width = MAX (width, (double) (self->row[p + 1] - self->row[p]));
-    most = MAX (most, error == 0 ? 0 : error / b);
+    if (error > 0)
+      most = MAX (most, b > 0 ? error / b : INFINITY);
   }
   return most + 2 * VCN_ROUNDING * (n * n * (width + 8) + 8 * n);
 }
@@ -132,7 +133,7 @@ prove_elimination (VcnWalk *walk, guint32 block, guint column)
   double *error = walk->y_error[column], most = 0, left = 0;
 
   for (guint32 p = 0; p < n; p++) {
-    error[p] = relative * fabs (walk->y[column][p]);
+    error[p] = relative < INFINITY ? relative * fabs (walk->y[column][p]) : INFINITY;
     most = MAX (most, fabs (walk->r[p]) + walk->b_error[column][p] + 4 * VCN_ROUNDING * fabs (walk->y[column][p]));
     walk->v[p] = walk->one[p] = 1;
   }

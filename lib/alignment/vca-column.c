@@ -140,15 +140,11 @@ vca_column_of_codes (const char *name, gint32 *codes, guint64 n_rows, const char
 }
 
 VcTable *
-vca_table_of (const char *name, VcColumn **columns, guint n_columns)
+vca_table_of (const char *name, VcColumn **columns, guint n_columns, GError **error)
 {
-  gboolean is_whole = TRUE;
+  VcTable *table = vc_table_new_take (name, columns, n_columns);
 
-  for (guint i = 0; i < n_columns; i++)
-    is_whole = is_whole && columns[i] != NULL;
-  if (is_whole)
-    return vc_table_new_take (name, columns, n_columns);
-  for (guint i = 0; i < n_columns; i++)
-    g_clear_object (&columns[i]);
-  return NULL;
+  if (table == NULL && error != NULL && *error == NULL)
+    vca_no_memory (error);
+  return table;
 }

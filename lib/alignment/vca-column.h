@@ -51,9 +51,10 @@ VcColumn *vca_column_of_codes   (const char         *name,
                                  const char         *description,
                                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Takes the columns, on failure too; those that are NULL have failed, and `error` is set then. */
+/* Takes the columns, on failure too; those that are NULL have failed: NULL and an error then. */
 VcTable  *vca_table_of (const char *name,
                         VcColumn  **columns,
-                        guint       n_columns) G_GNUC_WARN_UNUSED_RESULT;
+                        guint       n_columns,
+                        GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -67,7 +67,7 @@ finish (const VcaSolution *solution, gint32 *rows, VcaColumn figures[N_FIGURES],
   columns[0] = vca_column_of_parties (solution->chain, rows, figures[0].n_rows, "customer", "id of the customer");
   for (guint i = 0; i < N_FIGURES && columns[i] != NULL; i++)
     columns[i + 1] = vca_column_finish (&figures[i], texts[i].name, texts[i].unit, texts[i].description, error);
-  return vca_table_of ("customers", columns, G_N_ELEMENTS (columns));
+  return vca_table_of ("customers", columns, G_N_ELEMENTS (columns), error);
 }
 
 VcTable *

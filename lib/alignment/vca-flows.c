@@ -106,7 +106,7 @@ vca_flows_finish (const VcaSolution *solution, gint32 *from, gint32 *to, VcaColu
   columns[1] = vca_column_of_parties (solution->chain, to, n_rows, "to", "id of the party to which it delivers");
   for (guint i = 0; i < N_FIGURES && columns[i + 1] != NULL; i++)
     columns[i + 2] = vca_column_finish (&figures[i], names[i], units->effort, descriptions[i], error);
-  return vca_table_of ("flows", columns, G_N_ELEMENTS (columns));
+  return vca_table_of ("flows", columns, G_N_ELEMENTS (columns), error);
 }
 
 VcTable *

@@ -216,7 +216,7 @@ finish (Parties *self, gint32 *rows, const VcaUnits *units, GError **error)
 
     columns[i + 2] = vca_column_finish (&self->columns[i], figures[i].name, unit, figures[i].description, error);
   }
-  return vca_table_of ("parties", columns, G_N_ELEMENTS (columns));
+  return vca_table_of ("parties", columns, G_N_ELEMENTS (columns), error);
 }
 
 VcTable *

@@ -200,7 +200,7 @@ vca_table_of_sinks (const VcaSolution *solution, const VcaUnits *units, GError *
       columns[2] = column_of_efforts (&self, 1, "effort", units->effort, "effort that ends there", error);
     if (columns[2] != NULL)
       columns[3] = column_of_efforts (&self, solution->totals.effort, "share", "share", "the same as a share of all effort", error);
-    table = vca_table_of ("sinks", columns, G_N_ELEMENTS (columns));
+    table = vca_table_of ("sinks", columns, G_N_ELEMENTS (columns), error);
   }
   vc_buffer_free (self.sinks);
   vc_buffer_free (self.next);

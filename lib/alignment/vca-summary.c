@@ -121,5 +121,5 @@ vca_table_of_summary (const VcaSolution *solution, const VcaUnits *units, GError
     columns[5] = column_of_counts (rows, error);
   if (columns[5] != NULL)
     columns[6] = vca_column_of_words ("status", statuses, N_ROWS, "OK, or why there is no figure", error);
-  return vca_table_of ("summary", columns, G_N_ELEMENTS (columns));
+  return vca_table_of ("summary", columns, G_N_ELEMENTS (columns), error);
 }

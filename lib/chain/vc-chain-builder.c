@@ -457,7 +457,7 @@ assemble (VcChainBuilder *self, VcProblems *problems, VcProgress *progress, GCan
  *
  * Warnings and notes about the whole (who serves whom) are found only where there is no error.
  *
- * Returns: (transfer full): a table named "check"
+ * Returns: (transfer full) (nullable): a table named "check", or %NULL if memory for it could not be had
  */
 VcTable *
 vc_chain_builder_check (VcChainBuilder *self)

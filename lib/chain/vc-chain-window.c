@@ -40,6 +40,17 @@ choose_rows (const Cut *cut, VcColumn *times, guint32 *rows, guint64 *n_without_
   return n;
 }
 
+/* A table like another one. */
+static VcTable *
+new_table_take (VcTable *model, GPtrArray *columns, GError **error)
+{
+  VcTable *table = vc_table_new_take (vc_table_get_name (model), (VcColumn **) columns->pdata, columns->len);
+
+  if (table == NULL)
+    set_no_memory (error);
+  return table;
+}
+
 static VcTable *
 take_rows (VcTable *table, const guint32 *rows, gsize n, GError **error)
 {
@@ -53,7 +64,7 @@ take_rows (VcTable *table, const guint32 *rows, gsize n, GError **error)
     g_ptr_array_add (columns, column);
   }
   g_ptr_array_set_free_func (columns, NULL);
-  return vc_table_new_take (vc_table_get_name (table), (VcColumn **) columns->pdata, columns->len);
+  return new_table_take (table, columns, error);
 }
 
 static void
@@ -126,19 +137,16 @@ scale_efforts (const Cut *cut, GError **error)
   VcTable *parties = vc_chain_get_parties (cut->chain);
   double factor = share_of_window (cut);
   g_autoptr (GPtrArray) columns = NULL;
-  VcColumn *scaled;
 
   if (factor == 1)
     return g_object_ref (parties);
-  scaled = scale (vc_table_get_column (parties, VC_PARTY_EFFORT), factor);
-  if (scaled == NULL) {
-    set_no_memory (error);
-    return NULL;
-  }
   columns = g_ptr_array_new ();
-  for (guint i = 0; i < vc_table_get_n_columns (parties); i++)
-    g_ptr_array_add (columns, i == VC_PARTY_EFFORT ? scaled : g_object_ref (vc_table_get_column (parties, i)));
-  return vc_table_new_take (vc_table_get_name (parties), (VcColumn **) columns->pdata, columns->len);
+  for (guint i = 0; i < vc_table_get_n_columns (parties); i++) {
+    VcColumn *column = vc_table_get_column (parties, i);
+
+    g_ptr_array_add (columns, i == VC_PARTY_EFFORT ? scale (column, factor) : g_object_ref (column));
+  }
+  return new_table_take (parties, columns, error);
 }
 
 /* ---- the window ---- */

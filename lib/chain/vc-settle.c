@@ -170,10 +170,14 @@ vc_assembly_settle_parties (VcAssembly *self)
     apply_settings (self, columns[i], rows);
     columns[i] = pick (self, columns[i], &fields[i], rows, n);
   }
-  for (guint i = 0; i < attributes->len && !self->failed; i++)
-    attributes->pdata[i] = pick (self, attributes->pdata[i], &attribute, self->party_rows, n);
-  if (self->failed)
-    g_ptr_array_set_size (attributes, 0);
+  for (guint i = 0; i < attributes->len && !self->failed; i++) {
+    VcColumn *picked = pick (self, g_object_ref (attributes->pdata[i]), &attribute, self->party_rows, n);
+
+    if (picked == NULL)
+      return;
+    g_object_unref (attributes->pdata[i]);
+    attributes->pdata[i] = picked;
+  }
 }
 
 static VcColumn *
@@ -374,6 +378,7 @@ vc_assembly_settle (VcAssembly *self, VcRecordsKind kind)
 {
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_object_unref);
   g_auto (Ordered) ordered = { .order = { NULL } };
+  VcTable *table;
 
   if (kind == VC_RECORDS_PARTIES)
     ordered.rows.n = vc_party_index_size (self->index);
@@ -384,5 +389,7 @@ vc_assembly_settle (VcAssembly *self, VcRecordsKind kind)
   if (self->failed)
     return NULL;
   g_ptr_array_set_free_func (columns, NULL);
-  return vc_table_new_take (vc_records_name (kind), (VcColumn **) columns->pdata, columns->len);
+  table = vc_table_new_take (vc_records_name (kind), (VcColumn **) columns->pdata, columns->len);
+  self->failed = table == NULL;
+  return table;
 }

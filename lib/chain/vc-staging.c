@@ -223,19 +223,11 @@ settings_of (const VcStaging *self, guint field, const char *name, VcStrings *la
 static gboolean
 append_part (GPtrArray *parts, VcColumn **columns, guint n, gboolean patch)
 {
-  g_autoptr (VcTable) table = NULL;
-  gboolean complete = TRUE;
+  g_autoptr (VcTable) table = vc_table_new_take ("records", columns, n);
 
-  for (guint i = 0; i < n; i++)
-    complete = complete && columns[i] != NULL;
-  if (complete) {
-    table = vc_table_new_take ("records", columns, n);
+  if (table != NULL)
     g_ptr_array_add (parts, vc_part_new (table, NULL, patch));
-    return TRUE;
-  }
-  for (guint i = 0; i < n; i++)
-    g_clear_object (&columns[i]);
-  return FALSE;
+  return table != NULL;
 }
 
 static gboolean

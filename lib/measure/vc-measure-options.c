@@ -394,8 +394,10 @@ make_column (const char *name, GPtrArray *cells)
     const char *cell = g_ptr_array_index (cells, i);
     gint32 code = vc_interner_add (interner, cell != NULL ? cell : "", cell != NULL ? strlen (cell) : 0);
 
-    codes[i] = MAX (code, 0);
-    if (cell != NULL && code >= 0)
+    if (code < 0)
+      return NULL;
+    codes[i] = code;
+    if (cell != NULL)
       vc_bit_set (validity, i);
   }
   labels = vc_interner_finish (interner);
@@ -423,7 +425,6 @@ vc_measure_list_options (VcMeasure *self)
   g_autoptr (GPtrArray) pspecs = NULL;
   GPtrArray *cells[N_COLUMNS];
   VcColumn *columns[N_COLUMNS];
-  gboolean complete = TRUE;
 
   g_return_val_if_fail (VC_IS_MEASURE (self), NULL);
 
@@ -434,12 +435,7 @@ vc_measure_list_options (VcMeasure *self)
     add_option (self, g_ptr_array_index (pspecs, i), cells);
   for (guint i = 0; i < N_COLUMNS; i++) {
     columns[i] = make_column (names[i], cells[i]);
-    complete = complete && columns[i] != NULL;
     g_ptr_array_unref (cells[i]);
   }
-  if (complete)
-    return vc_table_new_take ("options", columns, N_COLUMNS);
-  for (guint i = 0; i < N_COLUMNS; i++)
-    g_clear_object (&columns[i]);
-  return NULL;
+  return vc_table_new_take ("options", columns, N_COLUMNS);
 }

@@ -105,6 +105,8 @@ check_ids (const VcStrings *ids, guint32 n_parties, const guint8 *seen, const ch
   g_autoptr (VcInterner) alike = vc_interner_new ();
   gsize length;
 
+  if (alike == NULL)
+    return fail (error, name, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the ids of parties");
   for (guint32 i = 0; i < n_parties; i++) {
     const char *id = vc_strings_peek (ids, i, &length);
 
@@ -127,9 +129,12 @@ kind_labels (VcPartyKind party_kind, gint32 codes[2])
   g_autoptr (VcInterner) interner = vc_interner_new ();
   const char *names[2] = { vc_party_kind_get_name (party_kind), vc_party_kind_get_name (VC_PARTY_KIND_CUSTOMER) };
 
-  for (guint i = 0; i < 2; i++)
+  for (guint i = 0; interner != NULL && i < 2; i++) {
     codes[i] = vc_interner_add (interner, names[i], strlen (names[i]));
-  return vc_interner_finish (interner);
+    if (codes[i] < 0)
+      return NULL;
+  }
+  return interner != NULL ? vc_interner_finish (interner) : NULL;
 }
 
 static gboolean
@@ -154,11 +159,12 @@ add_parties (VcChainBuilder *builder, VcStrings *ids, guint32 n_parties, const g
   columns[0] = vc_column_new_take ("id", VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), NULL, ids);
   columns[1] = vc_column_new_take ("kind", VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&kind), NULL, labels);
   table = vc_table_new_take ("parties", columns, 2);
-  vc_chain_builder_add_parties (builder, table, name);
-  return TRUE;
+  if (table != NULL)
+    vc_chain_builder_add_parties (builder, table, name);
+  return table != NULL;
 }
 
-static void
+static gboolean
 add_flows (VcChainBuilder *builder, VcStrings *ids, const VcEventLabels *labels, VcEventFlows *flows, const char *name)
 {
   g_autoptr (VcTable) table = NULL;
@@ -170,7 +176,9 @@ add_flows (VcChainBuilder *builder, VcStrings *ids, const VcEventLabels *labels,
   };
 
   table = vc_table_new_take ("flows", columns, G_N_ELEMENTS (columns));
-  vc_chain_builder_add_flows (builder, table, name);
+  if (table != NULL)
+    vc_chain_builder_add_flows (builder, table, name);
+  return table != NULL;
 }
 
 gboolean
@@ -184,6 +192,5 @@ vc_event_chain_add (VcChainBuilder *builder, const VcEventLabels *labels, VcEven
     return FALSE;
   if (!add_parties (builder, ids, n_parties, flows->seen, party_kind, name))
     return fail (error, name, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the parties");
-  add_flows (builder, ids, labels, flows, name);
-  return TRUE;
+  return add_flows (builder, ids, labels, flows, name) || fail (error, name, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the flows");
 }

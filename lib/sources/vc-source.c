@@ -403,6 +403,7 @@ VcTable *
 vc_source_check (VcSource *self, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
   g_autoptr (VcChainBuilder) builder = NULL;
+  VcTable *list;
 
   g_return_val_if_fail (VC_IS_SOURCE (self), NULL);
   g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), NULL);
@@ -410,7 +411,12 @@ vc_source_check (VcSource *self, VcProgress *progress, GCancellable *cancellable
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   builder = read_records (self, progress, cancellable, error);
-  return builder != NULL ? vc_chain_builder_check (builder) : NULL;
+  if (builder == NULL)
+    return NULL;
+  list = vc_chain_builder_check (builder);
+  if (list == NULL)
+    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the list of what is wrong or odd");
+  return list;
 }
 
 static VcColumn *
@@ -418,19 +424,25 @@ text_column (const char *name, GPtrArray *values)
 {
   g_autoptr (VcInterner) interner = vc_interner_new ();
   g_autoptr (VcStrings) labels = NULL;
-  gint32 *codes = vc_buffer_new0 (gint32, values->len);
-  guint8 *validity = vc_buffer_new0 (guint8, vc_bits_size (values->len));
+  VC_BUFFER (gint32) codes = vc_buffer_new0 (gint32, values->len);
+  VC_BUFFER (guint8) validity = vc_buffer_new0 (guint8, vc_bits_size (values->len));
 
+  if (interner == NULL || codes == NULL || validity == NULL)
+    return NULL;
   for (guint i = 0; i < values->len; i++) {
     const char *value = g_ptr_array_index (values, i);
 
     if (value == NULL)
       continue;
     codes[i] = vc_interner_add (interner, value, strlen (value));
+    if (codes[i] < 0)
+      return NULL;
     vc_bit_set (validity, i);
   }
   labels = vc_interner_finish (interner);
-  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, values->len, codes, validity, labels);
+  if (labels == NULL)
+    return NULL;
+  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, values->len, g_steal_pointer (&codes), g_steal_pointer (&validity), labels);
 }
 
 /**
@@ -440,7 +452,7 @@ text_column (const char *name, GPtrArray *values)
  * What the last load or check read, what it left out and why: a table "report" with the columns `what` (text), `count`
  * (int64) and `note` (text, null where there is nothing to say). It has no rows before the first load.
  *
- * Returns: (transfer full): a table
+ * Returns: (transfer full) (nullable): a table, or %NULL if memory for it could not be had
  */
 VcTable *
 vc_source_get_report (VcSource *self)
@@ -460,10 +472,11 @@ vc_source_get_report (VcSource *self)
 
     g_ptr_array_add (whats, row->what);
     g_ptr_array_add (notes, row->note);
-    counts[i] = (gint64) MIN (row->count, (guint64) G_MAXINT64);
+    if (counts != NULL)
+      counts[i] = (gint64) MIN (row->count, (guint64) G_MAXINT64);
   }
   columns[0] = text_column ("what", whats);
-  columns[1] = vc_column_new_take ("count", VC_COLUMN_TYPE_INT64, whats->len, counts, NULL, NULL);
+  columns[1] = counts != NULL ? vc_column_new_take ("count", VC_COLUMN_TYPE_INT64, whats->len, counts, NULL, NULL) : NULL;
   columns[2] = text_column ("note", notes);
   g_mutex_unlock (&priv->mutex);
   return vc_table_new_take ("report", columns, 3);

@@ -49,12 +49,13 @@ static gboolean
 refuse_failure (Import *self, int code, GError **error)
 {
   const char *message = self->stream.get_last_error != NULL ? self->stream.get_last_error (&self->stream) : NULL;
+  const VcImportError reason = code == ENOMEM ? VC_IMPORT_ERROR_NO_MEMORY : VC_IMPORT_ERROR_FAILED;
   g_autofree char *text = NULL;
 
   if (message == NULL)
-    return refuse (error, VC_IMPORT_ERROR_FAILED, g_strerror (code));
+    return refuse (error, reason, g_strerror (code));
   text = g_utf8_make_valid (message, (gssize) strnlen (message, 500));
-  return refuse (error, VC_IMPORT_ERROR_FAILED, text);
+  return refuse (error, reason, text);
 }
 
 static gboolean

@@ -424,6 +424,10 @@ make_table (Reading *self, GError **error)
     return NULL;
   }
   table = vc_table_new_take (self->job->table_name, columns, n);
+  if (table == NULL) {
+    refuse_memory (self, error);
+    return NULL;
+  }
   vc_table_set_lines (table, self->first_line, self->extra_rows, self->extra_lines, self->n_extra);
   return table;
 }

@@ -190,14 +190,20 @@ new_around (const char *name, VcColumn **columns, gsize n_columns, guint32 *by_n
 VcTable *
 vc_table_new_take (const char *name, VcColumn **columns, gsize n_columns)
 {
-  VcColumn **copy = vc_buffer_new (VcColumn *, n_columns);
-  guint32 *by_name = order_by_name (columns, n_columns);
+  VC_BUFFER (VcColumn *) copy = vc_buffer_new (VcColumn *, n_columns);
+  VC_BUFFER (guint32) by_name = NULL;
+  gboolean complete = copy != NULL;
 
-  /* A few bytes for each column, which is a far larger object. */
-  g_assert (copy != NULL && by_name != NULL);
-  for (gsize i = 0; i < n_columns; i++)
+  for (gsize i = 0; complete && i < n_columns; i++) {
     copy[i] = columns[i];
-  return new_around (name, copy, n_columns, by_name);
+    complete = columns[i] != NULL;
+  }
+  by_name = complete ? order_by_name (columns, n_columns) : NULL;
+  if (by_name != NULL)
+    return new_around (name, g_steal_pointer (&copy), n_columns, g_steal_pointer (&by_name));
+  for (gsize i = 0; i < n_columns; i++)
+    g_clear_object (&columns[i]);
+  return NULL;
 }
 
 static gboolean

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* cancel [FLOWS [PARTIES [MOMENTS [THREADS]]]]: reads a CSV of flows, builds a chain of them and scores it; each a first time to its end and then
+ * MOMENTS times, cancelled at moments spread over that duration. Prints for each the duration, and the longest time from cancelling to return
+ * with the moment and the stage at which it was. Networks are local with a few long arcs: most parties are in one component. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+#include <valuechain/valuechain.h>
+
+typedef struct {
+  const char *path;
+  VcTable    *parties, *flows;
+  VcChain    *chain;
+  guint       threads;
+} Input;
+
+typedef GObject *(*Operation) (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error);
+
+static guint64
+next (guint64 *state)
+{
+  guint64 z = (*state += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15));
+
+  z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+  z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
+  return z ^ (z >> 31);
+}
+
+static char *
+write_flows (guint64 n_flows, guint n_parties)
+{
+  g_autofree char *folder = g_dir_make_tmp ("valuechain-cancel-XXXXXX", NULL);
+  char *path = g_build_filename (folder, "flows.csv", NULL);
+  FILE *file = fopen (path, "w");
+  guint64 seed = 1;
+
+  if (file == NULL)
+    g_error ("cannot write %s", path);
+  fputs ("from,to,amount\n", file);
+  for (guint64 i = 0; i < n_flows; i++) {
+    guint64 from = n_parties / 20 + next (&seed) % (n_parties - n_parties / 20), random = next (&seed);
+    guint64 to = random % 10 == 0 ? next (&seed) % n_parties : (from + 1 + random / 10 % 1000) % n_parties;
+
+    fprintf (file, "party-%07u,party-%07u,%u.%02u\n", (guint) from, (guint) to, (guint) (random % 1000), (guint) (random % 100));
+  }
+  fclose (file);
+  return path;
+}
+
+static VcTable *
+make_parties (guint n)
+{
+  g_autofree const char **kinds = g_new0 (const char *, n + 1);
+  g_auto (GStrv) ids = g_new0 (char *, n + 1);
+  VcColumn *columns[2];
+  VcTable *table;
+
+  for (guint i = 0; i < n; i++) {
+    ids[i] = g_strdup_printf ("party-%07u", i);
+    kinds[i] = i < n / 20 ? "customer" : "person";
+  }
+  columns[0] = vc_column_new_texts ("id", (const char *const *) ids, NULL);
+  columns[1] = vc_column_new_texts ("kind", kinds, NULL);
+  table = vc_table_new ("parties", columns, 2, NULL);
+  g_object_unref (columns[0]);
+  g_object_unref (columns[1]);
+  return table;
+}
+
+static GObject *
+read_flows (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (VcCsvReader) reader = vc_csv_reader_new ();
+
+  vc_csv_reader_add_column (reader, "amount", VC_COLUMN_TYPE_DOUBLE, TRUE);
+  return (GObject *) vc_csv_reader_read_path (reader, input->path, progress, cancellable, error);
+}
+
+static GObject *
+build (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+
+  vc_chain_builder_add_parties (builder, input->parties, NULL);
+  vc_chain_builder_add_flows (builder, input->flows, NULL);
+  return (GObject *) vc_chain_builder_build (builder, progress, cancellable, error);
+}
+
+static GObject *
+score (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (VcMeasure) measure = VC_MEASURE (vc_alignment_new ());
+
+  vc_measure_set_threads (measure, input->threads);
+  return (GObject *) vc_measure_run (measure, input->chain, progress, cancellable, error);
+}
+
+typedef struct {
+  GCancellable *cancellable;
+  VcProgress   *progress;
+  gint64        after, at; /* microseconds */
+  char         *stage;
+} Interrupt;
+
+static gpointer
+interrupt (gpointer data)
+{
+  Interrupt *self = data;
+
+  g_usleep ((gulong) self->after);
+  self->stage = vc_progress_dup_stage (self->progress);
+  self->at = g_get_monotonic_time ();
+  g_cancellable_cancel (self->cancellable);
+  return NULL;
+}
+
+/* Seconds from cancelling to return; below 0 where the operation was ready before. */
+static double
+cancel_after (Operation operation, const Input *input, gint64 after, char **stage)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (VcProgress) progress = vc_progress_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) result = NULL;
+  Interrupt self = { cancellable, progress, after, 0, NULL };
+  GThread *thread = g_thread_new ("interrupt", interrupt, &self);
+  gint64 end;
+
+  result = operation (input, progress, cancellable, &error);
+  end = g_get_monotonic_time ();
+  g_thread_join (thread);
+  *stage = self.stage;
+  return result != NULL ? -1 : (double) (end - self.at) / 1e6;
+}
+
+static GObject *
+measure (const char *name, Operation operation, const Input *input, guint n_moments)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 start = g_get_monotonic_time (), duration;
+  GObject *result = operation (input, NULL, NULL, &error);
+  double worst = 0, at = 0;
+  g_autofree char *worst_stage = NULL;
+
+  if (result == NULL)
+    g_error ("%s", error->message);
+  duration = g_get_monotonic_time () - start;
+  for (guint i = 0; i < n_moments; i++) {
+    gint64 after = duration * (2 * i + 1) / (2 * n_moments);
+    char *stage = NULL;
+    double latency = cancel_after (operation, input, after, &stage);
+
+    if (latency > worst) {
+      worst = latency;
+      at = (double) after / 1e6;
+      g_free (worst_stage);
+      worst_stage = g_steal_pointer (&stage);
+    }
+    g_free (stage);
+  }
+  printf ("%-6s %7.3f s, cancelled within %6.1f ms (the longest at %.3f s, stage %s)\n", name, (double) duration / 1e6, worst * 1e3, at,
+          worst_stage != NULL ? worst_stage : "none");
+  fflush (stdout);
+  return result;
+}
+
+int
+main (int argc, char **argv)
+{
+  guint64 n_flows = argc > 1 ? g_ascii_strtoull (argv[1], NULL, 10) : 10000000;
+  guint n_parties = argc > 2 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : 1000000;
+  guint n_moments = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 20;
+  g_autofree char *path = write_flows (n_flows, n_parties);
+  g_autofree char *folder = g_path_get_dirname (path);
+  Input input = { .path = path, .parties = make_parties (n_parties), .threads = argc > 4 ? (guint) g_ascii_strtoull (argv[4], NULL, 10) : 0 };
+
+  input.flows = VC_TABLE (measure ("read", read_flows, &input, n_moments));
+  input.chain = VC_CHAIN (measure ("build", build, &input, n_moments));
+  g_object_unref (measure ("score", score, &input, n_moments));
+  g_object_unref (input.chain);
+  g_object_unref (input.flows);
+  g_object_unref (input.parties);
+  g_remove (path);
+  g_rmdir (folder);
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Solvers where memory ends: each of the methods, whatever the size that calls for it. */
+#include "operations.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "numeric/vcn-absorb.h"
+#include "numeric/vcn-trophic.h"
+
+#define N 60u
+#define ITERATION 2
+
+static void
+append (GString *text, const double *values)
+{
+  for (guint i = 0; i < N; i++) {
+    guint64 bits;
+
+    memcpy (&bits, &values[i], sizeof bits);
+    g_string_append_printf (text, "%" G_GINT64_MODIFIER "x ", bits);
+  }
+}
+
+/* A ring with chords and one exit. */
+static gboolean
+make_flows (VcnCsr *flows, GError **error)
+{
+  gint32 from[3 * N], to[3 * N];
+  double value[3 * N];
+
+  for (guint i = 0; i < 3 * N; i++) {
+    from[i] = (gint32) (1 + i % (N - 1));
+    to[i] = i == 0 ? 0 : (gint32) (1 + (i % (N - 1) + (i < N ? 1 : i * i)) % (N - 1));
+    value[i] = 1 + i % 7;
+  }
+  return vcn_csr_from_triples (flows, N, 3 * N, from, to, value, NULL, 1, error);
+}
+
+static char *
+solve (gconstpointer data, GError **error)
+{
+  const VcnAbsorbOptions options = { 1e-12, 1000, 1, GPOINTER_TO_INT (data) };
+  g_auto (VcnCsr) flows = { 0 };
+  g_autoptr (VcnAbsorb) chain = NULL;
+  double boundary[N] = { 1 }, source[N] = { 0, 1 }, x[N] = { 0 }, steps[N] = { 0 }, visits[N] = { 0 }, again[N] = { 0 };
+  VcnProof proof;
+  GString *text;
+
+  if (!make_flows (&flows, error))
+    return NULL;
+  chain = vcn_absorb_new (&flows, &options, NULL, error);
+  if (chain == NULL || !vcn_absorb_moments (chain, boundary, x, steps, &proof, NULL, error)
+      || !vcn_absorb_visits (chain, source, visits, again, &proof, NULL, error))
+    return NULL;
+  text = g_string_new (NULL);
+  append (text, x);
+  append (text, steps);
+  append (text, visits);
+  append (text, again);
+  return g_string_free (text, FALSE);
+}
+
+Test (faults_numeric, elimination)
+{
+  expect_no_harm (solve, NULL);
+}
+
+Test (faults_numeric, iteration)
+{
+  expect_no_harm (solve, GINT_TO_POINTER (ITERATION));
+}
+
+static char *
+lift (gconstpointer data, GError **error)
+{
+  g_auto (VcnCsr) flows = { 0 };
+  double level[N];
+  VcnTrophicProof proof;
+  GString *text;
+
+  if (!make_flows (&flows, error) || !vcn_trophic (&flows, NULL, 1e-12, 1000, 1, level, &proof, NULL, error))
+    return NULL;
+  text = g_string_new (NULL);
+  append (text, level);
+  return g_string_free (text, FALSE);
+}
+
+Test (faults_numeric, levels)
+{
+  expect_no_harm (lift, NULL);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sources where memory ends. */
+#include "operations.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "folders.h"
+
+static const char parties[] = "id,kind,unit,manager,effort,city\nc,customer,,,,\"Oslo, west\"\nu,unit,,,,\np,person,u,m,5,Bergen\nm,person,u,,2,\n";
+static const char flows[] = "from,to,kind,amount,at,case\np,c,work,1.5,2025-01-02,k1\nm,p,instruction,1,2025-01-03T10:00:00+01:00,k1\np,c,,2,,\n";
+static const char package[] = "{\"title\": \"A t\\u00eft\\nle\", \"valuechain\": {\"currency\": \"EUR\", \"effort_unit\": \"h\","
+                              " \"window\": \"2025-01-01/2026-01-01\"}, \"other\": [1, {\"a\": null}]}";
+
+static char *
+load (gconstpointer data, GError **error)
+{
+  g_autoptr (VcFolder) folder = vc_folder_new (data);
+
+  return tell_chain (vc_source_load (VC_SOURCE (folder), NULL, NULL, error));
+}
+
+static char *
+tell_report (gconstpointer data, GError **error)
+{
+  g_autoptr (VcSource) source = VC_SOURCE (vc_folder_new (data));
+
+  vc_source_add_report (source, "rows", 3, "of several");
+  vc_source_add_report (source, "files", 1, NULL);
+  return tell_table (vc_source_get_report (source));
+}
+
+static char *
+check (gconstpointer data, GError **error)
+{
+  g_autoptr (VcFolder) folder = vc_folder_new (data);
+  g_autofree char *list = tell_table (vc_source_check (VC_SOURCE (folder), NULL, NULL, error));
+
+  if (list == NULL || strstr (list, "no-memory") == NULL)
+    return g_steal_pointer (&list);
+  g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "as the list says");
+  return NULL;
+}
+
+static char *
+make_source (const char *root)
+{
+  char *path = put_files (root, "chain", "parties.csv", parties, "flows.csv", flows, "datapackage.json", package, NULL);
+
+  put_gzip (path, "receipts.csv.gz", "customer,amount,at\nc,5,2025-01-05\nc,-1,\n");
+  put_file (path, "commitments.csv", "from,to,what,made,state\np,c,\"a\"\"b\",2025-01-01,open\n", -1);
+  return path;
+}
+
+Test (faults_sources, folder_is_loaded)
+{
+  char *root = make_folder ();
+  g_autofree char *path = make_source (root);
+
+  expect_no_harm (load, path);
+  drop_folder (root);
+}
+
+Test (faults_sources, folder_is_checked)
+{
+  char *root = make_folder ();
+  g_autofree char *path = make_source (root);
+
+  expect_no_harm (check, path);
+  drop_folder (root);
+}
+
+Test (faults_sources, what_was_read_is_reported)
+{
+  expect_no_harm_plain (tell_report, "nowhere");
+}
+
+typedef struct {
+  VcChain    *chain;
+  const char *path;
+} Save;
+
+/* What a folder holds after it was saved, or after it was not: then what it held before, a chain of the same name. */
+static char *
+save (gconstpointer data, GError **error)
+{
+  const Save *self = data;
+  g_autoptr (VcFolder) folder = vc_folder_new (self->path);
+  gboolean saved;
+  g_autofree char *list = NULL, *kept = NULL;
+
+  saved = vc_folder_save (folder, self->chain, NULL, error);
+  memory_disarm ();
+  if (!g_file_test (self->path, G_FILE_TEST_EXISTS))
+    return NULL;
+  list = list_folder (self->path);
+  kept = load (self->path, NULL);
+  cr_assert_not_null (kept);
+  cr_assert_null (strstr (list, ".tmp"));
+  return saved ? g_strconcat (list, kept, NULL) : NULL;
+}
+
+Test (faults_sources, folder_is_saved)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "saved", NULL);
+  g_autoptr (VcChain) chain = hard_chain (2);
+  Save data = { chain, path };
+
+  expect_no_harm (save, &data);
+  drop_folder (root);
+}
+
+static char *
+follow (gconstpointer data, GError **error)
+{
+  g_autoptr (VcEventLog) log = vc_event_log_new (data, "case", "party", "time");
+  g_autofree char *chain = NULL, *report = NULL;
+
+  g_object_set (log, "customer-column", "customer", NULL);
+  chain = tell_chain (vc_source_load (VC_SOURCE (log), NULL, NULL, error));
+  if (chain == NULL)
+    return NULL;
+  report = tell_table (vc_source_get_report (VC_SOURCE (log)));
+  return g_strconcat (chain, report, NULL);
+}
+
+Test (faults_sources, event_log_is_followed)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "log.csv", NULL);
+
+  put_file (root, "log.csv",
+            "case,party,time,customer\n1,a,2025-01-01,x\n1,b,2025-01-02,x\n2,a,2025-01-02,y\n2,a,2025-01-03,y\n2,b,2025-01-01,y\n,b,2025-01-01,\n"
+            "3,,2025-01-01,\n3,b,,\n", -1);
+  expect_no_harm (follow, path);
+  drop_folder (root);
+}

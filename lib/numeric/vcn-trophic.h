@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct {
   guint32 n_components;    /* weakly connected, those of one node without flow included */
   double  incoherence;     /* F0 = sum w (h_j - h_i - 1)^2 / sum w; NaN where there is no flow */
-  double  residual;        /* largest |v / u + P h - h|, relative to the largest level or 1 */
+  double  residual;        /* largest |v - (diag(u) - W - W') h| of a node, relative to its u (1 + h / 256): its own flow, and how levels round */
   guint   iterations;
 } VcnTrophicProof;
 

@@ -49,13 +49,13 @@ vca_column_seal (VcaColumn *self, guint64 start, guint64 end)
     __atomic_store_n (&self->has_infinities, 1, __ATOMIC_RELAXED);
 }
 
-/* Takes `column`, which may be NULL where memory could not be had. */
+/* Takes `column`. */
 static VcColumn *
 describe (VcColumn *column, const char *unit, const char *description)
 {
   g_autoptr (VcColumn) plain = column;
 
-  return plain == NULL ? NULL : vc_column_described (plain, NULL, unit, description);
+  return vc_column_described (plain, NULL, unit, description);
 }
 
 VcColumn *

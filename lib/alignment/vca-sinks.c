@@ -153,8 +153,7 @@ column_of_sinks (const Sinks *self, GError **error)
     return NULL;
   }
   column = vc_column_new_take ("party", VC_COLUMN_TYPE_TEXT, self->n_sinks, g_steal_pointer (&codes), NULL, labels);
-  return column == NULL ? NULL
-                        : vc_column_described (column, NULL, NULL, "id of the party, or of all members of the loop");
+  return vc_column_described (column, NULL, NULL, "id of the party, or of all members of the loop");
 }
 
 static VcColumn *

@@ -92,7 +92,7 @@ column_of_counts (const Row rows[N_ROWS], GError **error)
   for (guint i = 0; i < N_ROWS; i++)
     counts[i] = (gint64) rows[i].n;
   column = vc_column_new_take ("n", VC_COLUMN_TYPE_INT64, N_ROWS, g_steal_pointer (&counts), NULL, NULL);
-  return column == NULL ? NULL : vc_column_described (column, NULL, NULL, "parties, flows or receipts behind the figure");
+  return vc_column_described (column, NULL, NULL, "parties, flows or receipts behind the figure");
 }
 
 VcTable *

@@ -81,14 +81,14 @@ vc_limits_class_init (VcLimitsClass *klass)
   /**
    * VcLimits:max-rows:
    *
-   * The largest rows of a table. Default and ceiling: 100,000,000.
+   * The most rows of a table. Default and ceiling: 100,000,000.
    */
   install (PROP_MAX_ROWS, "max-rows", G_GUINT64_CONSTANT (100000000));
 
   /**
    * VcLimits:max-columns:
    *
-   * The largest columns of a table. Default and ceiling: 1,024.
+   * The most columns of a table. Default and ceiling: 1,024.
    */
   install (PROP_MAX_COLUMNS, "max-columns", 1024);
 
@@ -116,14 +116,14 @@ vc_limits_class_init (VcLimitsClass *klass)
   /**
    * VcLimits:max-parties:
    *
-   * The largest parties of a chain. Default and ceiling: 100,000,000.
+   * The most parties of a chain. Default and ceiling: 100,000,000.
    */
   install (PROP_MAX_PARTIES, "max-parties", G_GUINT64_CONSTANT (100000000));
 
   /**
    * VcLimits:max-flows:
    *
-   * The largest flows of a chain. Default and ceiling: 1,000,000,000.
+   * The most flows of a chain. Default and ceiling: 1,000,000,000.
    */
   install (PROP_MAX_FLOWS, "max-flows", G_GUINT64_CONSTANT (1000000000));
 
@@ -170,7 +170,7 @@ vc_limits_get_max_file_size (VcLimits *self)
  * vc_limits_get_max_rows:
  * @self: limits
  *
- * The largest rows of a table.
+ * The most rows of a table.
  *
  * Returns: the limit
  */
@@ -186,7 +186,7 @@ vc_limits_get_max_rows (VcLimits *self)
  * vc_limits_get_max_columns:
  * @self: limits
  *
- * The largest columns of a table.
+ * The most columns of a table.
  *
  * Returns: the limit
  */
@@ -250,7 +250,7 @@ vc_limits_get_max_compression_ratio (VcLimits *self)
  * vc_limits_get_max_parties:
  * @self: limits
  *
- * The largest parties of a chain.
+ * The most parties of a chain.
  *
  * Returns: the limit
  */
@@ -266,7 +266,7 @@ vc_limits_get_max_parties (VcLimits *self)
  * vc_limits_get_max_flows:
  * @self: limits
  *
- * The largest flows of a chain.
+ * The most flows of a chain.
  *
  * Returns: the limit
  */

@@ -57,6 +57,23 @@ vc_bits_size (gsize n)
   return n / 8 + (n % 8 != 0);
 }
 
+/* Bytes that n values take, of which there are no more than memory holds. */
+static inline gsize
+vc_values_size (VcColumnType type, gsize n)
+{
+  switch (type) {
+    case VC_COLUMN_TYPE_TEXT:
+      return n * sizeof (gint32);
+    case VC_COLUMN_TYPE_BOOLEAN:
+      return vc_bits_size (n);
+    case VC_COLUMN_TYPE_DOUBLE:
+    case VC_COLUMN_TYPE_INT64:
+    case VC_COLUMN_TYPE_TIME:
+    default:
+      return n * sizeof (gint64);
+  }
+}
+
 static inline gboolean
 vc_bit_is_set (const guint8 *bits, gsize i)
 {

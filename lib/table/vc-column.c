@@ -164,23 +164,6 @@ vc_column_init (VcColumn *self)
   self->values = g_bytes_new_static (NULL, 0);
 }
 
-/* Sizes of what has been allocated already: they cannot overflow. */
-static gsize
-values_size (VcColumnType type, gsize n_rows)
-{
-  switch (type) {
-    case VC_COLUMN_TYPE_TEXT:
-      return n_rows * sizeof (gint32);
-    case VC_COLUMN_TYPE_BOOLEAN:
-      return vc_bits_size (n_rows);
-    case VC_COLUMN_TYPE_DOUBLE:
-    case VC_COLUMN_TYPE_INT64:
-    case VC_COLUMN_TYPE_TIME:
-    default:
-      return n_rows * sizeof (gint64);
-  }
-}
-
 static gsize
 count_set (const guint8 *bits, gsize n)
 {
@@ -231,7 +214,7 @@ vc_column_new_adopt (const char *name, VcColumnType type, gsize n_rows, GBytes *
 VcColumn *
 vc_column_new_take (const char *name, VcColumnType type, gsize n_rows, gpointer values, guint8 *validity, VcStrings *labels)
 {
-  GBytes *value_bytes = g_bytes_new_with_free_func (values, values_size (type, n_rows), vc_buffer_free, values);
+  GBytes *value_bytes = g_bytes_new_with_free_func (values, vc_values_size (type, n_rows), vc_buffer_free, values);
   GBytes *validity_bytes = NULL;
 
   if (validity != NULL)

@@ -6,34 +6,11 @@
 
 #define FIRST_ROWS ((gsize) 1024)
 
-static inline gsize
-bits_size (gsize n_rows)
-{
-  return n_rows / 8 + 1;
-}
-
-/* Bytes that `n_rows` values take. */
-static gsize
-values_size (VcColumnType type, gsize n_rows)
-{
-  switch (type) {
-    case VC_COLUMN_TYPE_TEXT:
-      return n_rows * sizeof (gint32);
-    case VC_COLUMN_TYPE_BOOLEAN:
-      return bits_size (n_rows);
-    case VC_COLUMN_TYPE_DOUBLE:
-    case VC_COLUMN_TYPE_INT64:
-    case VC_COLUMN_TYPE_TIME:
-    default:
-      return n_rows * sizeof (gint64);
-  }
-}
-
 gboolean
 vc_csv_store_init (VcCsvStore *self, const VcCsvField *field)
 {
   *self = (VcCsvStore) { .field = field };
-  self->values = vc_buffer_alloc0 (values_size (field->type, FIRST_ROWS), 1);
+  self->values = vc_buffer_alloc0 (vc_values_size (field->type, FIRST_ROWS), 1);
   self->room = FIRST_ROWS;
   if (field->type == VC_COLUMN_TYPE_TEXT)
     self->interner = vc_interner_new ();
@@ -43,10 +20,10 @@ vc_csv_store_init (VcCsvStore *self, const VcCsvField *field)
 static guint8 *
 grow_bits (guint8 *bits, gsize old_rows, gsize new_rows)
 {
-  guint8 *grown = vc_buffer_realloc (bits, bits_size (old_rows), bits_size (new_rows), 1);
+  guint8 *grown = vc_buffer_realloc (bits, vc_bits_size (old_rows), vc_bits_size (new_rows), 1);
 
   if (grown != NULL)
-    memset (grown + bits_size (old_rows), 0, bits_size (new_rows) - bits_size (old_rows));
+    memset (grown + vc_bits_size (old_rows), 0, vc_bits_size (new_rows) - vc_bits_size (old_rows));
   return grown;
 }
 
@@ -61,7 +38,7 @@ grow (VcCsvStore *self, gsize least, gsize expected)
   if (type == VC_COLUMN_TYPE_BOOLEAN)
     values = grow_bits (self->values, self->room, room);
   else
-    values = vc_buffer_realloc (self->values, values_size (type, self->n_rows), values_size (type, room), 1);
+    values = vc_buffer_realloc (self->values, vc_values_size (type, self->n_rows), vc_values_size (type, room), 1);
   if (values == NULL)
     return FALSE;
   self->values = values;
@@ -92,7 +69,7 @@ append_validity (VcCsvStore *self, const VcCsvScratch *scratch, gsize n_rows)
   if (self->validity == NULL) {
     if (scratch->n_nulls == 0)
       return TRUE;
-    self->validity = vc_buffer_alloc0 (bits_size (self->room), 1);
+    self->validity = vc_buffer_alloc0 (vc_bits_size (self->room), 1);
     if (self->validity == NULL)
       return FALSE;
     set_bits (self->validity, 0, self->n_rows);

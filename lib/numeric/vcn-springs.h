@@ -36,6 +36,10 @@ guint32  vcn_springs_components (const VcnSprings *self, guint32 *lowest);
  * node's weights and to 1 + |h| / 256: levels as high as that carry so much rounding. */
 double   vcn_springs_residual   (const VcnSprings *self, const double *level, double *pull, guint n_threads);
 
+/* Regions that hang together by next to nothing may stand anywhere, by the residual of their nodes: what pulls a whole region, relative to the weights
+ * it hangs by. */
+gboolean vcn_springs_check_ties (const VcnSprings *self, const double *level, guint n_threads, double *residual, GError **error);
+
 /* Solves components of up to VCN_SPRINGS_SMALL nodes by elimination without any subtraction, so that weights may differ as much as they like. */
 #define VCN_SPRINGS_SMALL 48
 gboolean vcn_springs_solve_small (const VcnSprings *self, const guint32 *lowest, double *level, gboolean *is_all, GError **error);

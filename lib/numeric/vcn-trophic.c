@@ -7,6 +7,9 @@
 #include "vcn-springs.h"
 #include "vcn-sum.h"
 
+/* What may pull regions that hang together by next to nothing; each party is held to the tolerance. */
+#define TIES 1e-6
+
 /* The lowest of each component at 0. `least`: n doubles to work in. */
 static void
 shift (guint32 n, const guint32 *lowest, double *least, double *level)
@@ -52,6 +55,7 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
   const VcnSpringsOptions options = { tolerance, max_iterations, n_threads, monitor };
   VC_BUFFER (guint32) lowest = vc_buffer_new (guint32, flows->n);
   VC_BUFFER (double) least = vc_buffer_new (double, flows->n);
+  double ties = 0;
   g_auto (VcnSprings) springs = { 0 };
 
   if (lowest == NULL || least == NULL)
@@ -64,6 +68,10 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
   proof->residual = vcn_springs_residual (&springs, level, NULL, n_threads);
   if (!(proof->residual <= tolerance))
     return vcn_fail_residual (error, proof->residual, proof->iterations);
+  if (proof->iterations > 0 && !vcn_springs_check_ties (&springs, level, n_threads, &ties, error))
+    return FALSE;
+  if (!(ties <= TIES))
+    return vcn_fail_residual (error, ties, proof->iterations);
   proof->incoherence = incoherence (flows, diagonal, level);
   return TRUE;
 }

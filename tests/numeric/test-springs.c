@@ -205,3 +205,35 @@ Test (springs, cancelled_at_every_point)
   }
   cr_assert_gt (steps, 6u);
 }
+
+/* Two dense regions too large to eliminate, and one flow of `tie` between them: right, or an error. */
+Test (springs, regions_tied_by_little)
+{
+  enum { HALF = 400, FLOWS = 2 * 8 * HALF + 1 };
+  const double sizes[] = { 1, 1e-3, 1e-9, 1e-20 };
+  gint32 from[FLOWS], to[FLOWS];
+  double value[FLOWS], level[2 * HALF];
+  guint64 seed = 6;
+
+  for (guint32 k = 0; k + 1 < FLOWS; k++) {
+    const guint32 own = k / 8, other = own / HALF * HALF + test_below (&seed, HALF);
+
+    from[k] = (gint32) own;
+    to[k] = (gint32) other;
+    value[k] = own == other ? 0 : 1;
+  }
+  for (guint k = 0; k < G_N_ELEMENTS (sizes); k++) {
+    g_auto (VcnCsr) flows = { 0 };
+    g_autoptr (GError) error = NULL;
+    VcnTrophicProof proof;
+
+    from[FLOWS - 1] = 5;
+    to[FLOWS - 1] = HALF + 7;
+    value[FLOWS - 1] = sizes[k];
+    cr_assert (vcn_csr_from_triples (&flows, 2 * HALF, FLOWS, from, to, value, NULL, 1, NULL));
+    if (vcn_trophic (&flows, NULL, 1e-12, 1000, 1, level, &proof, NULL, &error))
+      cr_assert (fabs (level[HALF + 7] - level[5] - 1) <= 1e-6, "%g: %g", sizes[k], level[HALF + 7] - level[5]);
+    else
+      cr_assert (k > 1 && g_error_matches (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE));
+  }
+}

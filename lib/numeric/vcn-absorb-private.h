@@ -39,8 +39,6 @@ gboolean vcn_absorb_classify (VcnAbsorb *self, GError **error);
 gboolean vcn_absorb_plan     (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Orders a block breadth first from one of its ends (Cuthill, McKee 1969), so that neighbours stand together. */
 gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, GError **error);
-/* As vcn_absorb_forward(), with sources of any sign and no boundary. */
-gboolean vcn_absorb_forward_signed (VcnAbsorb *self, const double *source, double *x, VcnProof *proof, const VcnMonitor *monitor, GError **error);
 
 /* The share of i's outflow that an arc carries. */
 static inline double

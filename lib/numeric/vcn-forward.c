@@ -91,29 +91,17 @@ begin (const VcnAbsorb *self, const double *boundary, double *x, GError **error)
   return TRUE;
 }
 
-static gboolean
-solve (VcnAbsorb *self, const double *boundary, const double *source, double *x, VcnProof *proof, const VcnMonitor *monitor, GError **error)
-{
-  g_auto (VcnWalk) walk = { .source = source, .x = { x }, .is_signed = boundary == NULL };
-
-  return begin (self, boundary, x, error) && vcn_walk_init (&walk, self, 1, monitor, error)
-         && vcn_walk_run (&walk, load, store, error) && vcn_walk_prove (&walk, proof, error);
-}
-
 gboolean
 vcn_absorb_forward (VcnAbsorb *self, const double *boundary, const double *source, double *x, VcnProof *proof,
                     const VcnMonitor *monitor, GError **error)
 {
+  g_auto (VcnWalk) walk = { .source = source, .x = { x } };
+
   for (guint32 i = 0; source != NULL && i < self->flows->n; i++)
     if (self->classes[i] == VCN_LIVE && !vcn_is_weight (source[i]))
       return vcn_fail_value (error, "the source of party", i);
-  return solve (self, boundary, source, x, proof, monitor, error);
-}
-
-gboolean
-vcn_absorb_forward_signed (VcnAbsorb *self, const double *source, double *x, VcnProof *proof, const VcnMonitor *monitor, GError **error)
-{
-  return solve (self, NULL, source, x, proof, monitor, error);
+  return begin (self, boundary, x, error) && vcn_walk_init (&walk, self, 1, monitor, error)
+         && vcn_walk_run (&walk, load, store, error) && vcn_walk_prove (&walk, proof, error);
 }
 
 gboolean

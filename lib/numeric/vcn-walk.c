@@ -137,14 +137,14 @@ prove_elimination (VcnWalk *walk, guint32 block, guint column)
     most = MAX (most, fabs (walk->r[p]) + walk->b_error[column][p] + 4 * VCN_ROUNDING * fabs (walk->y[column][p]));
     walk->v[p] = walk->one[p] = 1;
   }
-  if (relative <= NEGLIGIBLE && !walk->is_signed)
+  if (relative <= NEGLIGIBLE)
     return;
   solve_envelope (walk, block, walk->v);
   check_block (walk, block, walk->one, walk->v);
   for (guint32 p = 0; p < n; p++)
     left = MAX (left, fabs (walk->r[p]));
   for (guint32 p = 0; left < 0.5 && p < n; p++)
-    error[p] = walk->is_signed ? most / (1 - left) * walk->v[p] : MIN (error[p], most / (1 - left) * walk->v[p]);
+    error[p] = MIN (error[p], most / (1 - left) * walk->v[p]);
 }
 
 static void
@@ -171,14 +171,14 @@ static gboolean
 iterate (VcnWalk *walk, guint begin, guint end, GError **error)
 {
   const VcnAbsorb *self = walk->self;
-  VcnTask task = { .n_columns = end - begin, .coupled = walk->coupled && end - begin == 2, .transposed = walk->transposed, .is_signed = walk->is_signed,
+  VcnTask task = { .n_columns = end - begin, .coupled = walk->coupled && end - begin == 2, .transposed = walk->transposed,
                    .tolerance = self->options.tolerance, .max_iterations = self->options.max_iterations };
 
   for (guint k = begin; k < end; k++) {
     task.b[k - begin] = walk->b[k];
     task.x[k - begin] = walk->y[k];
     task.b_error[k - begin] = walk->b_error[k];
-    task.error[k - begin] = walk->is_signed ? NULL : walk->y_error[k];
+    task.error[k - begin] = walk->y_error[k];
   }
   if (!vcn_iteration_solve (self->iterations[walk->next_iteration], &task, walk->monitor, error))
     return FALSE;

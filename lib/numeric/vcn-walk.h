@@ -13,7 +13,6 @@ typedef struct {
   gboolean          transposed;
   guint             n_columns;
   gboolean          coupled;
-  gboolean          is_signed; /* sources may be negative */
   const double     *source;    /* n, of the first column, or NULL */
   double           *x[2];      /* n: answers */
   VcnSum           *inflow[2]; /* n, backward only */

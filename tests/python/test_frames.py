@@ -54,6 +54,11 @@ def test_from_lists_of_dicts_and_dicts_of_lists():
     assert list(valuechain.table({key: [row[key] for row in ROWS] for key in ROWS[0]})) == ROWS
 
 
+def test_arrays_of_pandas_in_a_dict():
+    table = valuechain.table({"c": pandas.Categorical(["u", None, "u"]), "m": pandas.array([1, None, 3], dtype="Int64")})
+    assert list(table) == [{"c": "u", "m": 1}, {"c": None, "m": None}, {"c": "u", "m": 3}]
+
+
 def test_to_pandas_and_back():
     frame = valuechain.table(FRAME).to_pandas()
     assert list(frame.columns) == list(FRAME.columns) and len(frame) == 3

@@ -113,9 +113,10 @@ def _from_array(name, values, mask=None):
 
 
 def _from_series(name, series):
-    """A column from a pandas Series."""
+    """A column from a pandas Series, or an array of pandas."""
     import pandas
 
+    series = pandas.Series(series, copy=False)
     if isinstance(series.dtype, pandas.CategoricalDtype) and series.cat.categories.inferred_type in ("string", "empty"):
         return _coded(name, series.cat.codes.to_numpy("<i4"), series.cat.categories)
     if isinstance(series.dtype, pandas.DatetimeTZDtype):

@@ -19,8 +19,8 @@ gboolean
 vcn_springs_init (VcnSprings *self, guint32 n, guint64 room, GError **error)
 {
   *self = (VcnSprings) { n, vc_buffer_new (guint64, (gsize) n + 1), vc_buffer_new0 (guint32, n), vc_buffer_new (guint32, room),
-                         vc_buffer_new (double, room), vc_buffer_new (double, room) };
-  if (self->start != NULL && self->degree != NULL && self->column != NULL && self->weight != NULL && self->step != NULL)
+                         vc_buffer_new (double, room), vc_buffer_new (double, room), vc_buffer_new0 (double, n_chunks (n)) };
+  if (self->start != NULL && self->degree != NULL && self->column != NULL && self->weight != NULL && self->step != NULL && self->worst != NULL)
     return TRUE;
   vcn_springs_clear (self);
   return vcn_fail_memory (error);
@@ -34,6 +34,7 @@ vcn_springs_clear (VcnSprings *self)
   vc_buffer_free (self->column);
   vc_buffer_free (self->weight);
   vc_buffer_free (self->step);
+  vc_buffer_free (self->worst);
   memset (self, 0, sizeof *self);
 }
 
@@ -139,7 +140,6 @@ typedef struct {
   const VcnSprings *self;
   const double     *level;
   double           *pull;
-  double           *worst; /* each chunk's */
 } Residual;
 
 static void
@@ -164,20 +164,17 @@ residual_of_rows (gpointer data, guint chunk)
     if (residual->pull != NULL)
       residual->pull[i] = pull;
   }
-  residual->worst[chunk] = worst;
+  self->worst[chunk] = worst;
 }
 
 double
 vcn_springs_residual (const VcnSprings *self, const double *level, double *pull, guint n_threads)
 {
-  VC_BUFFER (double) worst = vc_buffer_new0 (double, n_chunks (self->n));
-  Residual residual = { self, level, pull, worst };
+  Residual residual = { self, level, pull };
   double all = 0;
 
-  if (worst == NULL)
-    return (double) INFINITY;
   vc_parallel (n_threads, n_chunks (self->n), residual_of_rows, &residual);
   for (guint chunk = 0; chunk < n_chunks (self->n); chunk++)
-    all = vcn_larger (all, worst[chunk]);
+    all = vcn_larger (all, self->worst[chunk]);
   return all;
 }

@@ -15,6 +15,7 @@ typedef struct {
   guint32 *column;
   double  *weight;
   double  *step;
+  double  *worst;  /* a residual for each chunk of rows */
 } VcnSprings;
 
 typedef struct {

@@ -144,6 +144,8 @@ pack (const VcOrder *self, gsize start, gsize end, guint64 *keys)
 #define DEAL_BITS 11
 #define N_HANDS (1 << DEAL_BITS)
 #define BLOCK 1024
+/* Rows between two looks at the cancellable: a few milliseconds. */
+#define LOOK_EVERY ((gsize) BLOCK * 256)
 
 typedef struct {
   guint   shift; /* of the highest bits that differ */
@@ -156,9 +158,15 @@ is_left_out (const VcOrder *self, gsize row)
   return self->nonzero != NULL && self->nonzero[row] == 0;
 }
 
+static gboolean
+is_stopped (gsize start, GCancellable *cancellable)
+{
+  return start % LOOK_EVERY == 0 && g_cancellable_is_cancelled (cancellable);
+}
+
 /* The bits in which words differ; `n` gets the number of rows that stay, `sorted` whether their words are in order. */
 static guint64
-survey (const VcOrder *self, gsize *n, gboolean *sorted)
+survey (const VcOrder *self, gsize *n, gboolean *sorted, GCancellable *cancellable)
 {
   guint64 keys[BLOCK];
   guint64 last = 0;
@@ -167,7 +175,7 @@ survey (const VcOrder *self, gsize *n, gboolean *sorted)
 
   *n = 0;
   *sorted = TRUE;
-  for (gsize start = 0; start < self->n_rows; start += BLOCK) {
+  for (gsize start = 0; start < self->n_rows && !is_stopped (start, cancellable); start += BLOCK) {
     gsize end = MIN (self->n_rows, start + BLOCK);
 
     pack (self, start, end, keys);
@@ -193,12 +201,12 @@ hand_of (const Deal *deal, guint64 key)
 }
 
 static void
-count_hands (const VcOrder *self, Deal *deal)
+count_hands (const VcOrder *self, Deal *deal, GCancellable *cancellable)
 {
   guint64 keys[BLOCK];
 
   memset (deal->starts, 0, sizeof deal->starts);
-  for (gsize start = 0; start < self->n_rows; start += BLOCK) {
+  for (gsize start = 0; start < self->n_rows && !is_stopped (start, cancellable); start += BLOCK) {
     gsize end = MIN (self->n_rows, start + BLOCK);
 
     pack (self, start, end, keys);
@@ -212,11 +220,11 @@ count_hands (const VcOrder *self, Deal *deal)
 
 /* Afterwards starts[h] is the end of hand h. */
 static void
-deal_out (const VcOrder *self, Deal *deal, VcRows *to)
+deal_out (const VcOrder *self, Deal *deal, VcRows *to, GCancellable *cancellable)
 {
   guint64 keys[BLOCK];
 
-  for (gsize start = 0; start < self->n_rows; start += BLOCK) {
+  for (gsize start = 0; start < self->n_rows && !is_stopped (start, cancellable); start += BLOCK) {
     gsize end = MIN (self->n_rows, start + BLOCK);
 
     pack (self, start, end, keys);
@@ -348,17 +356,19 @@ vc_order_leading (VcOrder *self, VcRows *rows, GCancellable *cancellable)
   gsize n;
 
   lay_out (self);
-  differ = survey (self, &n, &sorted);
+  differ = survey (self, &n, &sorted, cancellable);
   highest = differ != 0 ? 64 - (guint) __builtin_clzll (differ) : 0;
   deal->shift = highest > DEAL_BITS ? highest - DEAL_BITS : 0;
   if (!alloc_rows (rows, n) || g_cancellable_is_cancelled (cancellable))
     return FALSE;
   if (sorted)
     deal->shift = 63; /* one hand, as it is */
-  count_hands (self, deal);
+  count_hands (self, deal, cancellable);
   if (g_cancellable_is_cancelled (cancellable))
     return FALSE;
-  deal_out (self, deal, rows);
+  deal_out (self, deal, rows, cancellable);
+  if (g_cancellable_is_cancelled (cancellable))
+    return FALSE;
   return sorted || sort_hands (deal, rows, cancellable);
 }
 

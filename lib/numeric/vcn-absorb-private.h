@@ -34,11 +34,11 @@ struct _VcnAbsorb {
 };
 
 /* Sorts the nodes into classes, the live ones into blocks. */
-gboolean vcn_absorb_classify (VcnAbsorb *self, GError **error);
+gboolean vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Chooses each block's method and prepares it. */
 gboolean vcn_absorb_plan     (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Orders a block breadth first from one of its ends (Cuthill, McKee 1969), so that neighbours stand together. */
-gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, GError **error);
+gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, const VcnMonitor *monitor, GError **error);
 
 /* The share of i's outflow that an arc carries. */
 static inline double

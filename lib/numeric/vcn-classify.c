@@ -97,7 +97,7 @@ sort_live (VcnAbsorb *self, const guint32 *component, guint32 n_components, guin
 }
 
 gboolean
-vcn_absorb_classify (VcnAbsorb *self, GError **error)
+vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
 {
   const guint32 n = self->flows->n;
   VC_BUFFER (guint32) component = vc_buffer_new (guint32, n);
@@ -112,7 +112,8 @@ vcn_absorb_classify (VcnAbsorb *self, GError **error)
   if (component == NULL || self->classes == NULL || self->loops == NULL || self->outflow == NULL || self->position == NULL)
     return vcn_fail_memory (error);
   vc_parallel (self->options.n_threads, n / ROWS_PER_CHUNK + 1, add_rows, self);
-  if (!check_outflow (self, error) || !vcn_scc (self->flows, component, &n_components, error))
+  if (!check_outflow (self, error) || !vcn_monitor_step (monitor, 0.1, error) || !vcn_scc (self->flows, component, &n_components, error)
+      || !vcn_monitor_step (monitor, 0.3, error))
     return FALSE;
 
   open = vc_buffer_new0 (guint8, n_components);
@@ -120,6 +121,8 @@ vcn_absorb_classify (VcnAbsorb *self, GError **error)
   if (open == NULL || count == NULL)
     return vcn_fail_memory (error);
   mark_open (self->flows, component, open);
+  if (!vcn_monitor_step (monitor, 0.4, error))
+    return FALSE;
   name_classes (self, component, open, count);
   for (guint32 c = 0; c < n_components; c++)
     count[c] = 0;

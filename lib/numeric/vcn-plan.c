@@ -80,7 +80,7 @@ is_cheap (VcnAbsorb *self, guint32 block, guint64 begin, guint64 n_arcs)
 }
 
 static gboolean
-lay_out (VcnAbsorb *self, guint32 block, guint32 *n_iterated, GError **error)
+lay_out (VcnAbsorb *self, guint32 block, guint32 *n_iterated, const VcnMonitor *monitor, GError **error)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
   const guint64 begin = self->row[first], n_arcs = n > 1 ? count_arcs (self, block) : 0;
@@ -89,7 +89,7 @@ lay_out (VcnAbsorb *self, guint32 block, guint32 *n_iterated, GError **error)
   if (n > 1 && method != ITERATION && (is_cheap (self, block, begin, n_arcs) || method == ELIMINATION))
     return TRUE;
   if (n > DENSE && (n <= ALWAYS || !is_local (self, block))) {
-    if (!vcn_absorb_reorder (self, block, n_arcs, error))
+    if (!vcn_absorb_reorder (self, block, n_arcs, monitor, error))
       return FALSE;
     if (method != ITERATION && is_cheap (self, block, begin, n_arcs))
       return TRUE;
@@ -152,7 +152,7 @@ vcn_absorb_plan (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
   if (self->low == NULL || self->row == NULL)
     return vcn_fail_memory (error);
   for (guint32 c = 0; c < self->n_blocks; c++) {
-    if (!lay_out (self, c, &n_iterated, error))
+    if (((c & 0xffff) == 0 && !vcn_monitor_step (monitor, 0.5, error)) || !lay_out (self, c, &n_iterated, monitor, error))
       return FALSE;
     largest = MAX (largest, self->first[c + 1] - self->first[c]);
   }

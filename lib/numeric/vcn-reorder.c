@@ -85,7 +85,7 @@ walk (Search *search, guint32 root)
 }
 
 gboolean
-vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, GError **error)
+vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, const VcnMonitor *monitor, GError **error)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
   g_auto (Search) search = { self, first, n };
@@ -93,9 +93,12 @@ vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, GError **err
   if (!search_init (&search, n_arcs, error))
     return FALSE;
   /* From one end: what is found last from anywhere, and then last from there. */
-  for (guint round = 0; round < 3; round++)
+  for (guint round = 0; round < 3; round++) {
+    if (!vcn_monitor_step (monitor, 0.5, error))
+      return FALSE;
     if (walk (&search, round == 0 ? 0 : search.queue[n - 1]) < n)
       return TRUE;
+  }
   for (guint32 p = 0; p < n; p++)
     search.queue[p] = self->order[first + search.queue[p]];
   memcpy (self->order + first, search.queue, n * sizeof *self->order);

@@ -59,7 +59,7 @@ say_report (CliSession *session, VcSource *log)
 {
   g_autoptr (VcTable) report = vc_source_get_report (log);
 
-  for (guint64 i = 0; !session->options->quiet && i < vc_table_get_n_rows (report); i++)
+  for (guint64 i = 0; report != NULL && !session->options->quiet && i < vc_table_get_n_rows (report); i++)
     say_row (report, i);
 }
 

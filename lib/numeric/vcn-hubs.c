@@ -85,8 +85,9 @@ vcn_hubs_take (const VcnHubs *self, guint width, float *b, double rest[2][VCN_CO
     }
 }
 
-void
-vcn_hubs_eliminate (guint n, const double *loop, double *x)
+/* x = right + loop x, in place, for n hubs; rows of `loop` are VCN_COARSE_HUBS long. I - loop is an M-matrix: Gauss as it is, without pivots. */
+static void
+eliminate (guint n, const double *loop, double *x)
 {
   double a[VCN_COARSE_HUBS][VCN_COARSE_HUBS];
 
@@ -151,7 +152,7 @@ vcn_hubs_give (const VcnHubs *self, const VcnSweepColumns *columns, float *z, do
       for (guint other = 0; column == 1 && other < self->n; other++)
         part[hub] += give.coupling * self->again[hub][other] * give.part[0][other];
     }
-    vcn_hubs_eliminate (self->n, self->loop[0], part);
+    eliminate (self->n, self->loop[0], part);
   }
   vc_parallel (self->sweep->n_threads, (guint) ((self->sweep->n + CHUNK - 1) / CHUNK), give_chunk, &give);
 }

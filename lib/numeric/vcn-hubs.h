@@ -22,7 +22,5 @@ void     vcn_hubs_clear (VcnHubs *self);
 void     vcn_hubs_take  (const VcnHubs *self, guint width, float *b, double rest[2][VCN_COARSE_HUBS]);
 /* Completes the answer z for hubs 0 with what the hubs add. */
 void     vcn_hubs_give  (const VcnHubs *self, const VcnSweepColumns *columns, float *z, double rest[2][VCN_COARSE_HUBS]);
-/* x = right + loop x, in place, for n hubs; rows of `loop` are VCN_COARSE_HUBS long. I - loop is an M-matrix: Gauss as it is, without pivots. */
-void     vcn_hubs_eliminate (guint n, const double *loop, double *x);
 
 G_END_DECLS

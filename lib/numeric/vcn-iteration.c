@@ -94,7 +94,7 @@ add (const Refinement *self, const float *z, const double *scale)
       double *x = &task->x[column][i];
 
       *x += scale[column] * (double) z[i * width + column];
-      if (!task->is_signed && *x < 0)
+      if (*x < 0)
         *x = 0;
     }
 }

@@ -26,7 +26,6 @@ typedef struct {
   guint         n_columns;
   gboolean      coupled;
   gboolean      transposed;
-  gboolean      is_signed;     /* answers may be negative */
   gboolean      is_absolute;   /* tolerance on the residual itself, not relative to the largest answer */
   const double *b[2];
   double       *x[2];

@@ -23,7 +23,8 @@ add_solver (GVariantBuilder *builder, const char *part, const VcnProof *proof)
   g_autofree char *key = g_strconcat (part, "_method", NULL);
 
   add_double (builder, part, "residual", proof->residual);
-  add_double (builder, part, "bound", proof->bound);
+  if (proof->bound < G_MAXDOUBLE)
+    add_double (builder, part, "bound", proof->bound);
   add_count (builder, part, "iterations", proof->iterations);
   g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (proof->method != NULL ? proof->method : "none"));
 }

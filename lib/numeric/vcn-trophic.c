@@ -45,7 +45,7 @@ incoherence (const VcnCsr *flows, const double *diagonal, const double *level)
       vcn_sum_add (&below, weight);
     }
   }
-  return vcn_sum_total (&above) / vcn_sum_total (&below);
+  return vcn_sum_total (&below) > 0 ? vcn_sum_total (&above) / vcn_sum_total (&below) : NAN;
 }
 
 gboolean

@@ -150,7 +150,7 @@ reference_csv_cell (GString *out, const char *kind, const char *value, gsize len
 static gboolean
 matches (const char *pattern, const GString *text)
 {
-  return memchr (text->str, '\n', text->len) == NULL && g_regex_match_simple (pattern, text->str, G_REGEX_RAW, 0);
+  return g_regex_match_simple (pattern, text->str, G_REGEX_RAW | G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
 static const char *

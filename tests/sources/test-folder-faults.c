@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "faults.h"
@@ -147,6 +149,44 @@ Test (folder_faults, all_calls_fail_from_one_on)
   }
 }
 
+/* A child that does not outlive whoever made it. */
+static pid_t
+fork_bound (void)
+{
+  const pid_t parent = getpid ();
+  const pid_t child = fork ();
+
+  if (child == 0 && (prctl (PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid () != parent))
+    _exit (1);
+  return child;
+}
+
+/* The pipe ends when the last who could write to it is gone. */
+Test (folder_faults, children_die_with_their_parent, .timeout = 60)
+{
+  struct pollfd end = { .events = POLLIN };
+  char byte;
+  int ends[2];
+  pid_t child;
+
+  cr_assert_eq (pipe (ends), 0);
+  child = fork ();
+  if (child == 0) {
+    if (fork_bound () == 0)
+      (void) !write (ends[1], "x", 1);
+    for (;;)
+      pause ();
+  }
+  close (ends[1]);
+  end.fd = ends[0];
+  cr_assert_eq (read (ends[0], &byte, 1), 1);
+  kill (child, SIGKILL);
+  cr_assert_eq (waitpid (child, NULL, 0), child);
+  cr_assert_eq (poll (&end, 1, 20000), 1, "a child has outlived its parent");
+  cr_assert_eq (read (ends[0], &byte, 1), 0);
+  close (ends[0]);
+}
+
 static void
 kill_everywhere (gboolean exists, gboolean no_exchange)
 {
@@ -157,7 +197,7 @@ kill_everywhere (gboolean exists, gboolean no_exchange)
     pid_t child;
 
     scene_open (&scene, exists);
-    child = fork ();
+    child = fork_bound ();
     if (child == 0) {
       guint n_calls;
 
@@ -198,7 +238,7 @@ Test (folder_faults, killed_at_any_time, .timeout = 120)
 
   scene_open (&scene, TRUE);
   for (guint i = 0; i < N_KILLS; i++) {
-    pid_t child = fork ();
+    pid_t child = fork_bound ();
     int status;
 
     if (child == 0)
@@ -224,7 +264,7 @@ Test (folder_faults, two_writers, .timeout = 120)
 
   scene_open (&scene, FALSE);
   for (guint i = 0; i < 2; i++) {
-    children[i] = fork ();
+    children[i] = fork_bound ();
     if (children[i] == 0) {
       g_autoptr (VcFolder) folder = vc_folder_new (scene.path);
 

@@ -96,7 +96,7 @@ write_problems (CliSession *session, VcTable *problems, GError **error)
 static CliStatus
 run (CliSession *session, GError **error)
 {
-  g_autoptr (VcSource) source = vc_source_for_path (session->options->arguments[0], error);
+  g_autoptr (VcSource) source = cli_open (session, error);
   g_autoptr (VcTable) problems = NULL;
 
   if (source == NULL)

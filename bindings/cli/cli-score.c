@@ -81,7 +81,7 @@ set_options (GPtrArray *measures, const CliOptions *options, GError **error)
 static VcChain *
 load (CliSession *session, GError **error)
 {
-  g_autoptr (VcSource) source = vc_source_for_path (session->options->arguments[0], error);
+  g_autoptr (VcSource) source = cli_open (session, error);
   g_autoptr (VcChain) chain = NULL;
   VcChain *windowed;
 

@@ -38,6 +38,19 @@ run_in_thread (gpointer data)
   return NULL;
 }
 
+VcSource *
+cli_open (CliSession *session, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  VcSource *source = vc_source_for_path (session->options->arguments[0], &failure);
+
+  if (g_error_matches (failure, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT))
+    g_set_error (error, failure->domain, failure->code, "%s; see valuechain import --help", failure->message);
+  else if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return source;
+}
+
 /* Work that does not stop soon is left behind, and with it the file that it was writing. */
 static gboolean
 give_up (gpointer data)

@@ -92,6 +92,9 @@ CliStatus cli_session_run    (const CliCommand  *command,
                               GError           **error);
 /* A progress for the next part of the work, which counts from 0 again. */
 VcProgress *cli_session_next (CliSession       *session);
+/* What the first argument names; where that may be an event log, the error says how to import one. */
+VcSource *cli_open           (CliSession        *session,
+                              GError           **error);
 
 /* cli-errors.c */
 CliStatus cli_status_of      (const GError      *error);

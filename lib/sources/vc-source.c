@@ -154,8 +154,8 @@ vc_source_init (VcSource *self)
  * Makes the source for what stands at @path, known by its content and not by its name.
  *
  * A folder is a chain folder. A file is refused, with %VC_IMPORT_ERROR_FORMAT: which columns of an event log name the case,
- * the party and the time cannot be told from its content, so it is imported once, with [class@EventLog] or with
- * `valuechain import`. What does not exist or cannot be looked at fails with a #GIOErrorEnum.
+ * the party and the time cannot be told from its content, so it is read with [class@EventLog]. What does not exist or
+ * cannot be looked at fails with a #GIOErrorEnum.
  *
  * Returns: (transfer full): a source
  */
@@ -177,8 +177,7 @@ vc_source_for_path (const char *path, GError **error)
   if (S_ISDIR (info.st_mode))
     return VC_SOURCE (vc_folder_new (path));
   g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT,
-               "%s: this is no chain folder; an event log must be imported first: valuechain import LOG.csv FOLDER "
-               "--case COLUMN --party COLUMN --time COLUMN", name);
+               "%s: this is no chain folder; an event log is read by naming its columns of cases, parties and times", name);
   return NULL;
 }
 

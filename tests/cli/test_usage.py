@@ -96,6 +96,14 @@ def test_a_chain_that_is_not_there_is_no_success(tmp_path):
         assert result.status in (1, 3) and result.out == b"" and b"nowhere" in result.err
 
 
+def test_a_file_that_may_be_an_event_log(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("case,party,time\n")
+    for command in ("score", "check"):
+        result = run(command, log)
+        assert result.status == 3 and b"log.csv" in result.err and b"valuechain import" in result.err
+
+
 HOSTILE = {
     "no parties": ("flows.csv", b"from,to\na,b\n", "parties.csv"),
     "empty": ("parties.csv", b"", "parties.csv"),

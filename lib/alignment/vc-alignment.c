@@ -131,6 +131,7 @@ vc_alignment_run_watched (VcAlignment *self, VcChain *chain, VcaWatch *watch, GE
 {
   const VcChainArrays *arrays = vc_chain_peek_arrays (chain);
   const VcnAbsorbOptions options = { self->tolerance, self->max_iterations, vc_measure_get_threads (VC_MEASURE (self)), 0 };
+  g_autoptr (GVariant) told = g_variant_ref_sink (vc_measure_options_to_variant (VC_MEASURE (self)));
   g_auto (VcaSolution) solution = { 0 };
   g_auto (VcaGroups) groups = { 0 };
   VcTable *tables[5] = { NULL };
@@ -140,8 +141,8 @@ vc_alignment_run_watched (VcAlignment *self, VcChain *chain, VcaWatch *watch, GE
   if (vca_solution_init (&solution, arrays, &options, watch, error)
       && (!is_grouped || vca_groups_init (&groups, arrays, error))
       && make_tables (&solution, is_grouped ? &groups : NULL, chain, tables, watch, error))
-    scores = vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), tables, G_N_ELEMENTS (tables),
-                            vc_measure_options_to_variant (VC_MEASURE (self)), vca_proof_to_variant (&solution));
+    scores = vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), tables, G_N_ELEMENTS (tables), told,
+                            vca_proof_to_variant (&solution));
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     g_clear_object (&tables[i]);
   return scores;

@@ -212,6 +212,33 @@ Test (alignment_run, stops_wherever_it_is_cancelled)
   stop_everywhere (text, VC_GROUPING_NONE);
 }
 
+static gboolean
+turn (gpointer data, double fraction, const char *stage)
+{
+  g_object_set (data, "group-by", VC_GROUPING_UNIT, "tolerance", 1e-7, NULL);
+  return TRUE;
+}
+
+/* What is told is what was used, whatever happens to the measure meanwhile. */
+Test (alignment_run, options_are_read_once)
+{
+  g_autoptr (VcChain) chain = chains_new (company);
+  g_autoptr (VcAlignment) measure = vc_alignment_new ();
+  g_autoptr (VcScores) scores = NULL;
+  VcaWatch watch;
+  const char *group_by;
+  double tolerance;
+
+  vca_watch_init (&watch, turn, measure);
+  scores = vc_alignment_run_watched (measure, chain, &watch, NULL);
+  cr_assert_not_null (scores);
+  cr_assert (g_variant_lookup (vc_scores_get_options (scores), "group-by", "&s", &group_by));
+  cr_assert_str_eq (group_by, "none");
+  cr_assert (g_variant_lookup (vc_scores_get_options (scores), "tolerance", "d", &tolerance));
+  cr_assert (tolerance == 1e-12);
+  cr_assert_eq (vc_table_get_n_rows (vc_scores_get_table (scores, "parties")), 6u);
+}
+
 Test (alignment_run, cancelled_before_it_starts)
 {
   g_autoptr (VcChain) chain = chains_new (company);

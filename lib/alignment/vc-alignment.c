@@ -118,12 +118,13 @@ make_tables (VcaSolution *solution, const VcaGroups *groups, VcChain *chain, VcT
 
   return vca_watch_enter (watch, VCA_STAGE_TABLES, error)
          && (tables[0] = vca_table_of_summary (solution, &units, error)) != NULL
-         && (tables[1] = vca_table_of_parties (solution, groups, &units, error)) != NULL
-         && (tables[2] = vca_table_of_sinks (solution, &units, error)) != NULL
+         && (tables[1] = vca_table_of_parties (solution, groups, &units, watch, error)) != NULL
+         && (tables[2] = vca_table_of_sinks (solution, &units, watch, error)) != NULL
+         && vca_watch_check (watch, 0.4, error)
          && (tables[3] = vca_table_of_customers (solution, &units, error)) != NULL
          && vca_watch_check (watch, 0.5, error)
          && (tables[4] = groups != NULL ? vca_table_of_group_flows (solution, groups, &units, watch, error)
-                                        : vca_table_of_flows (solution, &units, error)) != NULL;
+                                        : vca_table_of_flows (solution, &units, watch, error)) != NULL;
 }
 
 VcScores *

@@ -18,8 +18,8 @@ relative_error (double a, double b, double whole)
   return fabs (a - b) / (whole > 0 ? whole : 1);
 }
 
-static void
-add_up_efforts (VcaSolution *self)
+static gboolean
+add_up_efforts (VcaSolution *self, VcaWatch *watch, GError **error)
 {
   VcaTotals *totals = &self->totals;
   guint32 n = self->chain->n_parties;
@@ -28,42 +28,51 @@ add_up_efforts (VcaSolution *self)
   totals->delivered = vcn_sum (self->work.outflow, n);
   totals->rework = vcn_sum (self->work.self, n);
   totals->steps = vcn_dot (self->work.outflow, self->steps, n);
-  for (VcaEnd end = 0; end < VCA_N_ENDS; end++)
+  for (VcaEnd end = 0; end < VCA_N_ENDS; end++) {
+    if (!vca_watch_check (watch, 1, error))
+      return FALSE;
     totals->shares[end] = vcn_dot (self->work.outflow, self->shares[end], n);
+  }
   for (guint32 i = 0; i < n; i++) {
     totals->n_effort += self->effort[i] > 0;
     totals->n_reaching += self->work.outflow[i] > 0 && self->shares[VCA_END_CUSTOMER][i] > 0;
   }
+  return vca_watch_check (watch, 1, error);
 }
 
-static void
-add_up_instructions (VcaSolution *self)
+static gboolean
+add_up_instructions (VcaSolution *self, VcaWatch *watch, GError **error)
 {
   guint32 n = self->chain->n_parties;
 
   if (!self->has_instructions)
-    return;
+    return TRUE;
   self->totals.instructions = vcn_sum (self->instructions.outflow, n);
   for (VcaEnd end = 0; end < VCA_N_ENDS; end++)
     self->totals.origins[end] = vcn_dot (self->instructions.outflow, self->origins[end], n);
   for (guint32 i = 0; i < n; i++)
     self->totals.n_instructed += self->instructions.outflow[i] > 0;
+  return vca_watch_check (watch, 1, error);
 }
 
 /* Revenue and the sum of all receipts, whatever their sign: a credit note is a receipt below zero. */
-static void
-add_up_receipts (VcaSolution *self)
+static gboolean
+add_up_receipts (VcaSolution *self, VcaWatch *watch, GError **error)
 {
   const VcChainArrays *chain = self->chain;
   VcaTotals *totals = &self->totals;
   VcnSum unattributed = { 0 }, all = { 0 }, size = { 0 };
+  VcnLook look = vca_watch_look (watch, 1);
+  guint64 done = 0;
 
   if (chain->n_receipts == 0)
-    return;
+    return TRUE;
   totals->attributed = vcn_dot (self->work.outflow, self->support, chain->n_parties);
   for (guint64 i = 0; i < chain->n_receipts; i++) {
     gboolean reached = self->visits[chain->receipt_customer[i]] > 0;
 
+    if (!vcn_look (&look, &done, 1))
+      return vcn_fail_cancelled (error);
     vcn_sum_add (&all, chain->receipt_amount[i]);
     vcn_sum_add (&size, fabs (chain->receipt_amount[i]));
     if (!reached)
@@ -74,6 +83,7 @@ add_up_receipts (VcaSolution *self)
   totals->receipts = vcn_sum_total (&all);
   totals->unattributed = vcn_sum_total (&unattributed);
   self->errors.revenue = relative_error (totals->attributed + totals->unattributed, totals->receipts, vcn_sum_total (&size));
+  return TRUE;
 }
 
 /* The five shares of a party: what it does not deliver, and the rest by where it ends. */
@@ -112,14 +122,13 @@ is_finite (const VcaTotals *totals)
 }
 
 gboolean
-vca_solution_add_up (VcaSolution *self, GError **error)
+vca_solution_add_up (VcaSolution *self, VcaWatch *watch, GError **error)
 {
   VcnSum arrived = { 0 };
   double reaching;
 
-  add_up_efforts (self);
-  add_up_instructions (self);
-  add_up_receipts (self);
+  if (!add_up_efforts (self, watch, error) || !add_up_instructions (self, watch, error) || !add_up_receipts (self, watch, error))
+    return FALSE;
   if (!is_finite (&self->totals)) {
     g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE,
                          "the amounts are too large to be added up");

@@ -20,6 +20,7 @@ typedef struct {
   const VcaSolution *solution;
   gint32            *from;
   VcaColumn          figures[N_FIGURES];
+  VcnLook            look;
 } Flows;
 
 /* The party that flow `flow` comes from: the last whose flows do not start after it. */
@@ -74,7 +75,10 @@ fill_chunk (gpointer data, guint chunk)
   const VcaNetwork *work = &self->solution->work;
   guint64 first = chunk * CHUNK, last = MIN (first + CHUNK, work->flows.start[work->flows.n]);
   guint32 row = find_row (&work->flows, first);
+  guint64 done = VCN_LOOK_EVERY;
 
+  if (!vcn_look (&self->look, &done, 0))
+    return;
   for (guint64 k = first; k < last; row++) {
     guint64 end = MIN (last, work->flows.start[row + 1]);
 
@@ -110,21 +114,23 @@ vca_flows_finish (const VcaSolution *solution, gint32 *from, gint32 *to, VcaColu
 }
 
 VcTable *
-vca_table_of_flows (VcaSolution *solution, const VcaUnits *units, GError **error)
+vca_table_of_flows (VcaSolution *solution, const VcaUnits *units, VcaWatch *watch, GError **error)
 {
   VcnCsr *flows = &solution->work.flows;
   guint64 n_flows = flows->start[flows->n];
   VC_BUFFER (gint32) from = vc_buffer_new (gint32, n_flows);
-  Flows self = { .solution = solution, .from = from };
+  Flows self = { .solution = solution, .from = from, .look = vca_watch_look (watch, 0.5) };
   VcTable *table = NULL;
 
   if ((from != NULL || vca_no_memory (error))
       && vca_column_init (&self.figures[CARRIED], n_flows, error)
       && vca_column_init (&self.figures[REACHING], n_flows, error)) {
     vc_parallel (solution->n_threads, (guint) ((n_flows + CHUNK - 1) / CHUNK), fill_chunk, &self);
-    self.figures[AMOUNT] = (VcaColumn) { .values = g_steal_pointer (&flows->value), .n_rows = n_flows };
-    table = vca_flows_finish (solution, g_steal_pointer (&from), (gint32 *) g_steal_pointer (&flows->column), self.figures,
-                              units, error);
+    if (vcn_look_end (&self.look, error)) {
+      self.figures[AMOUNT] = (VcaColumn) { .values = g_steal_pointer (&flows->value), .n_rows = n_flows };
+      table = vca_flows_finish (solution, g_steal_pointer (&from), (gint32 *) g_steal_pointer (&flows->column), self.figures,
+                                units, error);
+    }
   }
   for (guint i = 0; i < N_FIGURES; i++)
     vca_column_clear (&self.figures[i]);

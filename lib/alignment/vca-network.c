@@ -15,14 +15,17 @@ vca_no_memory (GError **error)
 }
 
 /* Customers absorb: what flows out of them is not followed. */
-static void
-drop_rows_of_customers (VcnCsr *flows, double *self_flows, const guint8 *kind)
+static gboolean
+drop_rows_of_customers (VcnCsr *flows, double *self_flows, const guint8 *kind, VcaWatch *watch, GError **error)
 {
-  guint64 first = 0, kept = 0;
+  VcnLook look = vca_watch_look (watch, 0.5);
+  guint64 first = 0, kept = 0, done = VCN_LOOK_EVERY;
 
   for (guint32 i = 0; i < flows->n; i++) {
     guint64 end = flows->start[i + 1];
 
+    if (!vcn_look (&look, &done, 1 + end - first))
+      return vcn_fail_cancelled (error);
     if (kind[i] == VC_PARTY_KIND_CUSTOMER) {
       self_flows[i] = 0;
     } else {
@@ -35,20 +38,19 @@ drop_rows_of_customers (VcnCsr *flows, double *self_flows, const guint8 *kind)
     first = end;
     flows->start[i + 1] = kept;
   }
+  return TRUE;
 }
 
 static gboolean
-read_flows (VcaNetwork *self, VcFlowKind kind, gboolean reversed, GError **error)
+read_flows (VcaNetwork *self, VcFlowKind kind, gboolean reversed, VcaWatch *watch, GError **error)
 {
   const VcChainArrays *chain = self->chain;
   guint64 first = chain->kind_start[kind], n = chain->kind_start[kind + 1] - first;
   const gint32 *from = chain->from + first, *to = chain->to + first;
 
-  if (!vcn_csr_from_triples (&self->flows, chain->n_parties, n, reversed ? to : from, reversed ? from : to,
-                             chain->amount + first, self->self, self->n_threads, error))
-    return FALSE;
-  drop_rows_of_customers (&self->flows, self->self, chain->kind);
-  return TRUE;
+  return vcn_csr_from_triples (&self->flows, chain->n_parties, n, reversed ? to : from, reversed ? from : to,
+                               chain->amount + first, self->self, self->n_threads, &watch->monitor, error)
+         && drop_rows_of_customers (&self->flows, self->self, chain->kind, watch, error);
 }
 
 static VcaEnd
@@ -63,35 +65,48 @@ classify (const VcaNetwork *self, guint8 class, guint32 party)
   return self->chain->is_manager[party] ? VCA_END_MANAGER : VCA_END_OTHER;
 }
 
+typedef struct {
+  VcaNetwork *network;
+  VcnLook     look;
+} Marking;
+
 /* Several threads may say so at once. */
 static void
 mark_fed (gpointer data, guint chunk)
 {
-  VcaNetwork *self = data;
+  Marking *marking = data;
+  VcaNetwork *self = marking->network;
+  guint64 done = VCN_LOOK_EVERY;
   guint32 first = (guint32) (chunk * VCA_CHUNK);
   guint32 last = (guint32) MIN (first + VCA_CHUNK, self->flows.n);
 
   for (guint32 i = first; i < last; i++) {
     if (self->end[i] != VCA_PASSES)
       continue;
+    if (!vcn_look (&marking->look, &done, self->flows.start[i + 1] - self->flows.start[i]))
+      return;
     for (guint64 k = self->flows.start[i]; k < self->flows.start[i + 1]; k++)
       __atomic_store_n (&self->fed[self->flows.column[k]], 1, __ATOMIC_RELAXED);
   }
 }
 
-static void
-find_ends (VcaNetwork *self)
+static gboolean
+find_ends (VcaNetwork *self, VcaWatch *watch, GError **error)
 {
   const guint8 *classes = vcn_absorb_classes (self->absorb);
+  Marking marking = { self, vca_watch_look (watch, 1) };
 
   self->outflow = vcn_absorb_outflow (self->absorb);
   self->loops = vcn_absorb_loops (self->absorb, &self->n_loops);
   for (guint32 i = 0; i < self->flows.n; i++)
     self->end[i] = (guint8) classify (self, classes[i], i);
-  vc_parallel (self->n_threads, vca_n_chunks (self->flows.n), mark_fed, self);
+  vc_parallel (self->n_threads, vca_n_chunks (self->flows.n), mark_fed, &marking);
+  if (!vcn_look_end (&marking.look, error))
+    return FALSE;
   for (guint32 i = 0; i < self->flows.n; i++)
     if (self->end[i] != VCA_PASSES && self->fed[i])
       self->is_fed[self->end[i]] = TRUE;
+  return TRUE;
 }
 
 gboolean
@@ -110,13 +125,10 @@ vca_network_init (VcaNetwork             *self,
   if (self->self == NULL || self->end == NULL || self->fed == NULL)
     return vca_no_memory (error);
 
-  if (!read_flows (self, kind, reversed, error) || !vca_watch_check (watch, 0.5, error))
+  if (!read_flows (self, kind, reversed, watch, error))
     return FALSE;
   self->absorb = vcn_absorb_new (&self->flows, options, &watch->monitor, error);
-  if (self->absorb == NULL)
-    return FALSE;
-  find_ends (self);
-  return TRUE;
+  return self->absorb != NULL && vca_watch_check (watch, 1, error) && find_ends (self, watch, error);
 }
 
 void

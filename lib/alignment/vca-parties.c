@@ -54,6 +54,7 @@ typedef struct {
   const guint32     *rows; /* the party that each row is about */
   guint64            n_rows;
   VcaColumn          columns[N_FIGURES];
+  VcnLook            look;
 } Parties;
 
 /* NaN: null. */
@@ -127,8 +128,12 @@ mix (const Mixture *self, guint figure)
   return figure == LEVEL ? sum / self->n[figure] : NAN;
 }
 
-static void
-figures_of_group (const Parties *self, guint32 group, double figure[N_FIGURES])
+/* What a party costs, in arcs. */
+#define COST_OF_PARTY 16
+
+/* FALSE: stopped. */
+static gboolean
+figures_of_group (Parties *self, guint32 group, double figure[N_FIGURES], guint64 *done)
 {
   const VcaGroups *groups = self->groups;
   Mixture mixture = { 0 };
@@ -136,6 +141,8 @@ figures_of_group (const Parties *self, guint32 group, double figure[N_FIGURES])
   for (guint32 k = groups->start[group]; k < groups->start[group + 1]; k++) {
     guint32 member = groups->members[k];
 
+    if (!vcn_look (&self->look, done, COST_OF_PARTY))
+      return FALSE;
     figures_of (self->solution, member, figure);
     for (guint i = 0; i < N_FIGURES; i++) {
       double weight = weight_of (self->solution, member, i);
@@ -150,6 +157,7 @@ figures_of_group (const Parties *self, guint32 group, double figure[N_FIGURES])
   }
   for (guint i = 0; i < N_FIGURES; i++)
     figure[i] = mix (&mixture, i);
+  return TRUE;
 }
 
 static void
@@ -157,16 +165,19 @@ fill_chunk (gpointer data, guint chunk)
 {
   Parties *self = data;
   guint64 first = chunk * VCA_CHUNK, last = MIN (first + VCA_CHUNK, self->n_rows);
+  guint64 done = VCN_LOOK_EVERY;
   double figure[N_FIGURES];
 
   for (guint64 row = first; row < last; row++) {
     guint32 party = self->rows[row];
 
+    if (!vcn_look (&self->look, &done, COST_OF_PARTY))
+      return;
     /* Alone, a party has the same figures as without groups, to the last bit. */
     if (self->groups == NULL || self->groups->start[party + 1] - self->groups->start[party] == 1)
       figures_of (self->solution, party, figure);
-    else
-      figures_of_group (self, party, figure);
+    else if (!figures_of_group (self, party, figure, &done))
+      return;
     for (guint i = 0; i < N_FIGURES; i++)
       self->columns[i].values[row] = figure[i];
   }
@@ -220,10 +231,11 @@ finish (Parties *self, gint32 *rows, const VcaUnits *units, GError **error)
 }
 
 VcTable *
-vca_table_of_parties (const VcaSolution *solution, const VcaGroups *groups, const VcaUnits *units, GError **error)
+vca_table_of_parties (const VcaSolution *solution, const VcaGroups *groups, const VcaUnits *units, VcaWatch *watch, GError **error)
 {
   VC_BUFFER (gint32) rows = vc_buffer_new (gint32, solution->chain->n_parties);
-  Parties self = { .solution = solution, .groups = groups, .rows = (const guint32 *) rows };
+  Parties self = { .solution = solution, .groups = groups, .rows = (const guint32 *) rows,
+                   .look = vca_watch_look (watch, 0) };
   gboolean is_ready = rows != NULL || vca_no_memory (error);
   VcTable *table = NULL;
 
@@ -233,7 +245,8 @@ vca_table_of_parties (const VcaSolution *solution, const VcaGroups *groups, cons
     is_ready = vca_column_init (&self.columns[i], self.n_rows, error);
   if (is_ready) {
     vc_parallel (solution->n_threads, vca_n_chunks (self.n_rows), fill_chunk, &self);
-    table = finish (&self, g_steal_pointer (&rows), units, error);
+    if (vcn_look_end (&self.look, error))
+      table = finish (&self, g_steal_pointer (&rows), units, error);
   }
   for (guint i = 0; i < N_FIGURES; i++)
     vca_column_clear (&self.columns[i]);

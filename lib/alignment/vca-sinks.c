@@ -26,6 +26,8 @@ typedef struct {
   Sink              *sinks;
   guint32            n_sinks;
   guint32           *next; /* n: the next member of the same loop, or G_MAXUINT32 */
+  VcnLook            look;
+  guint64            done;
 } Sinks;
 
 /* The members of each loop, linked in order of their ids. */
@@ -71,6 +73,52 @@ compare (const void *a, const void *b)
 }
 
 static gboolean
+merge (Sinks *self, const Sink *a, guint64 n_a, guint64 n_b, Sink *merged)
+{
+  const Sink *b = a + n_a, *end_a = b, *end_b = b + n_b;
+
+  while (a < end_a || b < end_b) {
+    if (!vcn_look (&self->look, &self->done, 1))
+      return FALSE;
+    *merged++ = b == end_b || (a < end_a && compare (a, b) < 0) ? *a++ : *b++;
+  }
+  return TRUE;
+}
+
+/* Sorted at once by qsort(), which cannot be stopped. */
+#define RUN ((guint64) 32768)
+/* What that costs of each sink, in arcs. */
+#define COST_OF_SORTING 16
+
+static gboolean
+sort_sinks (Sinks *self, GError **error)
+{
+  const guint64 n = self->n_sinks;
+  VC_BUFFER (Sink) scratch = vc_buffer_new (Sink, n);
+
+  if (scratch == NULL)
+    return vca_no_memory (error);
+  for (guint64 first = 0; first < n; first += RUN) {
+    if (!vcn_look (&self->look, &self->done, COST_OF_SORTING * RUN))
+      return vcn_fail_cancelled (error);
+    qsort (self->sinks + first, MIN (RUN, n - first), sizeof (Sink), compare);
+  }
+  for (guint64 width = RUN; width < n; width *= 2) {
+    Sink *sorted = self->sinks;
+
+    for (guint64 first = 0; first < n; first += 2 * width) {
+      const guint64 n_a = MIN (width, n - first), n_b = MIN (width, n - first - n_a);
+
+      if (!merge (self, sorted + first, n_a, n_b, scratch + first))
+        return vcn_fail_cancelled (error);
+    }
+    self->sinks = scratch;
+    scratch = sorted;
+  }
+  return TRUE;
+}
+
+static gboolean
 find_sinks (Sinks *self, GError **error)
 {
   const VcaSolution *solution = self->solution;
@@ -91,8 +139,7 @@ find_sinks (Sinks *self, GError **error)
       self->sinks[self->n_sinks++] = (Sink) { solution->visits[i], i, work->end[i] };
   for (guint32 loop = 0; loop < work->n_loops; loop++)
     self->sinks[self->n_sinks++] = sink_of_loop (self, first[loop]);
-  qsort (self->sinks, self->n_sinks, sizeof (Sink), compare);
-  return TRUE;
+  return sort_sinks (self, error);
 }
 
 /* The ids of the members of a loop, joined by spaces. FALSE: no memory, or more text than a column can hold. */
@@ -135,8 +182,11 @@ intern_sink (const Sinks *self, const Sink *sink, VcInterner *interner, gint32 *
   return *code >= 0;
 }
 
+/* What a text costs, in arcs. */
+#define COST_OF_TEXT 16
+
 static VcColumn *
-column_of_sinks (const Sinks *self, GError **error)
+column_of_sinks (Sinks *self, GError **error)
 {
   g_autoptr (VcInterner) interner = vc_interner_new ();
   g_autoptr (VcStrings) labels = NULL;
@@ -144,8 +194,13 @@ column_of_sinks (const Sinks *self, GError **error)
   VC_BUFFER (gint32) codes = vc_buffer_new (gint32, self->n_sinks);
   gboolean is_whole = interner != NULL && codes != NULL;
 
-  for (guint32 i = 0; i < self->n_sinks && is_whole; i++)
+  for (guint32 i = 0; i < self->n_sinks && is_whole; i++) {
+    if (!vcn_look (&self->look, &self->done, COST_OF_TEXT)) {
+      vcn_fail_cancelled (error);
+      return NULL;
+    }
     is_whole = intern_sink (self, &self->sinks[i], interner, &codes[i]);
+  }
   if (is_whole)
     labels = vc_interner_finish (interner);
   if (labels == NULL) {
@@ -185,9 +240,9 @@ column_of_efforts (const Sinks *self, double whole, const char *name, const char
 }
 
 VcTable *
-vca_table_of_sinks (const VcaSolution *solution, const VcaUnits *units, GError **error)
+vca_table_of_sinks (const VcaSolution *solution, const VcaUnits *units, VcaWatch *watch, GError **error)
 {
-  Sinks self = { .solution = solution };
+  Sinks self = { .solution = solution, .look = vca_watch_look (watch, 0.2), .done = VCN_LOOK_EVERY };
   VcColumn *columns[4] = { NULL };
   VcTable *table = NULL;
 

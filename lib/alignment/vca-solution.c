@@ -34,8 +34,9 @@ solve_reach (VcaSolution *self, VcaWatch *watch, GError **error)
     return vca_no_memory (error);
   for (guint32 i = 0; i < self->chain->n_parties; i++)
     boundary[i] = vca_solution_is_customer (self, i) ? 1 : 0;
-  if (!vcn_absorb_moments (self->work.absorb, boundary, self->shares[VCA_END_CUSTOMER], self->steps, &proof, &watch->monitor,
-                           error))
+  if (!vca_watch_check (watch, 0, error)
+      || !vcn_absorb_moments (self->work.absorb, boundary, self->shares[VCA_END_CUSTOMER], self->steps, &proof,
+                              &watch->monitor, error))
     return FALSE;
   vca_proof_merge (&self->forward, &proof);
   return TRUE;
@@ -84,10 +85,11 @@ solve_arrivals (VcaSolution *self, VcaWatch *watch, GError **error)
 }
 
 static gboolean
-read_receipts (VcaSolution *self, GError **error)
+read_receipts (VcaSolution *self, VcaWatch *watch, GError **error)
 {
   const VcChainArrays *chain = self->chain;
-  guint64 i = 0;
+  VcnLook look = vca_watch_look (watch, 0);
+  guint64 i = 0, done = 0;
 
   self->receipts = vc_buffer_new0 (double, chain->n_parties);
   self->support = vc_buffer_new0 (double, chain->n_parties);
@@ -100,6 +102,8 @@ read_receipts (VcaSolution *self, GError **error)
 
     while (i < chain->n_receipts && chain->receipt_customer[i] == customer)
       i++;
+    if (!vcn_look (&look, &done, i - first))
+      return vcn_fail_cancelled (error);
     self->receipts[customer] = vcn_sum (chain->receipt_amount + first, i - first);
   }
   return TRUE;
@@ -151,10 +155,10 @@ solve_ends (VcaSolution *self, VcaWatch *watch, GError **error)
   g_auto (VcaSystems) systems = { 0 };
   double paid_size = 0, credit_size = 0;
 
-  if (!vca_network_add_ends (&self->work, VCA_END_MANAGER, self->shares, &systems, error))
+  if (!vca_network_add_ends (&self->work, VCA_END_MANAGER, self->shares, &systems, error) || !vca_watch_check (watch, 0, error))
     return FALSE;
   if (has_receipts
-      && ((credit == NULL && !vca_no_memory (error)) || !read_receipts (self, error)
+      && ((credit == NULL && !vca_no_memory (error)) || !read_receipts (self, watch, error)
           || !add_support (self, 1, self->support, &systems, &paid_size, error)
           || !add_support (self, -1, credit, &systems, &credit_size, error)))
     return FALSE;
@@ -233,7 +237,7 @@ vca_solution_init (VcaSolution            *self,
   return vca_watch_enter (watch, VCA_STAGE_LEVELS, error)
          && solve_levels (self, options, watch, error)
          && solve_instructions (self, options, watch, error)
-         && vca_solution_add_up (self, error);
+         && vca_solution_add_up (self, watch, error);
 }
 
 void

@@ -16,9 +16,11 @@ typedef struct {
 VcTable *vca_table_of_parties   (const VcaSolution *solution,
                                  const VcaGroups   *groups,
                                  const VcaUnits    *units,
+                                 VcaWatch          *watch,
                                  GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 VcTable *vca_table_of_sinks     (const VcaSolution *solution,
                                  const VcaUnits    *units,
+                                 VcaWatch          *watch,
                                  GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 VcTable *vca_table_of_customers (const VcaSolution *solution,
                                  const VcaUnits    *units,
@@ -29,6 +31,7 @@ VcTable *vca_table_of_summary   (const VcaSolution *solution,
 /* Takes the flows out of the solution: the table is made of the same memory. */
 VcTable *vca_table_of_flows     (VcaSolution       *solution,
                                  const VcaUnits    *units,
+                                 VcaWatch          *watch,
                                  GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 VcTable *vca_table_of_group_flows (const VcaSolution *solution,
                                    const VcaGroups   *groups,

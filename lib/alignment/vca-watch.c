@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vca-watch.h"
 
-#include <gio/gio.h>
-
 /* Where each stage starts, as a share of the time that a large chain takes. */
 static const struct {
   const char *name;
@@ -48,6 +46,11 @@ vca_watch_check (VcaWatch *self, double fraction, GError **error)
 {
   if (step_of_stage (self, fraction))
     return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the computation was cancelled");
-  return FALSE;
+  return vcn_fail_cancelled (error);
+}
+
+VcnLook
+vca_watch_look (const VcaWatch *self, double fraction)
+{
+  return (VcnLook) { &self->monitor, fraction, FALSE };
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "numeric/vcn-csr.h"
+#include "numeric/vcn-look.h"
 
 G_BEGIN_DECLS
 
@@ -36,5 +36,8 @@ gboolean vca_watch_enter (VcaWatch  *self,
 gboolean vca_watch_check (VcaWatch  *self,
                           double     fraction,
                           GError   **error);
+/* For loops: `fraction` of the stage under way. */
+VcnLook  vca_watch_look  (const VcaWatch *self,
+                          double          fraction);
 
 G_END_DECLS

@@ -4,7 +4,7 @@
 #include "vcn-absorb.h"
 #include "vcn-envelope.h"
 #include "vcn-iteration.h"
-#include "vcn-private.h"
+#include "vcn-look.h"
 
 G_BEGIN_DECLS
 
@@ -38,7 +38,7 @@ gboolean vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError
 /* Chooses each block's method and prepares it. */
 gboolean vcn_absorb_plan     (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Orders a block breadth first from one of its ends (Cuthill, McKee 1969), so that neighbours stand together. */
-gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, const VcnMonitor *monitor, GError **error);
+gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, VcnLook *look, GError **error);
 
 /* The share of i's outflow that an arc carries. */
 static inline double

@@ -36,6 +36,8 @@ store (VcnWalk *walk, guint32 block)
       const guint32 i = self->order[first + p];
       const double y = walk->y[column][p];
 
+      if (!vcn_walk_look (walk, i))
+        return;
       walk->x[column][i] = y;
       for (guint64 k = self->flows->start[i]; (y != 0 || walk->y_error[column][p] != 0) && k < self->flows->start[i + 1]; k++) {
         const guint32 j = self->flows->column[k];

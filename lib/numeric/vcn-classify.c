@@ -7,15 +7,26 @@
 
 #define ROWS_PER_CHUNK 16384
 
+typedef struct {
+  VcnAbsorb *self;
+  VcnLook   *look;
+} Rows;
+
 static void
 add_rows (gpointer data, guint chunk)
 {
-  VcnAbsorb *self = data;
-  const VcnCsr *flows = self->flows;
+  const Rows *rows = data;
+  const VcnCsr *flows = rows->self->flows;
   const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
+  guint64 done = VCN_LOOK_EVERY;
 
-  for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, flows->n); i++)
-    self->outflow[i] = vcn_sum (flows->value + flows->start[i], flows->start[i + 1] - flows->start[i]);
+  for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, flows->n); i++) {
+    const guint64 start = flows->start[i], n = flows->start[i + 1] - start;
+
+    if (!vcn_look (rows->look, &done, n))
+      return;
+    rows->self->outflow[i] = vcn_sum (flows->value + start, n);
+  }
 }
 
 static gboolean
@@ -28,15 +39,21 @@ check_outflow (const VcnAbsorb *self, GError **error)
 }
 
 /* Which components an arc leaves. */
-static void
-mark_open (const VcnCsr *flows, const guint32 *component, guint8 *open)
+static gboolean
+mark_open (const VcnCsr *flows, const guint32 *component, guint8 *open, VcnLook *look)
 {
-  for (guint32 i = 0; i < flows->n; i++)
+  guint64 done = 0;
+
+  for (guint32 i = 0; i < flows->n; i++) {
+    if (!vcn_look (look, &done, 1 + flows->start[i + 1] - flows->start[i]))
+      return FALSE;
     for (guint64 k = flows->start[i]; k < flows->start[i + 1]; k++)
       if (component[flows->column[k]] != component[i]) {
         open[component[i]] = TRUE;
         break;
       }
+  }
+  return TRUE;
 }
 
 /* Loops are numbered by their first member. */
@@ -103,6 +120,8 @@ vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
   VC_BUFFER (guint32) component = vc_buffer_new (guint32, n);
   VC_BUFFER (guint8) open = NULL;
   VC_BUFFER (guint32) count = NULL;
+  VcnLook look = { monitor, 0.1, FALSE };
+  Rows rows = { self, &look };
   guint32 n_components;
 
   self->classes = vc_buffer_new (guint8, n);
@@ -111,8 +130,8 @@ vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
   self->position = vc_buffer_new (guint32, n);
   if (component == NULL || self->classes == NULL || self->loops == NULL || self->outflow == NULL || self->position == NULL)
     return vcn_fail_memory (error);
-  vc_parallel (self->options.n_threads, n / ROWS_PER_CHUNK + 1, add_rows, self);
-  if (!check_outflow (self, error) || !vcn_monitor_step (monitor, 0.1, error) || !vcn_scc (self->flows, component, &n_components, error)
+  vc_parallel (self->options.n_threads, n / ROWS_PER_CHUNK + 1, add_rows, &rows);
+  if (!vcn_look_end (&look, error) || !check_outflow (self, error) || !vcn_scc (self->flows, component, &n_components, monitor, error)
       || !vcn_monitor_step (monitor, 0.3, error))
     return FALSE;
 
@@ -120,11 +139,10 @@ vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
   count = vc_buffer_new0 (guint32, n_components);
   if (open == NULL || count == NULL)
     return vcn_fail_memory (error);
-  mark_open (self->flows, component, open);
-  if (!vcn_monitor_step (monitor, 0.4, error))
-    return FALSE;
+  if (!mark_open (self->flows, component, open, &look) || !vcn_monitor_step (monitor, 0.4, NULL))
+    return vcn_fail_cancelled (error);
   name_classes (self, component, open, count);
   for (guint32 c = 0; c < n_components; c++)
     count[c] = 0;
-  return sort_live (self, component, n_components, count, error);
+  return vcn_monitor_step (monitor, 0.45, error) && sort_live (self, component, n_components, count, error);
 }

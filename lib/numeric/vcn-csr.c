@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/vc-parallel-private.h"
-#include "vcn-private.h"
+#include "vcn-look.h"
 #include "vcn-sum.h"
 
 #define SHORT 24
@@ -39,9 +39,13 @@ vcn_csr_clear (VcnCsr *self)
 }
 
 static gboolean
-check_triples (const Triples *triples, guint32 n, GError **error)
+check_triples (const Triples *triples, guint32 n, VcnLook *look, GError **error)
 {
+  guint64 done = 0;
+
   for (guint64 k = 0; k < triples->n_triples; k++) {
+    if (!vcn_look (look, &done, 1))
+      return vcn_fail_cancelled (error);
     if (!vcn_is_weight (triples->value[k]))
       return vcn_fail_value (error, "the amount of flow", k);
     if ((guint32) triples->from[k] < n && (guint32) triples->to[k] < n)
@@ -53,17 +57,22 @@ check_triples (const Triples *triples, guint32 n, GError **error)
 }
 
 /* Counting sort by row. Zeros go nowhere; the diagonal stays among its row for now. Afterwards start[i] is where row i begins. */
-static void
-scatter (VcnCsr *self, const Triples *triples)
+static gboolean
+scatter (VcnCsr *self, const Triples *triples, VcnLook *look)
 {
-  guint64 total = 0;
+  guint64 total = 0, done = 0;
 
-  for (guint64 k = 0; k < triples->n_triples; k++)
+  for (guint64 k = 0; k < triples->n_triples; k++) {
+    if (!vcn_look (look, &done, 1))
+      return FALSE;
     self->start[triples->from[k]] += triples->value[k] > 0;
+  }
   for (guint32 i = 0; i < self->n; i++)
     total = self->start[i] += total;
   self->start[self->n] = total;
   for (guint64 k = triples->n_triples; k-- > 0;) {
+    if (!vcn_look (look, &done, 1))
+      return FALSE;
     if (triples->value[k] > 0) {
       guint64 at = --self->start[triples->from[k]];
 
@@ -71,6 +80,7 @@ scatter (VcnCsr *self, const Triples *triples)
       self->value[at] = triples->value[k];
     }
   }
+  return TRUE;
 }
 
 static inline gboolean
@@ -103,28 +113,37 @@ sift (guint32 *columns, double *values, gsize root, gsize n)
   }
 }
 
-/* By column, then by value: heapsort, in place and without a worst case; insertion for the short rows that most are. */
-static void
-sort_row (guint32 *columns, double *values, gsize n)
+/* What a swap of a heap costs, in arcs. */
+#define HEAP_STEP 8
+
+/* By column, then by value: heapsort, in place and without a worst case; insertion for the short rows that most are. FALSE: stopped. */
+static gboolean
+sort_row (guint32 *columns, double *values, gsize n, VcnLook *look, guint64 *done)
 {
   gsize sorted = 1;
 
   while (sorted < n && !is_before (columns, values, sorted, sorted - 1))
     sorted++;
   if (sorted >= n)
-    return;
+    return TRUE;
   if (n <= SHORT) {
     for (; sorted < n; sorted++)
       for (gsize k = sorted; k > 0 && is_before (columns, values, k, k - 1); k--)
         swap (columns, values, k, k - 1);
-    return;
+    return TRUE;
   }
-  for (gsize root = n / 2; root-- > 0;)
+  for (gsize root = n / 2; root-- > 0;) {
+    if (!vcn_look (look, done, HEAP_STEP))
+      return FALSE;
     sift (columns, values, root, n);
+  }
   while (--n > 0) {
+    if (!vcn_look (look, done, HEAP_STEP))
+      return FALSE;
     swap (columns, values, 0, n);
     sift (columns, values, 0, n);
   }
+  return TRUE;
 }
 
 /* Adds up what is parallel in a sorted row, takes out its diagonal and answers how many are left, at the row's front. */
@@ -154,6 +173,7 @@ typedef struct {
   VcnCsr  *self;
   double  *diagonal;
   guint32 *kept;
+  VcnLook *look;
 } Tidy;
 
 static void
@@ -162,25 +182,29 @@ tidy_rows (gpointer data, guint chunk)
   Tidy *tidy = data;
   VcnCsr *self = tidy->self;
   const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
+  guint64 done = VCN_LOOK_EVERY;
 
   for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, self->n); i++) {
     const guint64 start = self->start[i];
     const gsize n = self->start[i + 1] - start;
 
-    sort_row (self->column + start, self->value + start, n);
+    if (!vcn_look (tidy->look, &done, n) || !sort_row (self->column + start, self->value + start, n, tidy->look, &done))
+      return;
     tidy->kept[i] = (guint32) merge_row (self->column + start, self->value + start, n, (guint32) i, tidy->diagonal);
   }
 }
 
 /* Closes the gaps that merging left, and finds sums that overflowed. */
 static gboolean
-close_gaps (VcnCsr *self, const guint32 *kept, const double *diagonal, GError **error)
+close_gaps (VcnCsr *self, const guint32 *kept, const double *diagonal, VcnLook *look, GError **error)
 {
-  guint64 at = 0;
+  guint64 at = 0, done = 0;
 
   for (guint32 i = 0; i < self->n; i++) {
     const guint64 start = self->start[i];
 
+    if (!vcn_look (look, &done, 1 + kept[i]))
+      return vcn_fail_cancelled (error);
     if (at != start) {
       memmove (self->column + at, self->column + start, kept[i] * sizeof *self->column);
       memmove (self->value + at, self->value + start, kept[i] * sizeof *self->value);
@@ -189,9 +213,12 @@ close_gaps (VcnCsr *self, const guint32 *kept, const double *diagonal, GError **
     at += kept[i];
   }
   self->start[self->n] = at;
-  for (guint64 k = 0; k < at; k++)
+  for (guint64 k = 0; k < at; k++) {
+    if (!vcn_look (look, &done, 1))
+      return vcn_fail_cancelled (error);
     if (!vcn_is_weight (self->value[k]))
       return vcn_fail_value (error, "the sum of parallel flows", k);
+  }
   for (guint32 i = 0; diagonal != NULL && i < self->n; i++)
     if (!vcn_is_weight (diagonal[i]))
       return vcn_fail_value (error, "the sum of self flows of party", i);
@@ -200,14 +227,15 @@ close_gaps (VcnCsr *self, const guint32 *kept, const double *diagonal, GError **
 
 gboolean
 vcn_csr_from_triples (VcnCsr *self, guint32 n, guint64 n_triples, const gint32 *from, const gint32 *to,
-                      const double *value, double *diagonal, guint n_threads, GError **error)
+                      const double *value, double *diagonal, guint n_threads, const VcnMonitor *monitor, GError **error)
 {
   const Triples triples = { n_triples, from, to, value };
+  VcnLook look = { monitor, 0, FALSE };
   VC_BUFFER (guint32) kept = NULL;
   Tidy tidy;
 
   memset (self, 0, sizeof *self);
-  if (!check_triples (&triples, n, error) || !allocate (self, n, n_triples, error))
+  if (!check_triples (&triples, n, &look, error) || !allocate (self, n, n_triples, error))
     return FALSE;
   kept = vc_buffer_new (guint32, n);
   if (kept == NULL) {
@@ -217,30 +245,32 @@ vcn_csr_from_triples (VcnCsr *self, guint32 n, guint64 n_triples, const gint32 *
 
   if (diagonal != NULL)
     memset (diagonal, 0, n * sizeof *diagonal);
-  scatter (self, &triples);
-  tidy = (Tidy) { self, diagonal, kept };
-  vc_parallel (n_threads, (guint) (((guint64) n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK), tidy_rows, &tidy);
-  if (close_gaps (self, kept, diagonal, error))
+  tidy = (Tidy) { self, diagonal, kept, &look };
+  if (scatter (self, &triples, &look))
+    vc_parallel (n_threads, (guint) (((guint64) n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK), tidy_rows, &tidy);
+  if (vcn_look_end (&look, error) && close_gaps (self, kept, diagonal, &look, error))
     return TRUE;
   vcn_csr_clear (self);
   return FALSE;
 }
 
-gboolean
-vcn_csr_transpose (VcnCsr *self, const VcnCsr *other, guint n_threads, GError **error)
+/* From the last row to the first, so that each row of the transposed ascends. FALSE: stopped. */
+static gboolean
+scatter_transposed (VcnCsr *self, const VcnCsr *other, VcnLook *look)
 {
-  const guint64 n_entries = other->start[other->n];
-  guint64 total = 0;
+  guint64 total = 0, done = 0;
 
-  if (!allocate (self, other->n, n_entries, error))
-    return FALSE;
-  for (guint64 k = 0; k < n_entries; k++)
+  for (guint64 k = 0; k < other->start[other->n]; k++) {
+    if (!vcn_look (look, &done, 1))
+      return FALSE;
     self->start[other->column[k]]++;
+  }
   for (guint32 i = 0; i < self->n; i++)
     total = self->start[i] += total;
   self->start[self->n] = total;
-  /* From the last row to the first, so that each row of the transposed ascends. */
   for (guint32 i = other->n; i-- > 0;) {
+    if (!vcn_look (look, &done, 1 + other->start[i + 1] - other->start[i]))
+      return FALSE;
     for (guint64 k = other->start[i]; k < other->start[i + 1]; k++) {
       guint64 at = --self->start[other->column[k]];
 
@@ -249,4 +279,17 @@ vcn_csr_transpose (VcnCsr *self, const VcnCsr *other, guint n_threads, GError **
     }
   }
   return TRUE;
+}
+
+gboolean
+vcn_csr_transpose (VcnCsr *self, const VcnCsr *other, const VcnMonitor *monitor, GError **error)
+{
+  VcnLook look = { monitor, 0, FALSE };
+
+  if (!allocate (self, other->n, other->start[other->n], error))
+    return FALSE;
+  if (scatter_transposed (self, other, &look))
+    return TRUE;
+  vcn_csr_clear (self);
+  return vcn_fail_cancelled (error);
 }

@@ -13,9 +13,16 @@ typedef struct {
   double  *value;
 } VcnCsr;
 
+/* How long work reports and stops: step() is called often enough (every 50 ms of work or so), by any of its threads; FALSE: stop, answer
+ * G_IO_ERROR_CANCELLED. All members may be NULL. */
+typedef struct {
+  gboolean (*step) (gpointer data, double fraction);
+  gpointer   data;
+} VcnMonitor;
+
 /* From triples in any order. Parallel entries add up by a compensated sum in ascending order of value, so that the order of the triples never
  * shows; entries of value 0 are left out; entries on the diagonal go to `diagonal` (n doubles, or NULL to drop them).
- * Errors (VC_MEASURE_ERROR): NOT_FINITE for NaN, infinite or negative values or an overflowing sum, LIMIT, NO_MEMORY. O(m + n). */
+ * Errors (VC_MEASURE_ERROR): NOT_FINITE for NaN, infinite or negative values or an overflowing sum, LIMIT, NO_MEMORY, and being stopped. O(m + n). */
 gboolean vcn_csr_from_triples (VcnCsr         *self,
                                guint32         n,
                                guint64         n_triples,
@@ -24,19 +31,13 @@ gboolean vcn_csr_from_triples (VcnCsr         *self,
                                const double   *value,
                                double         *diagonal,
                                guint           n_threads,
+                               const VcnMonitor *monitor,
                                GError        **error);
 gboolean vcn_csr_transpose    (VcnCsr         *self,
                                const VcnCsr   *other,
-                               guint           n_threads,
+                               const VcnMonitor *monitor,
                                GError        **error);
 void     vcn_csr_clear        (VcnCsr         *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnCsr, vcn_csr_clear)
-
-/* How long work reports and stops: step() is called often enough (every 50 ms of work or so); FALSE: stop, answer G_IO_ERROR_CANCELLED.
- * All members may be NULL. */
-typedef struct {
-  gboolean (*step) (gpointer data, double fraction);
-  gpointer   data;
-} VcnMonitor;
 
 G_END_DECLS

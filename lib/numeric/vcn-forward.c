@@ -43,9 +43,10 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
     range[1] = walk->worst[column] = 0;
     for (guint32 p = 0; p < n; p++) {
       const guint32 i = self->order[first + p];
-
       double error = 0;
 
+      if (!vcn_walk_look (walk, i))
+        return;
       walk->b[column][p] = gather (walk, column, first, n, i, &error) + (source != NULL ? source[i] : 0);
       walk->b_error[column][p] = error + 6 * VCN_ROUNDING * fabs (walk->b[column][p]);
       most = MAX (most, source != NULL ? fabs (source[i]) : 0);

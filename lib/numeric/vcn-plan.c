@@ -25,18 +25,21 @@ count_arcs (const VcnAbsorb *self, guint32 block)
   return n;
 }
 
-/* The envelope of P + P' in the order as it is. */
-static void
-find_low (VcnAbsorb *self, guint32 block)
+/* The envelope of P + P' in the order as it is. FALSE: stopped. */
+static gboolean
+find_low (VcnAbsorb *self, guint32 block, VcnLook *look)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
   guint32 *low = self->low + first;
+  guint64 done = 0;
 
   for (guint32 p = 0; p < n; p++)
     low[p] = n <= DENSE ? 0 : p;
   for (guint32 p = 0; n > DENSE && p < n; p++) {
     const guint32 i = self->order[first + p];
 
+    if (!vcn_look (look, &done, 1 + self->flows->start[i + 1] - self->flows->start[i]))
+      return FALSE;
     for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
       const guint32 q = self->position[self->flows->column[k]] - first;
 
@@ -46,6 +49,7 @@ find_low (VcnAbsorb *self, guint32 block)
         low[q] = MIN (low[q], p);
     }
   }
+  return TRUE;
 }
 
 /* Whether the order at hand puts neighbours together: the mean length of arcs is well below the third of all nodes that chance gives. */
@@ -70,34 +74,35 @@ is_local (const VcnAbsorb *self, guint32 block)
   return length <= count * n / 6;
 }
 
+/* Where it is stopped, that shows in `look`. */
 static gboolean
-is_cheap (VcnAbsorb *self, guint32 block, guint64 begin, guint64 n_arcs)
+is_cheap (VcnAbsorb *self, guint32 block, guint64 begin, guint64 n_arcs, VcnLook *look)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
 
-  find_low (self, block);
-  return vcn_envelope_lay_out (n, self->low + first, begin, self->row + first) <= MAX (CHEAP, PER_ARC * (double) n_arcs);
+  return find_low (self, block, look)
+         && vcn_envelope_lay_out (n, self->low + first, begin, self->row + first) <= MAX (CHEAP, PER_ARC * (double) n_arcs);
 }
 
 static gboolean
-lay_out (VcnAbsorb *self, guint32 block, guint32 *n_iterated, const VcnMonitor *monitor, GError **error)
+lay_out (VcnAbsorb *self, guint32 block, guint32 *n_iterated, VcnLook *look, GError **error)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
   const guint64 begin = self->row[first], n_arcs = n > 1 ? count_arcs (self, block) : 0;
   const int method = self->options.method;
 
-  if (n > 1 && method != ITERATION && (is_cheap (self, block, begin, n_arcs) || method == ELIMINATION))
-    return TRUE;
+  if (n > 1 && method != ITERATION && (is_cheap (self, block, begin, n_arcs, look) || method == ELIMINATION))
+    return vcn_look_end (look, error);
   if (n > DENSE && (n <= ALWAYS || !is_local (self, block))) {
-    if (!vcn_absorb_reorder (self, block, n_arcs, monitor, error))
+    if (!vcn_look_end (look, error) || !vcn_absorb_reorder (self, block, n_arcs, look, error))
       return FALSE;
-    if (method != ITERATION && is_cheap (self, block, begin, n_arcs))
+    if (method != ITERATION && is_cheap (self, block, begin, n_arcs, look))
       return TRUE;
   }
   for (guint32 p = 0; p <= n; p++)
     self->row[first + p] = begin;
   *n_iterated += n > 1;
-  return TRUE;
+  return vcn_look_end (look, error);
 }
 
 static void
@@ -144,6 +149,7 @@ prepare (VcnAbsorb *self, guint32 block, double *exits, const VcnMonitor *monito
 gboolean
 vcn_absorb_plan (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
 {
+  VcnLook look = { monitor, 0.5, FALSE };
   guint32 n_iterated = 0, largest = 0;
   VC_BUFFER (double) exits = NULL;
 
@@ -152,7 +158,7 @@ vcn_absorb_plan (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
   if (self->low == NULL || self->row == NULL)
     return vcn_fail_memory (error);
   for (guint32 c = 0; c < self->n_blocks; c++) {
-    if (((c & 0xffff) == 0 && !vcn_monitor_step (monitor, 0.5, error)) || !lay_out (self, c, &n_iterated, monitor, error))
+    if (((c & 0xffff) == 0 && !vcn_monitor_step (monitor, 0.5, error)) || !lay_out (self, c, &n_iterated, &look, error))
       return FALSE;
     largest = MAX (largest, self->first[c + 1] - self->first[c]);
   }

@@ -37,14 +37,20 @@ vcn_fail_residual (GError **error, double residual, guint iterations)
   return FALSE;
 }
 
+static inline gboolean
+vcn_fail_cancelled (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the computation was cancelled");
+  return FALSE;
+}
+
 /* TRUE: go on. */
 static inline gboolean
 vcn_monitor_step (const VcnMonitor *monitor, double fraction, GError **error)
 {
   if (monitor == NULL || monitor->step == NULL || monitor->step (monitor->data, fraction))
     return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the computation was cancelled");
-  return FALSE;
+  return vcn_fail_cancelled (error);
 }
 
 /* The larger; infinity where either is not a number, so that it shows in the end. */

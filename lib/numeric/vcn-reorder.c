@@ -30,10 +30,11 @@ target (const Search *search, guint64 arc)
 }
 
 static gboolean
-search_init (Search *search, guint64 n_arcs, GError **error)
+search_init (Search *search, guint64 n_arcs, VcnLook *look, GError **error)
 {
   const VcnCsr *flows = search->self->flows;
   const guint32 *order = search->self->order + search->first;
+  guint64 done = 0;
 
   search->start = vc_buffer_new0 (guint64, (gsize) search->n + 2);
   search->from = vc_buffer_new (guint32, n_arcs);
@@ -41,16 +42,22 @@ search_init (Search *search, guint64 n_arcs, GError **error)
   search->seen = vc_buffer_new (guint8, search->n);
   if (search->start == NULL || search->from == NULL || search->queue == NULL || search->seen == NULL)
     return vcn_fail_memory (error);
-  for (guint32 p = 0; p < search->n; p++)
+  for (guint32 p = 0; p < search->n; p++) {
+    if (!vcn_look (look, &done, 1 + flows->start[order[p] + 1] - flows->start[order[p]]))
+      return vcn_fail_cancelled (error);
     for (guint64 k = flows->start[order[p]]; k < flows->start[order[p] + 1]; k++)
       if (target (search, k) < search->n)
         search->start[target (search, k) + 2]++;
+  }
   for (guint32 p = 0; p < search->n; p++)
     search->start[p + 2] += search->start[p + 1];
-  for (guint32 p = 0; p < search->n; p++)
+  for (guint32 p = 0; p < search->n; p++) {
+    if (!vcn_look (look, &done, 1 + flows->start[order[p] + 1] - flows->start[order[p]]))
+      return vcn_fail_cancelled (error);
     for (guint64 k = flows->start[order[p]]; k < flows->start[order[p] + 1]; k++)
       if (target (search, k) < search->n)
         search->from[search->start[target (search, k) + 1]++] = p;
+  }
   return TRUE;
 }
 
@@ -64,11 +71,12 @@ visit (Search *search, guint32 p, guint32 end)
   return end + 1;
 }
 
-/* Breadth first, by arcs of both directions. A component of P is connected, so that all are found. */
+/* Breadth first, by arcs of both directions. A component of P is connected, so that all are found, but where it is stopped. */
 static guint32
-walk (Search *search, guint32 root)
+walk (Search *search, guint32 root, VcnLook *look)
 {
   const VcnCsr *flows = search->self->flows;
+  guint64 done = 0;
   guint32 end;
 
   memset (search->seen, 0, search->n);
@@ -76,6 +84,8 @@ walk (Search *search, guint32 root)
   for (guint32 k = 0; k < end; k++) {
     const guint32 p = search->queue[k], i = search->self->order[search->first + p];
 
+    if (!vcn_look (look, &done, flows->start[i + 1] - flows->start[i] + search->start[p + 1] - search->start[p]))
+      break;
     for (guint64 arc = flows->start[i]; arc < flows->start[i + 1]; arc++)
       end = visit (search, target (search, arc), end);
     for (guint64 arc = search->start[p]; arc < search->start[p + 1]; arc++)
@@ -85,18 +95,22 @@ walk (Search *search, guint32 root)
 }
 
 gboolean
-vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, const VcnMonitor *monitor, GError **error)
+vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, VcnLook *look, GError **error)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
   g_auto (Search) search = { self, first, n };
+  guint32 n_found;
 
-  if (!search_init (&search, n_arcs, error))
+  if (!search_init (&search, n_arcs, look, error))
     return FALSE;
   /* From one end: what is found last from anywhere, and then last from there. */
   for (guint round = 0; round < 3; round++) {
-    if (!vcn_monitor_step (monitor, 0.5, error))
+    if (!vcn_monitor_step (look->monitor, look->fraction, error))
       return FALSE;
-    if (walk (&search, round == 0 ? 0 : search.queue[n - 1]) < n)
+    n_found = walk (&search, round == 0 ? 0 : search.queue[n - 1], look);
+    if (!vcn_look_end (look, error))
+      return FALSE;
+    if (n_found < n)
       return TRUE;
   }
   for (guint32 p = 0; p < n; p++)

@@ -29,7 +29,7 @@ gboolean vcn_springs_init       (VcnSprings *self, guint32 n, guint64 room, GErr
 void     vcn_springs_clear      (VcnSprings *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnSprings, vcn_springs_clear)
 /* Flows as springs: parallel and opposite ones are one spring, whose step is the mean of 1 and -1 by their weights. O(m + n). */
-gboolean vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, GError **error);
+gboolean vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, const VcnMonitor *monitor, GError **error);
 
 /* The lowest node of each node's component, and how many components there are. */
 guint32  vcn_springs_components (const VcnSprings *self, guint32 *lowest);

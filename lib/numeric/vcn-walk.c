@@ -8,7 +8,6 @@
 
 /* No bound needs to be better. */
 #define NEGLIGIBLE 1e-13
-#define NODES_PER_STEP 65536
 
 gboolean
 vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, guint n_columns, const VcnMonitor *monitor, GError **error)
@@ -19,7 +18,7 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, guint n_columns, const VcnMonitor
     largest = MAX (largest, self->first[c + 1] - self->first[c]);
   walk->self = self;
   walk->n_columns = n_columns;
-  walk->monitor = monitor;
+  walk->monitor = walk->look.monitor = monitor;
   walk->check = vc_buffer_new (VcnSum, largest);
   walk->r = vc_buffer_new (double, largest);
   walk->v = vc_buffer_new (double, largest);
@@ -27,6 +26,8 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, guint n_columns, const VcnMonitor
   if (walk->check == NULL || walk->r == NULL || walk->v == NULL || walk->one == NULL)
     return vcn_fail_memory (error);
   for (guint k = 0; k < n_columns; k++) {
+    if (!vcn_monitor_step (monitor, 0, error))
+      return FALSE;
     walk->b[k] = vc_buffer_new (double, largest);
     walk->y[k] = vc_buffer_new (double, largest);
     walk->b_error[k] = vc_buffer_new0 (double, largest);
@@ -241,25 +242,22 @@ vcn_walk_run (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolea
               void (*store) (VcnWalk *walk, guint32 block), GError **error)
 {
   const VcnAbsorb *self = walk->self;
-  guint32 nodes = 0;
 
   walk->next_iteration = walk->transposed ? self->n_iterations - 1 : 0;
+  walk->done = VCN_LOOK_EVERY;
   for (guint32 c = 0; c < self->n_blocks; c++) {
     const guint32 block = walk->transposed ? self->n_blocks - 1 - c : c;
     gboolean trivial[2] = { FALSE, FALSE };
 
-    nodes += self->first[block + 1] - self->first[block];
-    if (c == 0 || nodes > NODES_PER_STEP) {
-      nodes = 0;
-      if (!vcn_monitor_step (walk->monitor, (double) c / self->n_blocks, error))
-        return FALSE;
-    }
+    walk->look.fraction = (double) c / self->n_blocks;
     load (walk, block, trivial);
-    if (!solve_block (walk, block, trivial, error))
+    if (!vcn_look_end (&walk->look, error) || !solve_block (walk, block, trivial, error))
       return FALSE;
     count (walk, block, trivial);
     note_errors (walk, block);
     store (walk, block);
+    if (!vcn_look_end (&walk->look, error))
+      return FALSE;
   }
   return TRUE;
 }

@@ -26,6 +26,8 @@ typedef struct {
   double            worst[2];    /* error among what they come from */
   guint32           next_iteration;
   const VcnMonitor *monitor;
+  VcnLook           look;
+  guint64           done;        /* arcs since the last look */
   /* out */
   double            residual[2], largest[2];
   double            bound[2];
@@ -35,11 +37,20 @@ typedef struct {
 
 gboolean vcn_walk_init  (VcnWalk *walk, VcnAbsorb *self, guint n_columns, const VcnMonitor *monitor, GError **error);
 void     vcn_walk_clear (VcnWalk *walk);
-/* load fills b, or says that y is known already; store takes y. */
+/* load fills b, or says that y is known already; store takes y. Both may stop short where a look says so. */
 gboolean vcn_walk_run   (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolean *trivial),
                          void (*store) (VcnWalk *walk, guint32 block), GError **error);
 /* Fills in the proof; FALSE: the tolerance is not reached. */
 gboolean vcn_walk_prove (const VcnWalk *walk, VcnProof *proof, GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnWalk, vcn_walk_clear)
+
+/* Before the arcs of node i. FALSE: stop. */
+static inline gboolean
+vcn_walk_look (VcnWalk *walk, guint32 i)
+{
+  const guint64 *start = walk->self->flows->start;
+
+  return vcn_look (&walk->look, &walk->done, 1 + start[i + 1] - start[i]);
+}
 
 G_END_DECLS

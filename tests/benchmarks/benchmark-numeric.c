@@ -104,7 +104,7 @@ main (int argc, char **argv)
   gboolean done;
 
   clock_ = g_get_monotonic_time ();
-  done = vcn_csr_from_triples (&flows, (guint32) network.n, network.m, network.from, network.to, network.value, NULL, n_threads, &error);
+  done = vcn_csr_from_triples (&flows, (guint32) network.n, network.m, network.from, network.to, network.value, NULL, n_threads, NULL, &error);
   lap ("triples", NULL, done, error);
   solve (&network, &flows, n_threads);
   done = vcn_trophic (&flows, NULL, 1e-12, 1000, n_threads, level, &trophic, NULL, &error);

@@ -34,7 +34,7 @@ make_flows (VcnCsr *flows, GError **error)
     to[i] = i == 0 ? 0 : (gint32) (1 + (i % (N - 1) + (i < N ? 1 : i * i)) % (N - 1));
     value[i] = 1 + i % 7;
   }
-  return vcn_csr_from_triples (flows, N, 3 * N, from, to, value, NULL, 1, error);
+  return vcn_csr_from_triples (flows, N, 3 * N, from, to, value, NULL, 1, NULL, error);
 }
 
 static char *

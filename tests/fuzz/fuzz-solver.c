@@ -42,7 +42,7 @@ build (const Network *network, VcnCsr *flows)
     from[k] = (gint32) (k / network->n);
     to[k] = (gint32) (k % network->n);
   }
-  return vcn_csr_from_triples (flows, network->n, (guint64) network->n * network->n, from, to, network->flow, NULL, 1, NULL);
+  return vcn_csr_from_triples (flows, network->n, (guint64) network->n * network->n, from, to, network->flow, NULL, 1, NULL, NULL);
 }
 
 static void

@@ -29,7 +29,7 @@ arcs_to_csr (Arcs *arcs)
 {
   VcnCsr csr;
 
-  cr_assert (vcn_csr_from_triples (&csr, arcs->n, arcs->m, arcs->from, arcs->to, arcs->value, NULL, 2, NULL));
+  cr_assert (vcn_csr_from_triples (&csr, arcs->n, arcs->m, arcs->from, arcs->to, arcs->value, NULL, 2, NULL, NULL));
   vc_buffer_free (arcs->from);
   vc_buffer_free (arcs->to);
   vc_buffer_free (arcs->value);
@@ -88,7 +88,7 @@ Test (large, components_of_a_path)
   VC_BUFFER (guint32) component = vc_buffer_new (guint32, n);
   guint32 n_components;
 
-  cr_assert (vcn_scc (&path, component, &n_components, NULL));
+  cr_assert (vcn_scc (&path, component, &n_components, NULL, NULL));
   cr_assert_eq (n_components, n);
   for (guint32 i = 0; i < n; i++)
     cr_assert_eq (component[i], n - 1 - i);
@@ -259,4 +259,99 @@ Test (large, organisation)
     vc_buffer_free (first[k]);
     vc_buffer_free (other[k]);
   }
+}
+
+/* Stops at one look; counts them all. */
+typedef struct {
+  guint at, n;
+} Stop;
+
+static gboolean
+look_and_stop (gpointer data, double fraction)
+{
+  Stop *stop = data;
+
+  return stop->n++ != stop->at;
+}
+
+typedef gboolean (*Work) (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GError **error);
+
+static gboolean
+sort_arcs (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GError **error)
+{
+  g_auto (VcnCsr) csr = { 0 };
+
+  return vcn_csr_from_triples (&csr, arcs->n, arcs->m, arcs->from, arcs->to, arcs->value, NULL, 1, monitor, error);
+}
+
+static gboolean
+transpose (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GError **error)
+{
+  g_auto (VcnCsr) csr = { 0 };
+
+  return vcn_csr_transpose (&csr, flows, monitor, error);
+}
+
+static gboolean
+find_components (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GError **error)
+{
+  VC_BUFFER (guint32) component = vc_buffer_new (guint32, flows->n);
+  guint32 n_components;
+
+  return vcn_scc (flows, component, &n_components, monitor, error);
+}
+
+static gboolean
+classify (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GError **error)
+{
+  const VcnAbsorbOptions options = { 1e-12, 1000, 1, 0 };
+  g_autoptr (VcnAbsorb) chain = vcn_absorb_new (flows, &options, monitor, error);
+
+  return chain != NULL;
+}
+
+/* It looks `at_least` times, and once stopped it looks no more. */
+static void
+stop_at_every_look (Work work, const Arcs *arcs, const VcnCsr *flows, guint at_least)
+{
+  Stop all = { G_MAXUINT, 0 };
+  const VcnMonitor never = { look_and_stop, &all };
+
+  cr_assert (work (arcs, flows, &never, NULL));
+  cr_assert_geq (all.n, at_least);
+  for (guint at = 0; at < all.n; at++) {
+    Stop stop = { at, 0 };
+    const VcnMonitor monitor = { look_and_stop, &stop };
+    g_autoptr (GError) error = NULL;
+
+    cr_assert_not (work (arcs, flows, &monitor, &error));
+    cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+    cr_assert_eq (stop.n, at + 1);
+  }
+}
+
+/* A million arcs are four looks in each walk over them; a row that is long, parallel and out of order, even more. */
+Test (large, looks_often)
+{
+  const guint32 n = 1000, m = 1 << 20, m_parallel = 1 << 18;
+  Arcs many = arcs_new (n, m), parallel = arcs_new (n, m_parallel);
+  guint64 seed = 11;
+  g_auto (VcnCsr) flows = { 0 };
+
+  for (guint32 k = 0; k < m; k++)
+    add (&many, k % n, test_below (&seed, n), 1);
+  for (guint32 k = 0; k < m_parallel; k++)
+    add (&parallel, 0, 1, 1 + test_below (&seed, 1000));
+  stop_at_every_look (sort_arcs, &many, NULL, 12);
+  stop_at_every_look (sort_arcs, &parallel, NULL, 12);
+  cr_assert (vcn_csr_from_triples (&flows, n, m, many.from, many.to, many.value, NULL, 1, NULL, NULL));
+  stop_at_every_look (transpose, NULL, &flows, 4);
+  stop_at_every_look (find_components, NULL, &flows, 3);
+  stop_at_every_look (classify, NULL, &flows, 6);
+  vc_buffer_free (many.from);
+  vc_buffer_free (many.to);
+  vc_buffer_free (many.value);
+  vc_buffer_free (parallel.from);
+  vc_buffer_free (parallel.to);
+  vc_buffer_free (parallel.value);
 }

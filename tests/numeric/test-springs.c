@@ -38,7 +38,7 @@ Test (springs, trees_of_wide_weights)
       expected[i] = expected[other] + (up ? 1 : -1);
       least = MIN (least, expected[i]);
     }
-    cr_assert (vcn_csr_from_triples (&flows, n, n - 1, from, to, value, NULL, 1, NULL));
+    cr_assert (vcn_csr_from_triples (&flows, n, n - 1, from, to, value, NULL, 1, NULL, NULL));
     cr_assert (levels_of (&flows, 1, level).incoherence == 0);
     for (guint32 i = 0; i < n; i++)
       cr_assert (level[i] == expected[i] - least, "%u: %.17g", i, level[i]);
@@ -76,7 +76,7 @@ Test (springs, two_chains_side_by_side)
     to[k] = (gint32) (k == n + m - 1 ? n : k + 1);
     value[k] = 1;
   }
-  cr_assert (vcn_csr_from_triples (&flows, n + m, n + m, from, to, value, NULL, 1, NULL));
+  cr_assert (vcn_csr_from_triples (&flows, n + m, n + m, from, to, value, NULL, 1, NULL, NULL));
   levels_of (&flows, 1, level);
   for (guint32 i = 0; i <= n; i++)
     cr_assert (fabs (level[i] - i * climb / n) <= 1e-10 * climb, "%u: %.17g", i, level[i]);
@@ -102,7 +102,7 @@ check_random (guint32 n, guint32 reach, guint64 seed)
     to[k] = (gint32) (k % 6 == 5 ? test_below (&seed, 2) : ((guint32) from[k] + 1 + test_below (&seed, reach)) % n);
     value[k] = from[k] == to[k] ? 0 : 0.01 + test_uniform (&seed);
   }
-  cr_assert (vcn_csr_from_triples (&flows, n, m, from, to, value, NULL, 1, NULL));
+  cr_assert (vcn_csr_from_triples (&flows, n, m, from, to, value, NULL, 1, NULL, NULL));
   cr_assert_eq (levels_of (&flows, 1, level).n_components, 1);
   levels_of (&flows, 3, other);
   cr_assert_arr_eq (level, other, n * sizeof *level);
@@ -140,7 +140,7 @@ Test (springs, symmetric)
     to[k] = from[k + 1] = (gint32) test_below (&seed, n);
     value[k] = value[k + 1] = test_uniform (&seed);
   }
-  cr_assert (vcn_csr_from_triples (&flows, n, m, from, to, value, NULL, 1, NULL));
+  cr_assert (vcn_csr_from_triples (&flows, n, m, from, to, value, NULL, 1, NULL, NULL));
   cr_assert (vc_test_close (levels_of (&flows, 1, level).incoherence, 1, 1e-13));
   for (guint32 i = 0; i < n; i++)
     cr_assert (level[i] == 0);
@@ -163,7 +163,7 @@ Test (springs, long_path_and_large_star)
       to[i] = (gint32) (i + 1);
       value[i] = 1;
     }
-    cr_assert (vcn_csr_from_triples (&flows, size, size - 1, from, to, value, NULL, 2, NULL));
+    cr_assert (vcn_csr_from_triples (&flows, size, size - 1, from, to, value, NULL, 2, NULL, NULL));
     cr_assert (levels_of (&flows, 2, level).incoherence == 0);
     for (guint32 i = 0; i < size; i++)
       cr_assert (level[i] == (star ? i > 0 : i));
@@ -230,7 +230,7 @@ Test (springs, regions_tied_by_little)
     from[FLOWS - 1] = 5;
     to[FLOWS - 1] = HALF + 7;
     value[FLOWS - 1] = sizes[k];
-    cr_assert (vcn_csr_from_triples (&flows, 2 * HALF, FLOWS, from, to, value, NULL, 1, NULL));
+    cr_assert (vcn_csr_from_triples (&flows, 2 * HALF, FLOWS, from, to, value, NULL, 1, NULL, NULL));
     if (vcn_trophic (&flows, NULL, 1e-12, 1000, 1, level, &proof, NULL, &error))
       cr_assert (fabs (level[HALF + 7] - level[5] - 1) <= 1e-6, "%g: %g", sizes[k], level[HALF + 7] - level[5]);
     else

@@ -107,7 +107,7 @@ Test (trophic, band_with_hubs)
     to[k] = (gint32) (k % 4 == 3 ? n + test_below (&seed, 3) : (i + k % 4 + 1) % n);
     value[k] = test_uniform (&seed) * (k % 4 == 3 ? 0.001 : 1);
   }
-  cr_assert (vcn_csr_from_triples (&flows, n + 3, m, from, to, value, NULL, 1, NULL));
+  cr_assert (vcn_csr_from_triples (&flows, n + 3, m, from, to, value, NULL, 1, NULL, NULL));
   cr_assert (vcn_trophic (&flows, NULL, 1e-12, 1000, 1, level, &proof, NULL, NULL));
   for (guint64 k = 0; k < m; k++) {
     const double pull = value[k] * (level[to[k]] - level[from[k]] - 1);
@@ -137,7 +137,7 @@ Test (trophic, stars_that_hang_by_next_to_nothing)
   from[N - 2] = 0;
   to[N - 2] = 1;
   amount[N - 2] = 1e-20;
-  cr_assert (vcn_csr_from_triples (&flows, N, N - 1, from, to, amount, NULL, 1, NULL));
+  cr_assert (vcn_csr_from_triples (&flows, N, N - 1, from, to, amount, NULL, 1, NULL, NULL));
   cr_assert (vcn_trophic (&flows, NULL, 1e-12, 1000, 1, level, &proof, NULL, &error), "%s", error ? error->message : "");
   cr_expect (level[0] == 1 && level[1] == 2);
   for (gint32 i = 0; i < SMALL + LARGE; i++)

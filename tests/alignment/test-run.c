@@ -183,8 +183,9 @@ Test (alignment_run, sinks_are_in_order)
   cr_assert_eq (vc_table_get_n_rows (sinks), n);
   for (guint i = 1; i < n; i++) {
     double before = vc_column_get_double (efforts, i - 1), here = vc_column_get_double (efforts, i);
+    g_autofree char *last = vc_column_dup_text (parties, i - 1), *party = vc_column_dup_text (parties, i);
 
-    cr_assert (before > here || (before == here && strcmp (vc_column_get_text (parties, i - 1), vc_column_get_text (parties, i)) < 0));
+    cr_assert (before > here || (before == here && strcmp (last, party) < 0), "%s before %s", last, party);
   }
 }
 

@@ -90,7 +90,7 @@ load (CliSession *session, GError **error)
   chain = vc_source_load (source, cli_session_next (session), session->cancellable, error);
   if (chain == NULL || session->options->window == NULL)
     return g_steal_pointer (&chain);
-  windowed = vc_chain_window_text (chain, session->options->window, error);
+  windowed = vc_chain_window_text (chain, session->options->window, cli_session_next (session), session->cancellable, error);
   if (windowed == NULL)
     cli_blame_usage (error);
   return windowed;

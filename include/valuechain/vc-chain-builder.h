@@ -78,7 +78,10 @@ void            vc_chain_builder_set_window      (VcChainBuilder *self,
 /* All that is wrong or odd, as a table "check": severity (error, warning, note), file, line, field, code, count,
  * message. */
 VC_AVAILABLE_IN_ALL
-VcTable        *vc_chain_builder_check         (VcChainBuilder *self) G_GNUC_WARN_UNUSED_RESULT;
+VcTable        *vc_chain_builder_check         (VcChainBuilder *self,
+                                                VcProgress     *progress,
+                                                GCancellable   *cancellable,
+                                                GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Fails where check() has an error: the message is that of the first and says how many more there are. The builder can
  * be used again. */
 VC_AVAILABLE_IN_ALL

@@ -64,11 +64,12 @@ VC_AVAILABLE_IN_ALL
 VcTable        *vc_chain_check            (VcChain *self) G_GNUC_WARN_UNUSED_RESULT;
 /* The records of [start, end). */
 VC_AVAILABLE_IN_ALL
-VcChain        *vc_chain_window           (VcChain *self, gint64 start, gint64 end,
-                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+VcChain        *vc_chain_window           (VcChain *self, gint64 start, gint64 end, VcProgress *progress,
+                                           GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with ISO 8601 text "A/B"; either side may be empty. */
 VC_AVAILABLE_IN_ALL
-VcChain        *vc_chain_window_text      (VcChain *self, const char *window, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+VcChain        *vc_chain_window_text      (VcChain *self, const char *window, VcProgress *progress,
+                                           GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
 VcChainBuilder *vc_chain_edit             (VcChain *self) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL

@@ -447,6 +447,9 @@ assemble (VcChainBuilder *self, VcProblems *problems, VcProgress *progress, GCan
 /**
  * vc_chain_builder_check:
  * @self: a builder
+ * @progress: (nullable): is told how far the work has come
+ * @cancellable: (nullable): stops it, within a tenth of a second
+ * @error: where to put an error
  *
  * Lists everything that is wrong or odd, in the order errors, warnings, notes.
  *
@@ -457,23 +460,28 @@ assemble (VcChainBuilder *self, VcProblems *problems, VcProgress *progress, GCan
  *
  * Warnings and notes about the whole (who serves whom) are found only where there is no error.
  *
- * Returns: (transfer full) (nullable): a table named "check", or %NULL if memory for it could not be had
+ * Returns: (transfer full): a table named "check", or %NULL with %VC_IMPORT_ERROR_NO_MEMORY or %G_IO_ERROR_CANCELLED
  */
 VcTable *
-vc_chain_builder_check (VcChainBuilder *self)
+vc_chain_builder_check (VcChainBuilder *self, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
   g_autoptr (VcProblems) problems = NULL;
   g_autoptr (VcChain) chain = NULL;
-  g_autoptr (GError) error = NULL;
-  const VcPlace nowhere = { NULL };
+  g_autoptr (GError) failure = NULL;
+  VcTable *list = NULL;
 
   g_return_val_if_fail (VC_IS_CHAIN_BUILDER (self), NULL);
+  g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   problems = vc_problems_new ();
-  chain = assemble (self, problems, NULL, NULL, &error);
-  if (error != NULL)
-    vc_problems_add_error (problems, &nowhere, (VcImportError) error->code, error->message);
-  return vc_problems_to_table (problems);
+  chain = assemble (self, problems, progress, cancellable, &failure);
+  if (failure == NULL && (list = vc_problems_to_table (problems)) == NULL)
+    failure = g_error_new_literal (VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "Not enough memory for what is wrong or odd");
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return list;
 }
 
 /**

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-progress-private.h"
 #include "vc-chain-builder-private.h"
 #include "vc-fields-private.h"
 #include "vc-window-private.h"
@@ -12,6 +13,7 @@ typedef struct {
   VcChainBuilder *builder;
   gint64          start;
   gint64          end;
+  GCancellable   *cancellable;
 } Cut;
 
 static gboolean
@@ -52,13 +54,15 @@ new_table_take (VcTable *model, GPtrArray *columns, GError **error)
 }
 
 static VcTable *
-take_rows (VcTable *table, const guint32 *rows, gsize n, GError **error)
+take_rows (const Cut *cut, VcTable *table, const guint32 *rows, gsize n, GError **error)
 {
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < vc_table_get_n_columns (table); i++) {
-    VcColumn *column = vc_column_take_rows (vc_table_get_column (table, i), rows, n, error);
+    VcColumn *column = NULL;
 
+    if (!g_cancellable_set_error_if_cancelled (cut->cancellable, error))
+      column = vc_column_take_rows (vc_table_get_column (table, i), rows, n, error);
     if (column == NULL)
       return NULL;
     g_ptr_array_add (columns, column);
@@ -93,7 +97,7 @@ cut_table (const Cut *cut, VcTable *table, const char *time_name, GError **error
   if (times != NULL)
     n = choose_rows (cut, times, rows, &n_without_time);
   note_what_is_left_out (cut, name, n_without_time, n_rows - n_without_time - n);
-  return take_rows (table, rows, n, error);
+  return take_rows (cut, table, rows, n, error);
 }
 
 /* ---- efforts ---- */
@@ -204,6 +208,8 @@ fill (const Cut *cut, GError **error)
  * @self: a chain
  * @start: the first microsecond since 1970-01-01T00:00:00Z, %G_MININT64 for an open side
  * @end: the first microsecond after the window, %G_MAXINT64 for an open side
+ * @progress: (nullable): is told how far the work has come
+ * @cancellable: (nullable): stops it, within a tenth of a second
  * @error: where to put an error
  *
  * Makes the chain of what happened in the half-open window [@start, @end).
@@ -215,15 +221,19 @@ fill (const Cut *cut, GError **error)
  * @end), so windows of windows are windows.
  *
  * Returns: (transfer full): a new chain, or %NULL with a #VcImportError where the window is empty or outside the
- * chain's own
+ *   chain's own, or with %G_IO_ERROR_CANCELLED
  */
 VcChain *
-vc_chain_window (VcChain *self, gint64 start, gint64 end, GError **error)
+vc_chain_window (VcChain *self, gint64 start, gint64 end, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
   g_autoptr (VcChainBuilder) builder = NULL;
-  Cut cut = { .chain = self, .start = start, .end = end };
+  Cut cut = { .chain = self, .start = start, .end = end, .cancellable = cancellable };
+  VcProgressSpan outer;
+  VcChain *chain;
 
   g_return_val_if_fail (VC_IS_CHAIN (self), NULL);
+  g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   cut.builder = builder = vc_chain_builder_new ();
@@ -232,7 +242,10 @@ vc_chain_window (VcChain *self, gint64 start, gint64 end, GError **error)
   set_frame (&cut);
   if (!fill (&cut, error))
     return NULL;
-  return vc_chain_builder_build (builder, NULL, NULL, error);
+  outer = vc_progress_enter (progress, 0.3, 1);
+  chain = vc_chain_builder_build (builder, progress, cancellable, error);
+  vc_progress_leave (progress, outer);
+  return chain;
 }
 
 /**
@@ -240,6 +253,8 @@ vc_chain_window (VcChain *self, gint64 start, gint64 end, GError **error)
  * @self: a chain
  * @window: two times of ISO 8601 with a slash between them: dates, dates with times, months ("2025-04") or years, each
  * of which stands for its first instant; without a zone they are UTC; an empty side is open
+ * @progress: (nullable): is told how far the work has come
+ * @cancellable: (nullable): stops it, within a tenth of a second
  * @error: where to put an error
  *
  * Makes the chain of what happened in a window, as [method@Chain.window] does: "2025-01/2025-04" is the first quarter.
@@ -247,7 +262,7 @@ vc_chain_window (VcChain *self, gint64 start, gint64 end, GError **error)
  * Returns: (transfer full): a new chain, or %NULL with a #VcImportError
  */
 VcChain *
-vc_chain_window_text (VcChain *self, const char *window, GError **error)
+vc_chain_window_text (VcChain *self, const char *window, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
   gint64 start;
   gint64 end;
@@ -258,5 +273,5 @@ vc_chain_window_text (VcChain *self, const char *window, GError **error)
 
   if (!vc_window_parse (window, &start, &end, error))
     return NULL;
-  return vc_chain_window (self, start, end, error);
+  return vc_chain_window (self, start, end, progress, cancellable, error);
 }

@@ -402,6 +402,7 @@ VcTable *
 vc_source_check (VcSource *self, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
   g_autoptr (VcChainBuilder) builder = NULL;
+  VcProgressSpan outer;
   VcTable *list;
 
   g_return_val_if_fail (VC_IS_SOURCE (self), NULL);
@@ -412,9 +413,9 @@ vc_source_check (VcSource *self, VcProgress *progress, GCancellable *cancellable
   builder = read_records (self, progress, cancellable, error);
   if (builder == NULL)
     return NULL;
-  list = vc_chain_builder_check (builder);
-  if (list == NULL)
-    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the list of what is wrong or odd");
+  outer = vc_progress_enter (progress, 0.7, 1);
+  list = vc_chain_builder_check (builder, progress, cancellable, error);
+  vc_progress_leave (progress, outer);
   return list;
 }
 

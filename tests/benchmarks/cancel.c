@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* cancel [FLOWS [PARTIES [MOMENTS [THREADS]]]]: reads a CSV of flows, builds a chain of them and scores it; each a first time to its end and then
+/* cancel [FLOWS [PARTIES [MOMENTS [THREADS]]]]: reads a CSV of flows, checks them, builds a chain, cuts a window out of it and scores it; each a first time to its end and then
  * MOMENTS times, cancelled at moments spread over that duration. Prints for each the duration, and the longest time from cancelling to return
  * with the moment and the stage at which it was. Every other flow goes nearby, the rest anywhere: most parties are in one component. */
 #include <stdio.h>
@@ -38,12 +38,13 @@ write_flows (guint64 n_flows, guint n_parties)
 
   if (file == NULL)
     g_error ("cannot write %s", path);
-  fputs ("from,to,amount\n", file);
+  fputs ("from,to,amount,at\n", file);
   for (guint64 i = 0; i < n_flows; i++) {
     guint64 from = n_parties / 20 + next (&seed) % (n_parties - n_parties / 20), random = next (&seed);
     guint64 to = random % 2 == 0 ? next (&seed) % n_parties : (from + 1 + random / 10 % 1000) % n_parties;
 
-    fprintf (file, "party-%07u,party-%07u,%u.%02u\n", (guint) from, (guint) to, (guint) (random % 1000), (guint) (random % 100));
+    fprintf (file, "party-%07u,party-%07u,%u.%02u,2025-%02u-%02u\n", (guint) from, (guint) to, (guint) (random % 1000),
+             (guint) (random % 100), (guint) (1 + random / 1000 % 12), (guint) (1 + random / 12000 % 28));
   }
   fclose (file);
   return path;
@@ -75,17 +76,40 @@ read_flows (const Input *input, VcProgress *progress, GCancellable *cancellable,
   g_autoptr (VcCsvReader) reader = vc_csv_reader_new ();
 
   vc_csv_reader_add_column (reader, "amount", VC_COLUMN_TYPE_DOUBLE, TRUE);
+  vc_csv_reader_add_column (reader, "at", VC_COLUMN_TYPE_TIME, TRUE);
   return (GObject *) vc_csv_reader_read_path (reader, input->path, progress, cancellable, error);
+}
+
+static VcChainBuilder *
+make_builder (const Input *input)
+{
+  VcChainBuilder *builder = vc_chain_builder_new ();
+
+  vc_chain_builder_add_parties (builder, input->parties, NULL);
+  vc_chain_builder_add_flows (builder, input->flows, NULL);
+  return builder;
+}
+
+static GObject *
+check (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (VcChainBuilder) builder = make_builder (input);
+
+  return (GObject *) vc_chain_builder_check (builder, progress, cancellable, error);
 }
 
 static GObject *
 build (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+  g_autoptr (VcChainBuilder) builder = make_builder (input);
 
-  vc_chain_builder_add_parties (builder, input->parties, NULL);
-  vc_chain_builder_add_flows (builder, input->flows, NULL);
   return (GObject *) vc_chain_builder_build (builder, progress, cancellable, error);
+}
+
+static GObject *
+cut (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  return (GObject *) vc_chain_window_text (input->chain, "2025-02/2025-12", progress, cancellable, error);
 }
 
 static GObject *
@@ -177,7 +201,9 @@ main (int argc, char **argv)
   Input input = { .path = path, .parties = make_parties (n_parties), .threads = argc > 4 ? (guint) g_ascii_strtoull (argv[4], NULL, 10) : 0 };
 
   input.flows = VC_TABLE (measure ("read", read_flows, &input, n_moments));
+  g_object_unref (measure ("check", check, &input, n_moments));
   input.chain = VC_CHAIN (measure ("build", build, &input, n_moments));
+  g_object_unref (measure ("window", cut, &input, n_moments));
   g_object_unref (measure ("score", score, &input, n_moments));
   g_object_unref (input.chain);
   g_object_unref (input.flows);

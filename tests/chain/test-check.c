@@ -26,7 +26,7 @@ check_with (VcTable *flows, VcTable *receipts, VcTable *commitments)
     vc_chain_builder_add_receipts (builder, receipts, "receipts.csv");
   if (commitments != NULL)
     vc_chain_builder_add_commitments (builder, commitments, "commitments.csv");
-  return vc_chain_builder_check (builder);
+  return vc_chain_builder_check (builder, NULL, NULL, NULL);
 }
 
 static guint
@@ -128,7 +128,7 @@ check_parties (VcTable *table)
   g_autoptr (VcTable) parties = with_lines (table);
 
   vc_chain_builder_add_parties (builder, parties, "parties.csv");
-  return vc_chain_builder_check (builder);
+  return vc_chain_builder_check (builder, NULL, NULL, NULL);
 }
 
 Test (check, names_what_is_wrong_with_a_party)
@@ -171,7 +171,7 @@ Test (check, tells_everything_at_once)
 
   vc_chain_builder_add_parties (builder, parties, "parties.csv");
   vc_chain_builder_add_flows (builder, flows, "flows.csv");
-  check = vc_chain_builder_check (builder);
+  check = vc_chain_builder_check (builder, NULL, NULL, NULL);
   cr_assert_eq (n_errors (check), 12u); /* `kind` is wrong in both */
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     cr_expect (count_of (check, expected[i][0], expected[i][1]) > 0, "%s %s", expected[i][0], expected[i][1]);
@@ -236,7 +236,7 @@ Test (check, of_records_that_came_one_by_one)
   vc_chain_builder_set_effort (builder, "nobody", 1);
   vc_chain_builder_set_party_field (builder, "a", "unit", "nobody");
   vc_chain_builder_set_window (builder, 10, 10);
-  check = vc_chain_builder_check (builder);
+  check = vc_chain_builder_check (builder, NULL, NULL, NULL);
   cr_assert_eq (n_errors (check), 10u);
   cr_assert_eq (count_of (check, "number", "amount"), 1);
   cr_assert_eq (count_of (check, "range", "amount"), 1);
@@ -261,7 +261,7 @@ Test (check, refuses_what_is_over_a_limit)
     vc_chain_builder_add_party (builder, id, VC_PARTY_KIND_UNIT);
   vc_chain_builder_add_flow (builder, "a", "b", VC_FLOW_KIND_WORK, 1);
   vc_chain_builder_add_flow (builder, "b", "a", VC_FLOW_KIND_WORK, 1);
-  check = vc_chain_builder_check (builder);
+  check = vc_chain_builder_check (builder, NULL, NULL, NULL);
   cr_assert_eq (n_errors (check), 2u);
   cr_assert_null (vc_chain_builder_build (builder, NULL, NULL, &error));
   cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT));
@@ -275,5 +275,22 @@ Test (check, tables_must_agree_on_the_type_of_an_attribute)
 
   vc_chain_builder_add_parties (builder, first, "1.csv");
   vc_chain_builder_add_parties (builder, second, "2.csv");
-  assert_one_error (vc_chain_builder_check (builder), "format", "site", 0);
+  assert_one_error (vc_chain_builder_check (builder, NULL, NULL, NULL), "format", "site", 0);
+}
+
+Test (check, can_be_stopped_and_tells_how_far_it_has_come)
+{
+  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (VcProgress) progress = vc_progress_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcTable) found = NULL;
+
+  vc_chain_builder_add_party (builder, "a", VC_PARTY_KIND_UNIT);
+  found = vc_chain_builder_check (builder, progress, cancellable, &error);
+  cr_assert_not_null (found);
+  cr_assert (vc_progress_get_fraction (progress) == 1);
+  g_cancellable_cancel (cancellable);
+  cr_assert_null (vc_chain_builder_check (builder, NULL, cancellable, &error));
+  cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
 }

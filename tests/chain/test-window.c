@@ -45,7 +45,7 @@ ten_days (gboolean declared)
 Test (window, is_half_open)
 {
   g_autoptr (VcChain) chain = ten_days (TRUE);
-  g_autoptr (VcChain) part = vc_chain_window (chain, 2 * DAY, 5 * DAY, NULL);
+  g_autoptr (VcChain) part = vc_chain_window (chain, 2 * DAY, 5 * DAY, NULL, NULL, NULL);
   g_autoptr (VcTable) check = NULL;
   gint64 start, end;
 
@@ -68,10 +68,10 @@ Test (window, efforts_shrink_with_a_declared_window_only)
 {
   g_autoptr (VcChain) declared = ten_days (TRUE);
   g_autoptr (VcChain) plain = ten_days (FALSE);
-  g_autoptr (VcChain) three = vc_chain_window (declared, 2 * DAY, 5 * DAY, NULL);
-  g_autoptr (VcChain) one = vc_chain_window (three, 3 * DAY, 4 * DAY, NULL);
-  g_autoptr (VcChain) same = vc_chain_window (plain, 2 * DAY, 5 * DAY, NULL);
-  g_autoptr (VcChain) still = vc_chain_window (same, 3 * DAY, 4 * DAY, NULL);
+  g_autoptr (VcChain) three = vc_chain_window (declared, 2 * DAY, 5 * DAY, NULL, NULL, NULL);
+  g_autoptr (VcChain) one = vc_chain_window (three, 3 * DAY, 4 * DAY, NULL, NULL, NULL);
+  g_autoptr (VcChain) same = vc_chain_window (plain, 2 * DAY, 5 * DAY, NULL, NULL, NULL);
+  g_autoptr (VcChain) still = vc_chain_window (same, 3 * DAY, 4 * DAY, NULL, NULL, NULL);
 
   cr_assert (vc_test_close (vc_chain_peek_arrays (three)->effort[0], 3, 1e-15));
   cr_assert (vc_test_close (vc_chain_peek_arrays (one)->effort[0], 1, 1e-15));
@@ -83,9 +83,9 @@ Test (window, efforts_shrink_with_a_declared_window_only)
 Test (window, of_a_window_is_a_window)
 {
   g_autoptr (VcChain) chain = ten_days (FALSE);
-  g_autoptr (VcChain) wide = vc_chain_window (chain, 1 * DAY, 8 * DAY, NULL);
-  g_autoptr (VcChain) narrow = vc_chain_window (wide, 0, 4 * DAY, NULL);
-  g_autoptr (VcChain) direct = vc_chain_window (chain, 1 * DAY, 4 * DAY, NULL);
+  g_autoptr (VcChain) wide = vc_chain_window (chain, 1 * DAY, 8 * DAY, NULL, NULL, NULL);
+  g_autoptr (VcChain) narrow = vc_chain_window (wide, 0, 4 * DAY, NULL, NULL, NULL);
+  g_autoptr (VcChain) direct = vc_chain_window (chain, 1 * DAY, 4 * DAY, NULL, NULL, NULL);
 
   cr_assert_str_eq (vc_chain_get_digest (narrow), vc_chain_get_digest (direct));
 }
@@ -93,8 +93,8 @@ Test (window, of_a_window_is_a_window)
 Test (window, open_sides)
 {
   g_autoptr (VcChain) chain = ten_days (FALSE);
-  g_autoptr (VcChain) early = vc_chain_window_text (chain, "/1970-01-03", NULL);
-  g_autoptr (VcChain) late = vc_chain_window_text (chain, "1970-01-03/", NULL);
+  g_autoptr (VcChain) early = vc_chain_window_text (chain, "/1970-01-03", NULL, NULL, NULL);
+  g_autoptr (VcChain) late = vc_chain_window_text (chain, "1970-01-03/", NULL, NULL, NULL);
   g_autofree char *text = vc_chain_to_text (late);
 
   cr_assert_eq (vc_chain_get_n_flows (early), 2u);
@@ -112,7 +112,7 @@ Test (window, efforts_of_an_open_window_stay)
   vc_chain_builder_set_effort (builder, "a", 10);
   vc_chain_builder_set_window (builder, 0, G_MAXINT64);
   chain = build (builder);
-  part = vc_chain_window (chain, 0, DAY, NULL);
+  part = vc_chain_window (chain, 0, DAY, NULL, NULL, NULL);
   cr_assert (vc_chain_peek_arrays (part)->effort[0] == 10);
 }
 
@@ -125,7 +125,7 @@ Test (window, that_is_empty_or_elsewhere_is_an_error)
   for (guint i = 0; i < G_N_ELEMENTS (windows); i++) {
     g_autoptr (GError) error = NULL;
 
-    cr_assert_null (vc_chain_window (chain, windows[i][0], windows[i][1], &error));
+    cr_assert_null (vc_chain_window (chain, windows[i][0], windows[i][1], NULL, NULL, &error));
     cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_RANGE));
   }
 }
@@ -185,4 +185,22 @@ Test (window, refuses_what_is_none)
     cr_assert_not (vc_window_parse (forms[i], &start, &end, &error), "%s", forms[i]);
     cr_assert_eq (error->domain, VC_IMPORT_ERROR);
   }
+}
+
+Test (window, can_be_stopped_and_tells_how_far_it_has_come)
+{
+  g_autoptr (VcChain) chain = ten_days (FALSE);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (VcProgress) progress = vc_progress_new ();
+  g_autoptr (VcChain) part = vc_chain_window (chain, 0, DAY, progress, cancellable, NULL);
+  g_autoptr (GError) error = NULL;
+
+  cr_assert_not_null (part);
+  cr_assert (vc_progress_get_fraction (progress) == 1);
+  g_cancellable_cancel (cancellable);
+  cr_assert_null (vc_chain_window (chain, 0, DAY, NULL, cancellable, &error));
+  cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  g_clear_error (&error);
+  cr_assert_null (vc_chain_window_text (chain, "1970-01-03/", NULL, cancellable, &error));
+  cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
 }

@@ -66,7 +66,7 @@ test('all problems at once', () => {
     const builder = filled();
     builder.add_flow('a', 'nobody', FlowKind.WORK, 1);
     builder.add_flow('a', 'b', FlowKind.WORK, -1);
-    equal(builder.check().toObjects().filter(row => row.severity === 'error').length, 2);
+    equal(builder.check(null, null).toObjects().filter(row => row.severity === 'error').length, 2);
     throws(() => builder.build(null, null), GLib.Error);
 });
 
@@ -75,9 +75,9 @@ test('windows', () => {
     const chain = Chain.fromObjects({
         parties: PARTIES, flows: [1, 2, 3].map(n => ({from: 'a', to: 'c', at: day(n)})),
     });
-    equal(chain.window_text('2025-01-02/').get_n_flows(), 2);
-    equal(chain.window(day(1).getTime() * 1000, day(2).getTime() * 1000).get_n_flows(), 1);
-    throws(() => chain.window_text('soon'), GLib.Error);
+    equal(chain.window_text('2025-01-02/', null, null).get_n_flows(), 2);
+    equal(chain.window(day(1).getTime() * 1000, day(2).getTime() * 1000, null, null).get_n_flows(), 1);
+    throws(() => chain.window_text('soon', null, null), GLib.Error);
     const builder = chain.edit();
     builder.set_window(0, 1000);
     equal(builder.build(null, null).get_window(), [true, 0, 1000]);

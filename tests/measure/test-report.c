@@ -76,7 +76,7 @@ Test (report, json_is_golden)
 Test (report, json_has_the_window)
 {
   g_autoptr (VcChain) whole = odd_chain_new ();
-  g_autoptr (VcChain) chain = vc_chain_window (whole, 0, G_USEC_PER_SEC, NULL);
+  g_autoptr (VcChain) chain = vc_chain_window (whole, 0, G_USEC_PER_SEC, NULL, NULL, NULL);
   g_autoptr (VcReport) report = vc_report_new (chain);
   g_autofree char *json = to_string (report, VC_REPORT_FORMAT_JSON);
 

@@ -48,7 +48,7 @@ def test_all_problems_at_once():
     made.add_flow("a", "nobody", FlowKind.WORK, 1)
     made.add_flow("a", "b", FlowKind.WORK, -1)
     made.add_receipt("c", float("nan"))
-    errors = [row for row in made.check() if row["severity"] == "error"]
+    errors = [row for row in made.check(None, None) if row["severity"] == "error"]
     assert len(errors) == 3
     with pytest.raises(GLib.Error) as caught:
         made.build(None, None)
@@ -80,11 +80,11 @@ def test_windows():
     flows = {"from": ["a"] * 3, "to": ["c"] * 3, "at": [day + datetime.timedelta(days=n) for n in range(3)]}
     chain = valuechain.chain({"id": ["a", "c"], "kind": ["unit", "customer"]}, flows)
     start = int(day.timestamp()) * MICROSECONDS
-    assert chain.window(start, start + 2 * 86400 * MICROSECONDS).get_n_flows() == 2
-    assert chain.window_text("2025-01-02/").get_n_flows() == 2
-    assert chain.window_text("2025-01-02/2025-01-03").get_n_flows() == 1
+    assert chain.window(start, start + 2 * 86400 * MICROSECONDS, None, None).get_n_flows() == 2
+    assert chain.window_text("2025-01-02/", None, None).get_n_flows() == 2
+    assert chain.window_text("2025-01-02/2025-01-03", None, None).get_n_flows() == 1
     with pytest.raises(GLib.Error):
-        chain.window_text("soon")
+        chain.window_text("soon", None, None)
     made = chain.edit()
     made.set_window(start, start + MICROSECONDS)
     assert made.build(None, None).get_window() == (True, start, start + MICROSECONDS)

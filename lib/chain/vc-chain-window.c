@@ -59,10 +59,8 @@ take_rows (const Cut *cut, VcTable *table, const guint32 *rows, gsize n, GError 
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < vc_table_get_n_columns (table); i++) {
-    VcColumn *column = NULL;
+    VcColumn *column = vc_column_take_rows (vc_table_get_column (table, i), rows, n, cut->cancellable, error);
 
-    if (!g_cancellable_set_error_if_cancelled (cut->cancellable, error))
-      column = vc_column_take_rows (vc_table_get_column (table, i), rows, n, error);
     if (column == NULL)
       return NULL;
     g_ptr_array_add (columns, column);

@@ -93,7 +93,7 @@ vc_party_index_map (VcPartyIndex *self, const VcStrings *labels, gint32 *indices
   for (guint32 start = 0; start < labels->n_labels; start += VC_INDEX_BATCH) {
     guint32 n = MIN (VC_INDEX_BATCH, labels->n_labels - start);
 
-    if (start % (VC_INDEX_BATCH * 1024) == 0 && g_cancellable_is_cancelled (cancellable))
+    if (start % (VC_INDEX_BATCH * 128) == 0 && g_cancellable_is_cancelled (cancellable))
       return FALSE;
     for (guint32 i = 0; i < n; i++)
       slices[i] = slice_of (labels, start + i);

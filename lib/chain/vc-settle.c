@@ -60,7 +60,7 @@ make_absent (const VcAssembly *self, const VcField *field, gsize n)
 static VcColumn *
 pick_text (VcAssembly *self, VcColumn *column, const guint32 *rows, gsize n)
 {
-  g_autoptr (VcColumn) picked = vc_column_take_rows (column, rows, n, NULL);
+  g_autoptr (VcColumn) picked = vc_column_take_rows (column, rows, n, self->cancellable, NULL);
   VC_BUFFER (gint32) codes = picked != NULL ? vc_buffer_new (gint32, n) : NULL;
   VC_BUFFER (guint8) validity = NULL;
   g_autoptr (VcStrings) labels = NULL;
@@ -94,7 +94,7 @@ pick (VcAssembly *self, VcColumn *column, const VcField *field, const guint32 *r
       field->role != VC_ROLE_WORD && n < vc_column_get_n_rows (column))
     picked = pick_text (self, column, rows, n);
   else
-    picked = vc_column_take_rows (column, rows, n, NULL);
+    picked = vc_column_take_rows (column, rows, n, self->cancellable, NULL);
   self->failed = self->failed || picked == NULL;
   return picked;
 }

@@ -26,6 +26,7 @@ VcColumn        *vc_column_new_adopt    (const char    *name,
 VcColumn        *vc_column_take_rows    (VcColumn      *self,
                                          const guint32 *rows,
                                          gsize          n_rows,
+                                         GCancellable  *cancellable,
                                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For what makes columns of strangers' values. Finds what data frames mark as missing in the values (NaN, NaT, code -1), making *validity

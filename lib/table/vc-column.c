@@ -252,36 +252,35 @@ vc_column_described (VcColumn *self, const char *name, const char *unit, const c
   return column;
 }
 
-static gpointer
-gather_values (VcColumn *self, const guint32 *rows, gsize n_rows)
-{
-  gpointer values;
+/* Rows between two looks at whether to stop: some milliseconds, where they are far apart. */
+#define LOOK_EVERY ((gsize) 1 << 18)
 
+static void
+gather_rows (VcColumn *self, const guint32 *rows, gsize first, gsize last, gpointer values)
+{
   if (self->type == VC_COLUMN_TYPE_BOOLEAN) {
-    values = vc_buffer_alloc0 (vc_bits_size (n_rows), 1);
-    for (gsize i = 0; values != NULL && i < n_rows; i++)
+    memset ((guint8 *) values + first / 8, 0, vc_bits_size (last - first));
+    for (gsize i = first; i < last; i++)
       if (vc_bit_is_set (vc_column_peek_bits (self), rows[i]))
         vc_bit_set (values, i);
   } else if (self->type == VC_COLUMN_TYPE_TEXT) {
-    values = vc_buffer_alloc (n_rows, sizeof (gint32));
-    for (gsize i = 0; values != NULL && i < n_rows; i++)
-      ((gint32 *) values)[i] = vc_column_peek_codes (self)[rows[i]];
+    const gint32 *source = vc_column_peek_codes (self);
+
+    for (gsize i = first; i < last; i++)
+      ((gint32 *) values)[i] = source[rows[i]];
   } else {
     const gint64 *source = g_bytes_get_data (self->values, NULL);
 
-    values = vc_buffer_alloc (n_rows, sizeof (gint64));
-    for (gsize i = 0; values != NULL && i < n_rows; i++)
+    for (gsize i = first; i < last; i++)
       ((gint64 *) values)[i] = source[rows[i]];
   }
-  return values;
 }
 
-/* O(n_rows). Labels are shared. */
 VcColumn *
-vc_column_take_rows (VcColumn *self, const guint32 *rows, gsize n_rows, GError **error)
+vc_column_take_rows (VcColumn *self, const guint32 *rows, gsize n_rows, GCancellable *cancellable, GError **error)
 {
   const guint8 *source = vc_column_peek_validity (self);
-  VC_BUFFER (guint8) values = gather_values (self, rows, n_rows);
+  VC_BUFFER (guint8) values = vc_buffer_alloc (vc_values_size (self->type, n_rows), 1);
   VC_BUFFER (guint8) validity = source != NULL ? vc_buffer_alloc0 (vc_bits_size (n_rows), 1) : NULL;
   VcColumn *column;
 
@@ -289,9 +288,16 @@ vc_column_take_rows (VcColumn *self, const guint32 *rows, gsize n_rows, GError *
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for %" G_GSIZE_FORMAT " rows", n_rows);
     return NULL;
   }
-  for (gsize i = 0; validity != NULL && i < n_rows; i++)
-    if (vc_bit_is_set (source, rows[i]))
-      vc_bit_set (validity, i);
+  for (gsize first = 0; first < n_rows; first += LOOK_EVERY) {
+    const gsize last = MIN (n_rows, first + LOOK_EVERY);
+
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return NULL;
+    gather_rows (self, rows, first, last, values);
+    for (gsize i = first; validity != NULL && i < last; i++)
+      if (vc_bit_is_set (source, rows[i]))
+        vc_bit_set (validity, i);
+  }
   column = vc_column_new_take (self->name, self->type, n_rows, g_steal_pointer (&values), g_steal_pointer (&validity),
                                self->labels);
   column->unit = g_strdup (self->unit);

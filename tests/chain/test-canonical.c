@@ -85,7 +85,7 @@ pick (VcTable *table, const guint32 *rows, gsize n)
   guint n_columns = vc_table_get_n_columns (table);
 
   for (guint i = 0; i < n_columns; i++)
-    columns[i] = vc_column_take_rows (vc_table_get_column (table, i), rows, n, NULL);
+    columns[i] = vc_column_take_rows (vc_table_get_column (table, i), rows, n, NULL, NULL);
   return vc_table_new_take (vc_table_get_name (table), columns, n_columns);
 }
 

@@ -297,9 +297,9 @@ Test (column, takes_rows_of_every_type)
   g_autoptr (VcColumn) id = vc_column_new_coded_from_address ("id", (guintptr) codes, 3, labels, NULL);
   g_autoptr (VcColumn) is = vc_column_new_from_address ("is", VC_COLUMN_TYPE_BOOLEAN, (guintptr) bytes, 3, NULL);
   g_autoptr (VcColumn) described = vc_column_described (x, NULL, "h", NULL);
-  g_autoptr (VcColumn) taken_x = vc_column_take_rows (described, rows, 4, NULL);
-  g_autoptr (VcColumn) taken_id = vc_column_take_rows (id, rows, 4, NULL);
-  g_autoptr (VcColumn) taken_is = vc_column_take_rows (is, rows, 4, NULL);
+  g_autoptr (VcColumn) taken_x = vc_column_take_rows (described, rows, 4, NULL, NULL);
+  g_autoptr (VcColumn) taken_id = vc_column_take_rows (id, rows, 4, NULL, NULL);
+  g_autoptr (VcColumn) taken_is = vc_column_take_rows (is, rows, 4, NULL, NULL);
   g_autofree char *text = vc_column_dup_text (taken_id, 1);
 
   cr_assert_eq (vc_column_get_n_rows (taken_x), 4u);
@@ -310,6 +310,29 @@ Test (column, takes_rows_of_every_type)
   cr_assert_str_eq (text, "a");
   cr_assert_eq (vc_column_peek_strings (taken_id), vc_column_peek_strings (id));
   cr_assert_eq (vc_column_peek_bits (taken_is)[0], 0x0d);
+}
+
+/* More rows than are taken between two looks at whether to stop. */
+Test (column, takes_many_rows_or_stops)
+{
+  const gsize n = 600000;
+  VC_BUFFER (guint8) bytes = vc_buffer_new (guint8, n);
+  VC_BUFFER (guint32) rows = vc_buffer_new (guint32, n);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (VcColumn) is = NULL, turned = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < n; i++) {
+    bytes[i] = i % 7 == 0 || i % 3 == 0;
+    rows[i] = (guint32) (n - 1 - i);
+  }
+  is = vc_column_new_from_address ("is", VC_COLUMN_TYPE_BOOLEAN, (guintptr) bytes, n, NULL);
+  turned = vc_column_take_rows (is, rows, n, cancellable, NULL);
+  for (gsize i = 0; i < n; i++)
+    cr_assert_eq (vc_bit_is_set (vc_column_peek_bits (turned), i), bytes[n - 1 - i]);
+  g_cancellable_cancel (cancellable);
+  cr_assert_null (vc_column_take_rows (is, rows, n, cancellable, &error));
+  cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
 }
 
 Test (column, counts_nulls_over_many_words)

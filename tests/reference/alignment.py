@@ -71,9 +71,9 @@ def load(folder):
 
 
 def solve(matrix, right):
-    """Gaussian elimination; the matrix must be regular."""
+    """Gaussian elimination; the matrix must be regular. Whole numbers become fractions, as their quotients would be rounded."""
     n = len(right)
-    rows = [list(row) + [value] for row, value in zip(matrix, right)]
+    rows = [[Fraction(value) for value in (*row, last)] for row, last in zip(matrix, right)]
     for i in range(n):
         pivot = next(k for k in range(i, n) if rows[k][i] != 0)
         rows[i], rows[pivot] = rows[pivot], rows[i]

@@ -3,6 +3,7 @@
 tests=$root/build-tests
 sanitized=$root/build-sanitizers
 fuzzed=$root/build-fuzz
+trap 'leave "$tests" "$sanitized" "$fuzzed"' EXIT
 
 # unchanged STAMP FILE...: whether the files are those that the stamp was made of; if not, `remember STAMP` will be.
 unchanged () {

@@ -69,10 +69,8 @@ missing () {
 as_root () {
   if [ "$(id -u)" = 0 ]; then
     "$@"
-  elif command -v sudo >/dev/null; then
-    sudo -- "$@"
   else
-    die "To install packages, run this as root or install sudo. Missing: $packages"
+    sudo -- "$@"
   fi
 }
 
@@ -82,6 +80,8 @@ apt_get () {
 
 # The lists of packages are only fetched where they are missing or too old to install from.
 install_with_apt () {
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+    die "To install packages, run this as root or install sudo. Missing: $packages"
   say "Installing: $packages"
   # shellcheck disable=SC2086
   apt_get install -y -q --no-install-recommends $packages >"$log" 2>&1 && return
@@ -135,5 +135,16 @@ give_back () {
   fi
 }
 
+# leave FOLDER...: whatever ends a script, nothing temporary stays, nor anything of root's among somebody else's files.
+leave () {
+  rm -f "$log"
+  give_back "$@"
+}
+
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'leave' EXIT
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
+# Nothing is written into the source tree.
+PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE

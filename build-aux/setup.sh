@@ -14,7 +14,9 @@ die () {
 # What is needed to build: a probe, and the packages of Debian and Ubuntu, of Fedora and of Arch that it stands for.
 needed_to_build='
 cmd:cc gcc gcc gcc
+cmd:c++ g++ gcc-c++ gcc
 header:stdlib.h libc6-dev glibc-devel glibc
+header:boost/version.hpp libboost-dev boost-devel boost
 cmd:meson meson meson meson
 cmd:ninja ninja-build ninja-build ninja
 cmd:pkg-config pkg-config pkgconf-pkg-config pkgconf

@@ -11,6 +11,13 @@ void  vc_parallel           (guint    n_threads,
                              guint    n_parts,
                              void   (*body) (gpointer data, guint part),
                              gpointer data);
+/* The same for runs [start, end) of `n` items, of a length that does not depend on the number of threads. All but the last begin and end at a
+ * multiple of VC_PARALLEL_RANGE, and so of 64: each has bytes of bits of its own. */
+#define VC_PARALLEL_RANGE ((gsize) 1 << 17)
+void  vc_parallel_ranges    (guint    n_threads,
+                             gsize    n,
+                             void   (*body) (gpointer data, gsize start, gsize end),
+                             gpointer data);
 /* `n_threads`, or where it is 0 the number of processors. */
 guint vc_parallel_n_threads (guint    n_threads);
 

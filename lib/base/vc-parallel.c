@@ -46,3 +46,27 @@ vc_parallel (guint n_threads, guint n_parts, void (*body) (gpointer data, guint 
   while (n_helpers > 0)
     g_thread_join (helpers[--n_helpers]);
 }
+
+typedef struct {
+  void (*body) (gpointer data, gsize start, gsize end);
+  gpointer data;
+  gsize n;
+} Ranges;
+
+static void
+do_range (gpointer data, guint part)
+{
+  const Ranges *self = data;
+  const gsize start = part * VC_PARALLEL_RANGE;
+
+  self->body (self->data, start, MIN (self->n, start + VC_PARALLEL_RANGE));
+}
+
+void
+vc_parallel_ranges (guint n_threads, gsize n, void (*body) (gpointer data, gsize start, gsize end), gpointer data)
+{
+  Ranges ranges = { body, data, n };
+
+  g_return_if_fail (n / VC_PARALLEL_RANGE < G_MAXUINT);
+  vc_parallel (n_threads, (guint) (n / VC_PARALLEL_RANGE + (n % VC_PARALLEL_RANGE != 0)), do_range, &ranges);
+}

@@ -28,6 +28,13 @@ VcColumn        *vc_column_take_rows    (VcColumn      *self,
                                          gsize          n_rows,
                                          GCancellable  *cancellable,
                                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with a buffer for the values, which it takes: at least as large as they are, or NULL where there was no memory for it. NULL: no
+ * memory or cancelled. */
+VcColumn        *vc_column_take_rows_into (VcColumn      *self,
+                                           const guint32 *rows,
+                                           gsize          n_rows,
+                                           gpointer       room,
+                                           GCancellable  *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For what makes columns of strangers' values. Finds what data frames mark as missing in the values (NaN, NaT, code -1), making *validity
  * where it must; and refuses doubles that are not finite, setting those that are null to 0. */

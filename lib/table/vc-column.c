@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
 #include "valuechain/vc-enum-types.h"
 #include "valuechain/vc-error.h"
 #include "vc-number-private.h"
@@ -252,56 +253,83 @@ vc_column_described (VcColumn *self, const char *name, const char *unit, const c
   return column;
 }
 
-/* Rows between two looks at whether to stop: some milliseconds, where they are far apart. */
-#define LOOK_EVERY ((gsize) 1 << 18)
+/* What rows are picked from, and where to. */
+typedef struct {
+  VcColumn *column;
+  const guint32 *rows;
+  gpointer values;
+  guint8 *validity;
+  GCancellable *cancellable;
+} Picking;
+
+/* Bits begin at a byte. */
+static void
+pick_bits (const Picking *self, const guint8 *source, guint8 *bits, gsize start, gsize end)
+{
+  memset (bits + start / 8, 0, vc_bits_size (end - start));
+  for (gsize i = start; i < end; i++)
+    if (vc_bit_is_set (source, self->rows[i]))
+      vc_bit_set (bits, i);
+}
 
 static void
-gather_rows (VcColumn *self, const guint32 *rows, gsize first, gsize last, gpointer values)
+pick_values (const Picking *self, gsize start, gsize end)
 {
-  if (self->type == VC_COLUMN_TYPE_BOOLEAN) {
-    memset ((guint8 *) values + first / 8, 0, vc_bits_size (last - first));
-    for (gsize i = first; i < last; i++)
-      if (vc_bit_is_set (vc_column_peek_bits (self), rows[i]))
-        vc_bit_set (values, i);
-  } else if (self->type == VC_COLUMN_TYPE_TEXT) {
-    const gint32 *source = vc_column_peek_codes (self);
+  const VcColumnType type = self->column->type;
+  gconstpointer source = g_bytes_get_data (self->column->values, NULL);
 
-    for (gsize i = first; i < last; i++)
-      ((gint32 *) values)[i] = source[rows[i]];
-  } else {
-    const gint64 *source = g_bytes_get_data (self->values, NULL);
+  if (type == VC_COLUMN_TYPE_BOOLEAN)
+    pick_bits (self, source, self->values, start, end);
+  else if (type == VC_COLUMN_TYPE_TEXT)
+    for (gsize i = start; i < end; i++)
+      ((gint32 *) self->values)[i] = ((const gint32 *) source)[self->rows[i]];
+  else
+    for (gsize i = start; i < end; i++)
+      ((gint64 *) self->values)[i] = ((const gint64 *) source)[self->rows[i]];
+}
 
-    for (gsize i = first; i < last; i++)
-      ((gint64 *) values)[i] = source[rows[i]];
-  }
+static void
+pick_range (gpointer data, gsize start, gsize end)
+{
+  const Picking *self = data;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  pick_values (self, start, end);
+  if (self->validity != NULL)
+    pick_bits (self, vc_column_peek_validity (self->column), self->validity, start, end);
 }
 
 VcColumn *
-vc_column_take_rows (VcColumn *self, const guint32 *rows, gsize n_rows, GCancellable *cancellable, GError **error)
+vc_column_take_rows_into (VcColumn *self, const guint32 *rows, gsize n_rows, gpointer room, GCancellable *cancellable)
 {
-  const guint8 *source = vc_column_peek_validity (self);
-  VC_BUFFER (guint8) values = vc_buffer_alloc (vc_values_size (self->type, n_rows), 1);
-  VC_BUFFER (guint8) validity = source != NULL ? vc_buffer_alloc0 (vc_bits_size (n_rows), 1) : NULL;
+  const gboolean has_nulls = self->validity != NULL;
+  VC_BUFFER (guint8) values = room;
+  VC_BUFFER (guint8) validity = has_nulls ? vc_buffer_alloc (vc_bits_size (n_rows), 1) : NULL;
+  Picking picking = { self, rows, values, validity, cancellable };
   VcColumn *column;
 
-  if (values == NULL || (source != NULL && validity == NULL)) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for %" G_GSIZE_FORMAT " rows", n_rows);
+  if (values == NULL || (has_nulls && validity == NULL))
     return NULL;
-  }
-  for (gsize first = 0; first < n_rows; first += LOOK_EVERY) {
-    const gsize last = MIN (n_rows, first + LOOK_EVERY);
-
-    if (g_cancellable_set_error_if_cancelled (cancellable, error))
-      return NULL;
-    gather_rows (self, rows, first, last, values);
-    for (gsize i = first; validity != NULL && i < last; i++)
-      if (vc_bit_is_set (source, rows[i]))
-        vc_bit_set (validity, i);
-  }
+  vc_parallel_ranges (0, n_rows, pick_range, &picking);
+  if (g_cancellable_is_cancelled (cancellable))
+    return NULL;
   column = vc_column_new_take (self->name, self->type, n_rows, g_steal_pointer (&values), g_steal_pointer (&validity),
                                self->labels);
   column->unit = g_strdup (self->unit);
   column->description = g_strdup (self->description);
+  return column;
+}
+
+/* O(n_rows). Labels are shared. */
+VcColumn *
+vc_column_take_rows (VcColumn *self, const guint32 *rows, gsize n_rows, GCancellable *cancellable, GError **error)
+{
+  gpointer room = vc_buffer_alloc (vc_values_size (self->type, n_rows), 1);
+  VcColumn *column = vc_column_take_rows_into (self, rows, n_rows, room, cancellable);
+
+  if (column == NULL && !g_cancellable_set_error_if_cancelled (cancellable, error))
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for %" G_GSIZE_FORMAT " rows", n_rows);
   return column;
 }
 

@@ -6,9 +6,9 @@
 
 #include "base/vc-buffer-private.h"
 
-/* Open addressing with linear probing, at most three quarters full. A slot is a quarter of a cache line. Labels of up to eight bytes
- * live in their slot, so that most look-ups touch one line of memory; for longer ones the slot keeps the whole hash, and the text
- * is compared only where that agrees. */
+/* Open addressing, at most three quarters full. A slot is a quarter of a cache line, and a whole line is looked through before the next:
+ * most look-ups touch one line of memory only, and each such miss costs more than all else together. Labels of up to eight bytes live in
+ * their slot; for longer ones the slot keeps the whole hash, and the text is compared only where that agrees. */
 typedef struct {
   guint64 key;    /* the text itself, padded with zeros; or its hash */
   guint32 length; /* of the text */
@@ -17,6 +17,7 @@ typedef struct {
 
 #define SHORT_LENGTH 8
 #define FIRST_SLOTS ((gsize) 64)
+#define LINE_SLOTS ((gsize) 4)
 #define BATCH 32
 
 struct _VcInterner
@@ -153,39 +154,65 @@ slot_has (const VcInterner *self, const Slot *slot, guint64 key, const char *tex
          && (length <= SHORT_LENGTH || memcmp (self->text + self->offsets[slot->code], text, length) == 0);
 }
 
+/* The slot that is looked at after slot `i` where slot `home` was the first: round its line, then on to the next. */
+static inline gsize
+next_slot (gsize i, gsize home, gsize mask)
+{
+  gsize next = (i & ~(LINE_SLOTS - 1)) | ((i + 1) & (LINE_SLOTS - 1));
+
+  return ((next ^ home) & (LINE_SLOTS - 1)) != 0 ? next : (next + LINE_SLOTS) & mask;
+}
+
 /* The slot of the text, or the free one where it belongs. */
 static inline Slot *
 find (const VcInterner *self, guint64 hash, guint64 key, const char *text, gsize length)
 {
-  gsize i = hash & self->mask;
+  const gsize home = hash & self->mask;
+  gsize i = home;
 
   while (self->slots[i].code >= 0 && !slot_has (self, &self->slots[i], key, text, length))
-    i = (i + 1) & self->mask;
+    i = next_slot (i, home, self->mask);
   return &self->slots[i];
 }
 
 static gboolean
-grow_slots (VcInterner *self)
+set_slots (VcInterner *self, gsize n)
 {
-  gsize n = self->slots == NULL ? FIRST_SLOTS : 2 * (self->mask + 1);
   Slot *slots = vc_buffer_new (Slot, n);
 
   if (slots == NULL)
     return FALSE;
   memset (slots, 0xff, n * sizeof (Slot));
   for (gsize i = 0; self->slots != NULL && i <= self->mask; i++) {
-    gsize j = slot_hash (self, &self->slots[i]) & (n - 1);
+    const gsize home = slot_hash (self, &self->slots[i]) & (n - 1);
+    gsize j = home;
 
     if (self->slots[i].code < 0)
       continue;
     while (slots[j].code >= 0)
-      j = (j + 1) & (n - 1);
+      j = next_slot (j, home, n - 1);
     slots[j] = self->slots[i];
   }
   vc_buffer_free (self->slots);
   self->slots = slots;
   self->mask = n - 1;
   return TRUE;
+}
+
+static gboolean
+grow_slots (VcInterner *self)
+{
+  return set_slots (self, self->slots == NULL ? FIRST_SLOTS : 2 * (self->mask + 1));
+}
+
+gboolean
+vc_interner_reserve (VcInterner *self, guint32 n_labels)
+{
+  gsize n = FIRST_SLOTS;
+
+  while (n / 4 * 3 < n_labels)
+    n *= 2;
+  return (self->slots != NULL && self->mask + 1 >= n) || set_slots (self, n);
 }
 
 static gboolean
@@ -254,6 +281,11 @@ add_hashed (VcInterner *self, guint64 hash, guint64 key, const char *text, gsize
   return slot->code;
 }
 
+typedef struct {
+  guint64 hash;
+  guint64 key;
+} Digest;
+
 /* Hash and key of a text. */
 static inline guint64
 digest (const VcInterner *self, const char *text, gsize length, guint64 *key)
@@ -275,29 +307,52 @@ vc_interner_add (VcInterner *self, const char *text, gsize length)
   return add_hashed (self, hash, key, text, length);
 }
 
-/* Hashes a batch and asks for its slots before it looks at the first: the misses of a large table then overlap. */
+/* Hashes a batch and asks for its slots before anybody looks at the first: the misses of a large table then overlap. */
+static inline void
+digest_batch (const VcInterner *self, const char *base, const VcSlice *slices, gsize n, Digest *digests)
+{
+  for (gsize i = 0; i < n; i++) {
+    digests[i].hash = digest (self, base + slices[i].start, slices[i].length, &digests[i].key);
+    if (self->slots != NULL)
+      __builtin_prefetch (&self->slots[digests[i].hash & self->mask]);
+  }
+}
+
 gboolean
 vc_interner_add_many (VcInterner *self, const char *base, const VcSlice *slices, gsize n, gint32 *codes)
 {
-  guint64 hashes[BATCH], keys[BATCH];
+  Digest digests[BATCH];
 
   for (gsize start = 0; start < n; start += BATCH) {
-    gsize size = MIN (BATCH, n - start);
+    gsize end = MIN (n, start + BATCH);
 
-    for (gsize i = 0; i < size; i++) {
-      hashes[i] = digest (self, base + slices[start + i].start, slices[start + i].length, &keys[i]);
-      if (self->slots != NULL)
-        __builtin_prefetch (&self->slots[hashes[i] & self->mask]);
-    }
-    for (gsize i = 0; i < size; i++) {
-      const VcSlice *slice = &slices[start + i];
+    digest_batch (self, base, slices + start, end - start, digests);
+    for (gsize i = start; i < end; i++) {
+      const Digest *one = &digests[i - start];
 
-      codes[start + i] = add_hashed (self, hashes[i], keys[i], base + slice->start, slice->length);
-      if (codes[start + i] < 0)
+      codes[i] = add_hashed (self, one->hash, one->key, base + slices[i].start, slices[i].length);
+      if (codes[i] < 0)
         return FALSE;
     }
   }
   return TRUE;
+}
+
+void
+vc_interner_lookup_many (const VcInterner *self, const char *base, const VcSlice *slices, gsize n, gint32 *codes)
+{
+  Digest digests[BATCH];
+
+  for (gsize start = 0; start < n; start += BATCH) {
+    gsize end = MIN (n, start + BATCH);
+
+    digest_batch (self, base, slices + start, end - start, digests);
+    for (gsize i = start; i < end; i++) {
+      const Digest *one = &digests[i - start];
+
+      codes[i] = self->slots == NULL ? -1 : find (self, one->hash, one->key, base + slices[i].start, slices[i].length)->code;
+    }
+  }
 }
 
 gint32

@@ -51,6 +51,10 @@ typedef struct {
 gboolean    vc_interner_add_many (VcInterner *self, const char *base, const VcSlice *slices, gsize n, gint32 *codes);
 /* The code of `text`, or -1. */
 gint32      vc_interner_lookup  (const VcInterner *self, const char *text, gsize length);
+/* The same of many, as vc_interner_add_many() takes them. Threads may look up while nobody adds. */
+void        vc_interner_lookup_many (const VcInterner *self, const char *base, const VcSlice *slices, gsize n, gint32 *codes);
+/* Where it is known how many labels there will be: makes room for them at once. FALSE: no memory. */
+gboolean    vc_interner_reserve (VcInterner *self, guint32 n_labels);
 guint32     vc_interner_size    (const VcInterner *self);
 const char *vc_interner_peek    (const VcInterner *self, guint32 code, gsize *length);
 /* The labels in order of code; the interner is empty afterwards. NULL: no memory. */

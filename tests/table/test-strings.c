@@ -57,7 +57,8 @@ Test (strings, compare_as_bytes)
   cr_assert_str_eq (copy, texts[4]);
 }
 
-/* Against GHashTable, over texts of all lengths around a slot's, one by one and in batches. */
+/* Against GHashTable, over texts of all lengths around a slot's, one by one and in batches, with room from the first on
+ * and without. */
 Test (strings, agree_with_a_hash_table)
 {
   const gsize n = 200000;
@@ -66,6 +67,7 @@ Test (strings, agree_with_a_hash_table)
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (VcInterner) one = vc_interner_new ();
   g_autoptr (VcInterner) many = vc_interner_new ();
+  g_autoptr (VcInterner) roomy = vc_interner_new ();
   g_autofree VcSlice *slices = g_new (VcSlice, n);
   g_autofree gint32 *expected = g_new (gint32, n);
   g_autofree gint32 *codes = g_new (gint32, n);
@@ -83,7 +85,16 @@ Test (strings, agree_with_a_hash_table)
     g_string_append (text, label);
     cr_assert_eq (vc_interner_add (one, label, strlen (label)), expected[i]);
   }
+  vc_interner_lookup_many (many, text->str, slices, n, codes);
+  for (gsize i = 0; i < n; i++)
+    cr_assert_eq (codes[i], -1, "nothing is known yet");
   cr_assert (vc_interner_add_many (many, text->str, slices, n, codes));
+  cr_assert_eq (memcmp (codes, expected, n * sizeof (gint32)), 0);
+  memset (codes, 0, n * sizeof (gint32));
+  vc_interner_lookup_many (many, text->str, slices, n, codes);
+  cr_assert_eq (memcmp (codes, expected, n * sizeof (gint32)), 0);
+  cr_assert (vc_interner_reserve (roomy, g_hash_table_size (table)));
+  cr_assert (vc_interner_add_many (roomy, text->str, slices, n, codes));
   cr_assert_eq (memcmp (codes, expected, n * sizeof (gint32)), 0);
 }
 

@@ -184,7 +184,7 @@ index_parties (VcAssembly *self)
   const GPtrArray *parts = self->input->parts[VC_RECORDS_PARTIES];
   Added added = { rows, 0 };
 
-  self->index = vc_party_index_new ();
+  self->index = vc_party_index_new ((guint32) self->n_rows[VC_RECORDS_PARTIES]);
   self->failed = self->failed || rows == NULL;
   for (guint i = 0; i < parts->len && !stopped (self); i++)
     if (!((VcPart *) parts->pdata[i])->patch)

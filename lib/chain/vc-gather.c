@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
 #include "table/vc-number-private.h"
 #include "vc-sort-private.h"
 
@@ -68,6 +69,12 @@ wrong (Output *out, const VcPart *part, gsize row, VcImportError code, const cha
   vc_problems_add_error (out->gather->problems, &place, code, message);
 }
 
+static gboolean
+is_stopped (const VcGather *self)
+{
+  return self->failed || g_cancellable_is_cancelled (self->cancellable);
+}
+
 /* ---- nulls ---- */
 
 static void
@@ -126,21 +133,6 @@ fill_number (Output *out, const VcPart *part, gsize row, double value)
 }
 
 static void
-fill_numbers (Output *out, const VcPart *part, VcColumn *column, gsize start, gsize end)
-{
-  const guint8 *validity = vc_column_peek_validity (column);
-  gboolean whole = vc_column_get_column_type (column) == VC_COLUMN_TYPE_INT64;
-  const gint64 *int64s = whole ? vc_column_peek_int64s (column) : NULL;
-  const double *doubles = whole ? NULL : vc_column_peek_doubles (column);
-
-  for (gsize row = start; row < end; row++)
-    if (!vc_bit_is_set (validity, row))
-      fill_missing (out, part, row);
-    else
-      fill_number (out, part, row, whole ? (double) int64s[row] : doubles[row]);
-}
-
-static void
 fill_count (Output *out, const VcPart *part, gsize row, double value)
 {
   if (!isfinite (value) || floor (value) != value)
@@ -151,19 +143,21 @@ fill_count (Output *out, const VcPart *part, gsize row, double value)
     out->values.int64s[part->first_row + row] = (gint64) value;
 }
 
+/* Numbers and counts, out of doubles or whole numbers. */
 static void
-fill_counts (Output *out, const VcPart *part, VcColumn *column, gsize start, gsize end)
+fill_numbers (Output *out, const VcPart *part, VcColumn *column, gsize start, gsize end)
 {
   const guint8 *validity = vc_column_peek_validity (column);
   gboolean whole = vc_column_get_column_type (column) == VC_COLUMN_TYPE_INT64;
   const gint64 *int64s = whole ? vc_column_peek_int64s (column) : NULL;
   const double *doubles = whole ? NULL : vc_column_peek_doubles (column);
+  void (*fill) (Output *, const VcPart *, gsize, double) = out->field->role == VC_ROLE_COUNT ? fill_count : fill_number;
 
   for (gsize row = start; row < end; row++)
     if (!vc_bit_is_set (validity, row))
       fill_missing (out, part, row);
     else
-      fill_count (out, part, row, whole ? (double) int64s[row] : doubles[row]);
+      fill (out, part, row, whole ? (double) int64s[row] : doubles[row]);
 }
 
 static void
@@ -192,9 +186,9 @@ fill_bits (Output *out, const VcPart *part, VcColumn *column, gsize start, gsize
       vc_bit_set (out->values.bits, part->first_row + row);
 }
 
-/* Codes through a map of labels; what the map says is wrong (negative) is told row by row. */
+/* Codes through a map of labels: the rows that have none. What the map says is wrong is told row by row. */
 static void
-fill_mapped (Output *out, const VcPart *part, VcColumn *column, const gint32 *map, gsize start, gsize end)
+fill_unmapped (Output *out, const VcPart *part, VcColumn *column, const gint32 *map, gsize start, gsize end)
 {
   const guint8 *validity = vc_column_peek_validity (column);
   const gint32 *codes = vc_column_peek_codes (column);
@@ -205,14 +199,59 @@ fill_mapped (Output *out, const VcPart *part, VcColumn *column, const gint32 *ma
 
     if (!vc_bit_is_set (validity, row) || (code = map[codes[row]]) == -2) {
       fill_missing (out, part, row);
-    } else if (code >= 0) {
-      out->values.codes[part->first_row + row] = code;
-    } else {
+    } else if (code < 0) {
       wrong (out, part, row, party ? VC_IMPORT_ERROR_REFERENCE : VC_IMPORT_ERROR_VALUE,
              party ? "names no known party" : "is none of the words allowed there");
       set_null (out, part->first_row + row);
     }
   }
+}
+
+/* The rows that have a code, by all threads. Ranges with others are left to fill_unmapped(), which tells of them in
+ * order: `odd` has a place for each range. */
+typedef struct {
+  const guint8 *validity;
+  const gint32 *codes;
+  const gint32 *map;
+  gint32       *to;
+  guint8       *odd;
+} Mapped;
+
+static void
+map_range (gpointer data, gsize start, gsize end)
+{
+  const Mapped *self = data;
+  gboolean odd = FALSE;
+
+  for (gsize row = start; row < end; row++) {
+    gint32 code = vc_bit_is_set (self->validity, row) ? self->map[self->codes[row]] : -1;
+
+    self->to[row] = MAX (code, 0);
+    odd |= code < 0;
+  }
+  self->odd[start / VC_PARALLEL_RANGE] = (guint8) odd;
+}
+
+static gboolean
+fill_mapped (Output *out, const VcPart *part, VcColumn *column, const gint32 *map)
+{
+  gsize n = vc_column_get_n_rows (column);
+  VC_BUFFER (guint8) odd = vc_buffer_new0 (guint8, n / VC_PARALLEL_RANGE + 1);
+  Mapped mapped = {
+    .validity = vc_column_peek_validity (column),
+    .codes = vc_column_peek_codes (column),
+    .map = map,
+    .to = out->values.codes + part->first_row,
+    .odd = odd,
+  };
+
+  if (odd == NULL)
+    return FALSE;
+  vc_parallel_ranges (0, n, map_range, &mapped);
+  for (gsize start = 0; start < n && !is_stopped (out->gather); start += VC_PARALLEL_RANGE)
+    if (odd[start / VC_PARALLEL_RANGE])
+      fill_unmapped (out, part, column, map, start, MIN (n, start + VC_PARALLEL_RANGE));
+  return !is_stopped (out->gather);
 }
 
 static gint32
@@ -419,18 +458,14 @@ prepare (Output *out, VcColumn *column, Preparation *preparation)
 static void
 fill_chunk (Output *out, const VcPart *part, VcColumn *column, const Preparation *preparation, gsize start, gsize end)
 {
-  if (preparation->map != NULL)
-    fill_mapped (out, part, column, preparation->map, start, end);
-  else if (preparation->parsed.times != NULL)
+  if (preparation->parsed.times != NULL)
     fill_parsed (out, part, column, &preparation->parsed, start, end);
   else if (out->type == VC_COLUMN_TYPE_TEXT)
     fill_codes (out, part, column, preparation->shift, start, end);
-  else if (out->type == VC_COLUMN_TYPE_DOUBLE)
+  else if (out->type == VC_COLUMN_TYPE_DOUBLE || out->field->role == VC_ROLE_COUNT)
     fill_numbers (out, part, column, start, end);
   else if (out->type == VC_COLUMN_TYPE_BOOLEAN)
     fill_bits (out, part, column, start, end);
-  else if (out->field->role == VC_ROLE_COUNT)
-    fill_counts (out, part, column, start, end);
   else
     fill_int64s (out, part, column, start, end);
 }
@@ -501,12 +536,11 @@ fill_part (Output *out, const VcPart *part)
     column = text = vc_gather_as_text (column);
   if (column == NULL || !prepare (out, column, &preparation))
     return FALSE;
-  for (gsize start = 0; start < n && !out->gather->failed; start += CHUNK) {
-    if (g_cancellable_is_cancelled (out->gather->cancellable))
-      return FALSE;
+  if (preparation.map != NULL)
+    return fill_mapped (out, part, column, preparation.map);
+  for (gsize start = 0; start < n && !is_stopped (out->gather); start += CHUNK)
     fill_chunk (out, part, column, &preparation, start, MIN (n, start + CHUNK));
-  }
-  return !out->gather->failed;
+  return !is_stopped (out->gather);
 }
 
 /* ---- the whole column ---- */
@@ -549,12 +583,22 @@ first_column (VcGather *self, const VcField *field)
   return found;
 }
 
+static void
+clear_range (gpointer data, gsize start, gsize end)
+{
+  memset ((guint8 *) data + start, 0, end - start);
+}
+
+/* Zeroed by all threads: the first who touches a page waits for it. */
 static gpointer
 alloc_values (VcColumnType type, gsize n)
 {
-  if (type == VC_COLUMN_TYPE_BOOLEAN)
-    return vc_buffer_new0 (guint8, n / 8 + 1);
-  return vc_buffer_alloc0 (n, type == VC_COLUMN_TYPE_TEXT ? 4 : 8);
+  const gsize size = vc_values_size (type, n);
+  gpointer values = vc_buffer_alloc (size, 1);
+
+  if (values != NULL)
+    vc_parallel_ranges (0, size, clear_range, values);
+  return values;
 }
 
 static VcStrings *

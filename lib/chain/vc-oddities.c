@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
 #include "vc-circles-private.h"
 
 /* What is odd though allowed. Each test is one pass over the chain's arrays. */
@@ -11,10 +12,12 @@
 typedef struct {
   VcAssembly          *assembly;
   const VcChainArrays *arrays;
-  double              *outflow; /* work to others, by party */
-  guint64             *out;     /* flows to others, by party, of work */
-  guint8              *in;      /* whether work arrives from others */
-  guint8              *any;     /* whether the party is in any flow */
+  double              *outflow;  /* work to others, by party */
+  guint64             *out;      /* flows to others, by party, of work */
+  guint8              *in;       /* whether work arrives from others */
+  guint8              *sends;    /* whether any flow leaves the party */
+  guint8              *receives; /* or arrives */
+  guint64              n_self;   /* flows from a party to itself */
 } Survey;
 
 static void
@@ -23,7 +26,8 @@ survey_clear (Survey *self)
   vc_buffer_free (self->outflow);
   vc_buffer_free (self->out);
   vc_buffer_free (self->in);
-  vc_buffer_free (self->any);
+  vc_buffer_free (self->sends);
+  vc_buffer_free (self->receives);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Survey, survey_clear)
 
@@ -38,26 +42,48 @@ survey_init (Survey *self, VcAssembly *assembly, VcChain *chain)
   self->outflow = vc_buffer_new0 (double, n);
   self->out = vc_buffer_new0 (guint64, n);
   self->in = vc_buffer_new0 (guint8, n);
-  self->any = vc_buffer_new0 (guint8, n);
-  return self->outflow != NULL && self->out != NULL && self->in != NULL && self->any != NULL;
+  self->sends = vc_buffer_new0 (guint8, n);
+  self->receives = vc_buffer_new0 (guint8, n);
+  return self->outflow != NULL && self->out != NULL && self->in != NULL && self->sends != NULL && self->receives != NULL;
 }
 
 static void
-survey_flows (Survey *self)
+survey_senders (Survey *self)
 {
   const VcChainArrays *arrays = self->arrays;
 
   for (guint64 i = 0; i < arrays->n_flows; i++) {
-    self->any[arrays->from[i]] = 1;
-    self->any[arrays->to[i]] = 1;
+    self->sends[arrays->from[i]] = 1;
+    self->n_self += arrays->from[i] == arrays->to[i];
   }
   for (guint64 i = arrays->kind_start[VC_FLOW_KIND_WORK]; i < arrays->kind_start[VC_FLOW_KIND_WORK + 1]; i++) {
     if (arrays->from[i] == arrays->to[i])
       continue;
     self->outflow[arrays->from[i]] += arrays->amount[i];
     self->out[arrays->from[i]]++;
-    self->in[arrays->to[i]] = 1;
   }
+}
+
+static void
+survey_receivers (Survey *self)
+{
+  const VcChainArrays *arrays = self->arrays;
+
+  for (guint64 i = 0; i < arrays->n_flows; i++)
+    self->receives[arrays->to[i]] = 1;
+  for (guint64 i = arrays->kind_start[VC_FLOW_KIND_WORK]; i < arrays->kind_start[VC_FLOW_KIND_WORK + 1]; i++)
+    if (arrays->from[i] != arrays->to[i])
+      self->in[arrays->to[i]] = 1;
+}
+
+/* Each side writes of its own, so that they can go side by side. */
+static void
+survey_side (gpointer data, guint side)
+{
+  if (side == 0)
+    survey_senders (data);
+  else
+    survey_receivers (data);
 }
 
 static void
@@ -137,7 +163,7 @@ check_parties (Survey *self)
 
     if (unit >= 0 && arrays->kind[unit] != VC_PARTY_KIND_UNIT)
       tell_party (self, i, VC_SEVERITY_WARNING, "unit", "unit-kind", 1, "names a party that is no unit");
-    n_idle += !self->any[i];
+    n_idle += !self->sends[i] && !self->receives[i];
     n_inside += arrays->kind[i] != VC_PARTY_KIND_CUSTOMER;
     n_given += arrays->kind[i] != VC_PARTY_KIND_CUSTOMER && !isnan (arrays->effort[i]);
   }
@@ -164,17 +190,6 @@ check_managers (Survey *self, VcChain *chain)
 }
 
 /* ---- records ---- */
-
-static void
-check_self_flows (Survey *self)
-{
-  const VcChainArrays *arrays = self->arrays;
-  guint64 n = 0;
-
-  for (guint64 i = 0; i < arrays->n_flows; i++)
-    n += arrays->from[i] == arrays->to[i];
-  tell_all (self, VC_RECORDS_FLOWS, NULL, "self-flow", n, "flows of a party to itself: rework, no hand-over");
-}
 
 static void
 check_times (Survey *self, VcChain *chain, VcRecordsKind kind, VcTable *table, const char *name)
@@ -206,12 +221,12 @@ vc_assembly_find_oddities (VcAssembly *assembly, VcChain *chain)
     assembly->failed = TRUE;
     return;
   }
-  survey_flows (&self);
+  vc_parallel (0, 2, survey_side, &self);
   check_outflows (&self);
   check_customers (&self);
   check_parties (&self);
   check_managers (&self, chain);
-  check_self_flows (&self);
+  tell_all (&self, VC_RECORDS_FLOWS, NULL, "self-flow", self.n_self, "flows of a party to itself: rework, no hand-over");
   check_times (&self, chain, VC_RECORDS_FLOWS, vc_chain_get_flows (chain), "at");
   check_times (&self, chain, VC_RECORDS_RECEIPTS, vc_chain_get_receipts (chain), "at");
   check_times (&self, chain, VC_RECORDS_COMMITMENTS, vc_chain_get_commitments (chain), "made");

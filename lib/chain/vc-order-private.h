@@ -19,6 +19,7 @@ typedef struct {
   guint         n_leading;
   guint64       n_rows;
   const double *nonzero; /* or NULL */
+  guint         n_threads; /* 0: as many as there are processors; what comes out is the same for any */
   guint         shifts[VC_MAX_LEADING];
   guint64       masks[VC_MAX_LEADING];
 } VcOrder;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
 #include "vc-sort-private.h"
 
 #define CHUNK ((gsize) 1 << 20)
@@ -111,14 +112,30 @@ lay_out (VcOrder *self)
   g_assert (shift <= 64);
 }
 
+typedef struct {
+  const VcRows *rows;
+  guint shift;
+  guint64 mask;
+  gint32 *codes;
+} Unpacking;
+
+static void
+unpack (gpointer data, gsize start, gsize end)
+{
+  const Unpacking *self = data;
+
+  for (gsize i = start; i < end; i++)
+    self->codes[i] = (gint32) (self->rows->keys[i] >> self->shift & self->mask);
+}
+
 gint32 *
 vc_order_unpack (const VcOrder *self, guint leading, const VcRows *rows)
 {
-  gint32 *codes = vc_buffer_new (gint32, rows->n);
+  Unpacking unpacking = { rows, self->shifts[leading], self->masks[leading], vc_buffer_new (gint32, rows->n) };
 
-  for (gsize i = 0; codes != NULL && i < rows->n; i++)
-    codes[i] = (gint32) (rows->keys[i] >> self->shifts[leading] & self->masks[leading]);
-  return codes;
+  if (unpacking.codes != NULL)
+    vc_parallel_ranges (self->n_threads, rows->n, unpack, &unpacking);
+  return unpacking.codes;
 }
 
 /* The words of a run of rows, column by column, so that each is read in order. */
@@ -137,20 +154,51 @@ pack (const VcOrder *self, gsize start, gsize end, guint64 *keys)
 /* ---- radix ---- */
 
 /* First the rows are dealt out by the highest bits that differ, in one pass over memory; then each hand is sorted by
- * the lower bits, mostly inside the cache (most significant digit first, then least significant first). */
+ * the lower bits, mostly inside the cache (most significant digit first, then least significant first). Each thread
+ * deals a range of rows, and in each hand the rows of the first range come before those of the second: what comes out
+ * is the same for any number of them. */
 
 #define DIGIT_BITS 8
 #define N_DIGITS (1 << DIGIT_BITS)
 #define DEAL_BITS 11
 #define N_HANDS (1 << DEAL_BITS)
+#define GROUP 32 /* hands that one thread sorts before it takes more */
 #define BLOCK 1024
 /* Rows between two looks at the cancellable: a few milliseconds. */
 #define LOOK_EVERY ((gsize) BLOCK * 256)
+/* Less is not worth a thread. */
+#define LEAST_RANGE ((gsize) BLOCK * 32)
+
+/* Rows that one thread deals, and what it found there. */
+typedef struct {
+  gsize   start;
+  gsize   end;
+  gsize   n;               /* rows that stay */
+  guint64 any;
+  guint64 all;
+  guint64 first;
+  guint64 last;
+  gboolean sorted;
+  guint32 places[N_HANDS]; /* the number of rows of each hand, and then where the next one goes */
+} Range;
 
 typedef struct {
-  guint   shift; /* of the highest bits that differ */
-  guint32 starts[N_HANDS + 1];
+  const VcOrder *order;
+  GCancellable  *cancellable;
+  VcRows        *rows;
+  Range         *ranges;
+  guint          n_ranges;
+  guint          shift; /* of the highest bits that differ */
+  guint32        starts[N_HANDS + 1];
+  gint           failed; /* atomic */
 } Deal;
+
+static void
+deal_clear (Deal *self)
+{
+  g_free (self->ranges);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Deal, deal_clear)
 
 static gboolean
 is_left_out (const VcOrder *self, gsize row)
@@ -159,39 +207,36 @@ is_left_out (const VcOrder *self, gsize row)
 }
 
 static gboolean
-is_stopped (gsize start, GCancellable *cancellable)
+is_stopped (const Deal *self, gsize done)
 {
-  return start % LOOK_EVERY == 0 && g_cancellable_is_cancelled (cancellable);
+  return done % LOOK_EVERY == 0 && g_cancellable_is_cancelled (self->cancellable);
 }
 
-/* The bits in which words differ; `n` gets the number of rows that stay, `sorted` whether their words are in order. */
-static guint64
-survey (const VcOrder *self, gsize *n, gboolean *sorted, GCancellable *cancellable)
+/* The bits in which words differ, how many rows stay, and whether their words are in order. */
+static void
+survey (gpointer data, guint part)
 {
+  const Deal *self = data;
+  Range *range = &self->ranges[part];
   guint64 keys[BLOCK];
-  guint64 last = 0;
-  guint64 any = 0;
-  guint64 all = G_MAXUINT64;
 
-  *n = 0;
-  *sorted = TRUE;
-  for (gsize start = 0; start < self->n_rows && !is_stopped (start, cancellable); start += BLOCK) {
-    gsize end = MIN (self->n_rows, start + BLOCK);
+  for (gsize start = range->start; start < range->end && !is_stopped (self, start - range->start); start += BLOCK) {
+    gsize end = MIN (range->end, start + BLOCK);
 
-    pack (self, start, end, keys);
+    pack (self->order, start, end, keys);
     for (gsize i = start; i < end; i++) {
       guint64 key = keys[i - start];
 
-      if (is_left_out (self, i))
+      if (is_left_out (self->order, i))
         continue;
-      (*n)++;
-      *sorted &= last <= key;
-      last = key;
-      any |= key;
-      all &= key;
+      if (range->n++ == 0)
+        range->first = range->last = key;
+      range->sorted &= range->last <= key;
+      range->last = key;
+      range->any |= key;
+      range->all &= key;
     }
   }
-  return *n > 0 ? any ^ all : 0;
 }
 
 static guint32
@@ -201,41 +246,59 @@ hand_of (const Deal *deal, guint64 key)
 }
 
 static void
-count_hands (const VcOrder *self, Deal *deal, GCancellable *cancellable)
+count_hands (gpointer data, guint part)
 {
+  const Deal *self = data;
+  Range *range = &self->ranges[part];
   guint64 keys[BLOCK];
 
-  memset (deal->starts, 0, sizeof deal->starts);
-  for (gsize start = 0; start < self->n_rows && !is_stopped (start, cancellable); start += BLOCK) {
-    gsize end = MIN (self->n_rows, start + BLOCK);
+  memset (range->places, 0, sizeof range->places);
+  for (gsize start = range->start; start < range->end && !is_stopped (self, start - range->start); start += BLOCK) {
+    gsize end = MIN (range->end, start + BLOCK);
 
-    pack (self, start, end, keys);
+    pack (self->order, start, end, keys);
     for (gsize i = start; i < end; i++)
-      if (!is_left_out (self, i))
-        deal->starts[hand_of (deal, keys[i - start]) + 1]++;
+      if (!is_left_out (self->order, i))
+        range->places[hand_of (self, keys[i - start])]++;
   }
-  for (guint hand = 0; hand < N_HANDS; hand++)
-    deal->starts[hand + 1] += deal->starts[hand];
 }
 
-/* Afterwards starts[h] is the end of hand h. */
 static void
-deal_out (const VcOrder *self, Deal *deal, VcRows *to, GCancellable *cancellable)
+find_places (Deal *self)
 {
+  guint32 place = 0;
+
+  for (guint hand = 0; hand < N_HANDS; hand++) {
+    self->starts[hand] = place;
+    for (guint i = 0; i < self->n_ranges; i++) {
+      guint32 n = self->ranges[i].places[hand];
+
+      self->ranges[i].places[hand] = place;
+      place += n;
+    }
+  }
+  self->starts[N_HANDS] = place;
+}
+
+static void
+deal_out (gpointer data, guint part)
+{
+  const Deal *self = data;
+  Range *range = &self->ranges[part];
   guint64 keys[BLOCK];
 
-  for (gsize start = 0; start < self->n_rows && !is_stopped (start, cancellable); start += BLOCK) {
-    gsize end = MIN (self->n_rows, start + BLOCK);
+  for (gsize start = range->start; start < range->end && !is_stopped (self, start - range->start); start += BLOCK) {
+    gsize end = MIN (range->end, start + BLOCK);
 
-    pack (self, start, end, keys);
+    pack (self->order, start, end, keys);
     for (gsize i = start; i < end; i++) {
       guint32 place;
 
-      if (is_left_out (self, i))
+      if (is_left_out (self->order, i))
         continue;
-      place = deal->starts[hand_of (deal, keys[i - start])]++;
-      to->keys[place] = keys[i - start];
-      to->rows[place] = (guint32) i;
+      place = range->places[hand_of (self, keys[i - start])]++;
+      self->rows->keys[place] = keys[i - start];
+      self->rows->rows[place] = (guint32) i;
     }
   }
 }
@@ -317,59 +380,99 @@ alloc_rows (VcRows *rows, gsize n)
   return rows->rows != NULL && rows->keys != NULL;
 }
 
-static gsize
-largest_hand (const Deal *deal)
+static void
+sort_group (gpointer data, guint group)
 {
-  gsize largest = deal->starts[0];
+  Deal *self = data;
+  const guint32 *starts = &self->starts[group * GROUP];
+  g_auto (VcRows) scratch = { NULL };
+  guint32 largest = 0;
 
-  for (guint hand = 1; hand < N_HANDS; hand++)
-    largest = MAX (largest, (gsize) (deal->starts[hand] - deal->starts[hand - 1]));
-  return largest;
+  for (guint i = 0; i < GROUP; i++)
+    largest = MAX (largest, starts[i + 1] - starts[i]);
+  if (g_atomic_int_get (&self->failed) || !alloc_rows (&scratch, largest)) {
+    g_atomic_int_set (&self->failed, TRUE);
+    return;
+  }
+  for (guint i = 0; i < GROUP; i++) {
+    VcRows hand = { self->rows->rows + starts[i], self->rows->keys + starts[i], starts[i + 1] - starts[i] };
+
+    if (!sort_hand (&hand, &scratch, self->shift, self->cancellable))
+      g_atomic_int_set (&self->failed, TRUE);
+  }
 }
 
 static gboolean
-sort_hands (const Deal *deal, VcRows *rows, GCancellable *cancellable)
+is_failed (Deal *self)
 {
-  g_auto (VcRows) scratch = { NULL };
+  return self->failed || g_cancellable_is_cancelled (self->cancellable);
+}
 
-  if (!alloc_rows (&scratch, largest_hand (deal)))
-    return FALSE;
-  for (guint i = 0; i < N_HANDS; i++) {
-    gsize start = i > 0 ? deal->starts[i - 1] : 0;
-    VcRows hand = { rows->rows + start, rows->keys + start, deal->starts[i] - start };
+static void
+cut_into_ranges (Deal *self)
+{
+  gsize n = self->order->n_rows;
+  guint n_threads = vc_parallel_n_threads (self->order->n_threads);
 
-    if (i % 64 == 0 && g_cancellable_is_cancelled (cancellable))
-      return FALSE;
-    if (!sort_hand (&hand, &scratch, deal->shift, cancellable))
-      return FALSE;
+  self->n_ranges = (guint) CLAMP (n / LEAST_RANGE, 1, n_threads);
+  self->ranges = g_new0 (Range, self->n_ranges);
+  for (guint i = 0; i < self->n_ranges; i++) {
+    self->ranges[i].start = n / self->n_ranges * i;
+    self->ranges[i].end = i + 1 < self->n_ranges ? n / self->n_ranges * (i + 1) : n;
+    self->ranges[i].all = G_MAXUINT64;
+    self->ranges[i].sorted = TRUE;
   }
-  return TRUE;
+}
+
+/* What all ranges found together: the bits in which words differ. */
+static guint64
+sum_up (Deal *self, gsize *n, gboolean *sorted)
+{
+  guint64 any = 0, all = G_MAXUINT64, last = 0;
+
+  *n = 0;
+  *sorted = TRUE;
+  for (guint i = 0; i < self->n_ranges; i++) {
+    const Range *range = &self->ranges[i];
+
+    if (range->n == 0)
+      continue;
+    *n += range->n;
+    *sorted &= range->sorted && last <= range->first;
+    last = range->last;
+    any |= range->any;
+    all &= range->all;
+  }
+  return *n > 0 ? any ^ all : 0;
 }
 
 gboolean
 vc_order_leading (VcOrder *self, VcRows *rows, GCancellable *cancellable)
 {
-  g_autofree Deal *deal = g_new (Deal, 1);
+  g_auto (Deal) deal = { .order = self, .cancellable = cancellable, .rows = rows };
   gboolean sorted;
   guint64 differ;
   guint highest;
   gsize n;
 
   lay_out (self);
-  differ = survey (self, &n, &sorted, cancellable);
+  cut_into_ranges (&deal);
+  vc_parallel (self->n_threads, deal.n_ranges, survey, &deal);
+  differ = sum_up (&deal, &n, &sorted);
   highest = differ != 0 ? 64 - (guint) __builtin_clzll (differ) : 0;
-  deal->shift = highest > DEAL_BITS ? highest - DEAL_BITS : 0;
-  if (!alloc_rows (rows, n) || g_cancellable_is_cancelled (cancellable))
+  deal.shift = highest > DEAL_BITS ? highest - DEAL_BITS : 0;
+  if (!alloc_rows (rows, n) || is_failed (&deal))
     return FALSE;
   if (sorted)
-    deal->shift = 63; /* one hand, as it is */
-  count_hands (self, deal, cancellable);
-  if (g_cancellable_is_cancelled (cancellable))
+    deal.shift = 63; /* one hand, as it is */
+  vc_parallel (self->n_threads, deal.n_ranges, count_hands, &deal);
+  if (is_failed (&deal))
     return FALSE;
-  deal_out (self, deal, rows, cancellable);
-  if (g_cancellable_is_cancelled (cancellable))
-    return FALSE;
-  return sorted || sort_hands (deal, rows, cancellable);
+  find_places (&deal);
+  vc_parallel (self->n_threads, deal.n_ranges, deal_out, &deal);
+  if (!sorted && !is_failed (&deal))
+    vc_parallel (self->n_threads, N_HANDS / GROUP, sort_group, &deal);
+  return !is_failed (&deal);
 }
 
 /* ---- ties ---- */

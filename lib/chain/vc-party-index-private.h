@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  */
 typedef struct _VcPartyIndex VcPartyIndex;
 
-VcPartyIndex    *vc_party_index_new    (void) G_GNUC_WARN_UNUSED_RESULT;
+/* `n_ids`: how many there may be. */
+VcPartyIndex    *vc_party_index_new    (guint32 n_ids) G_GNUC_WARN_UNUSED_RESULT;
 void             vc_party_index_free   (VcPartyIndex *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcPartyIndex, vc_party_index_free)
 
@@ -24,9 +25,8 @@ gboolean         vc_party_index_add    (VcPartyIndex *self, const VcStrings *lab
 gboolean         vc_party_index_finish (VcPartyIndex *self, GCancellable *cancellable);
 /* The index of an id, or -1. */
 gint32           vc_party_index_lookup (const VcPartyIndex *self, const char *id, gsize length);
-/* The index of each label, or -1, into `indices`. The index takes note of labels that it does not know. FALSE: no
- * memory or cancelled. */
-gboolean         vc_party_index_map    (VcPartyIndex *self, const VcStrings *labels, gint32 *indices,
+/* The index of each label, or -1, into `indices`. FALSE: cancelled. */
+gboolean         vc_party_index_map    (const VcPartyIndex *self, const VcStrings *labels, gint32 *indices,
                                         GCancellable *cancellable);
 /* Ids and order stay; no look-ups any more. */
 void             vc_party_index_shrink (VcPartyIndex *self);

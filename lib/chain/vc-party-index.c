@@ -2,6 +2,7 @@
 #include "vc-party-index-private.h"
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
 #include "vc-sort-private.h"
 
 struct _VcPartyIndex {
@@ -12,11 +13,13 @@ struct _VcPartyIndex {
 };
 
 VcPartyIndex *
-vc_party_index_new (void)
+vc_party_index_new (guint32 n_ids)
 {
   VcPartyIndex *self = g_new0 (VcPartyIndex, 1);
 
   self->interner = vc_interner_new ();
+  if (self->interner != NULL && !vc_interner_reserve (self->interner, n_ids))
+    g_clear_pointer (&self->interner, vc_interner_free);
   return self;
 }
 
@@ -82,27 +85,43 @@ vc_party_index_lookup (const VcPartyIndex *self, const char *id, gsize length)
 {
   gint32 code = vc_interner_lookup (self->interner, id, length);
 
-  return code >= 0 && (guint32) code < self->ids->n_labels ? self->indices[code] : -1;
+  return code >= 0 ? self->indices[code] : -1;
+}
+
+typedef struct {
+  const VcPartyIndex *index;
+  const VcStrings *labels;
+  gint32 *indices;
+  GCancellable *cancellable;
+} Mapping;
+
+static void
+map_range (gpointer data, gsize first, gsize last)
+{
+  const Mapping *self = data;
+  VcSlice slices[VC_INDEX_BATCH];
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  for (gsize start = first; start < last; start += VC_INDEX_BATCH) {
+    gsize n = MIN (VC_INDEX_BATCH, last - start);
+    gint32 *indices = self->indices + start;
+
+    for (gsize i = 0; i < n; i++)
+      slices[i] = slice_of (self->labels, (guint32) (start + i));
+    vc_interner_lookup_many (self->index->interner, self->labels->text, slices, n, indices);
+    for (gsize i = 0; i < n; i++)
+      indices[i] = indices[i] >= 0 ? self->index->indices[indices[i]] : -1;
+  }
 }
 
 gboolean
-vc_party_index_map (VcPartyIndex *self, const VcStrings *labels, gint32 *indices, GCancellable *cancellable)
+vc_party_index_map (const VcPartyIndex *self, const VcStrings *labels, gint32 *indices, GCancellable *cancellable)
 {
-  VcSlice slices[VC_INDEX_BATCH];
+  Mapping mapping = { self, labels, indices, cancellable };
 
-  for (guint32 start = 0; start < labels->n_labels; start += VC_INDEX_BATCH) {
-    guint32 n = MIN (VC_INDEX_BATCH, labels->n_labels - start);
-
-    if (start % (VC_INDEX_BATCH * 128) == 0 && g_cancellable_is_cancelled (cancellable))
-      return FALSE;
-    for (guint32 i = 0; i < n; i++)
-      slices[i] = slice_of (labels, start + i);
-    if (!vc_interner_add_many (self->interner, labels->text, slices, n, indices + start))
-      return FALSE;
-    for (guint32 i = start; i < start + n; i++)
-      indices[i] = (guint32) indices[i] < self->ids->n_labels ? self->indices[indices[i]] : -1;
-  }
-  return TRUE;
+  vc_parallel_ranges (0, labels->n_labels, map_range, &mapping);
+  return !g_cancellable_is_cancelled (cancellable);
 }
 
 void

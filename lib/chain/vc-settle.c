@@ -81,20 +81,39 @@ pick_text (VcAssembly *self, VcColumn *column, const guint32 *rows, gsize n)
                              g_steal_pointer (&validity), labels);
 }
 
-/* `rows` NULL: all as they are. Takes `column`. */
+/* Which rows are picked. */
+typedef struct {
+  const guint32 *rows; /* NULL: all as they are */
+  gsize          n;
+  gpointer       room; /* a buffer of `n` words that the first column of words takes, or NULL: fresh memory costs more
+                        * than what is written into it */
+} Picks;
+
+/* Doubles, whole numbers and times take a word each. */
+static gboolean
+is_of_words (VcColumn *column)
+{
+  VcColumnType type = vc_column_get_column_type (column);
+
+  return type != VC_COLUMN_TYPE_TEXT && type != VC_COLUMN_TYPE_BOOLEAN;
+}
+
+/* Takes `column`. */
 static VcColumn *
-pick (VcAssembly *self, VcColumn *column, const VcField *field, const guint32 *rows, gsize n)
+pick (VcAssembly *self, VcColumn *column, const VcField *field, Picks *picks)
 {
   g_autoptr (VcColumn) owned = column;
   VcColumn *picked;
 
-  if (rows == NULL)
+  if (picks->rows == NULL)
     return g_steal_pointer (&owned);
   if (vc_column_get_column_type (column) == VC_COLUMN_TYPE_TEXT && field->role != VC_ROLE_PARTY &&
-      field->role != VC_ROLE_WORD && n < vc_column_get_n_rows (column))
-    picked = pick_text (self, column, rows, n);
+      field->role != VC_ROLE_WORD && picks->n < vc_column_get_n_rows (column))
+    picked = pick_text (self, column, picks->rows, picks->n);
+  else if (picks->room != NULL && is_of_words (column))
+    picked = vc_column_take_rows_into (column, picks->rows, picks->n, g_steal_pointer (&picks->room), self->cancellable);
   else
-    picked = vc_column_take_rows (column, rows, n, self->cancellable, NULL);
+    picked = vc_column_take_rows (column, picks->rows, picks->n, self->cancellable, NULL);
   self->failed = self->failed || picked == NULL;
   return picked;
 }
@@ -156,6 +175,7 @@ vc_assembly_settle_parties (VcAssembly *self)
   VcColumn **columns = self->fields[VC_RECORDS_PARTIES];
   const VcField attribute = { .role = VC_ROLE_ATTRIBUTE };
   VC_BUFFER (guint32) rows = vc_buffer_new (guint32, n);
+  Picks set = { rows, n, NULL }, own = { self->party_rows, n, NULL };
   guint n_fields;
   const VcField *fields = vc_fields_of (VC_RECORDS_PARTIES, &n_fields);
 
@@ -168,10 +188,10 @@ vc_assembly_settle_parties (VcAssembly *self)
       continue;
     memcpy (rows, self->party_rows, n * sizeof *rows);
     apply_settings (self, columns[i], rows);
-    columns[i] = pick (self, columns[i], &fields[i], rows, n);
+    columns[i] = pick (self, columns[i], &fields[i], &set);
   }
   for (guint i = 0; i < attributes->len && !self->failed; i++) {
-    VcColumn *picked = pick (self, g_object_ref (attributes->pdata[i]), &attribute, self->party_rows, n);
+    VcColumn *picked = pick (self, g_object_ref (attributes->pdata[i]), &attribute, &own);
 
     if (picked == NULL)
       return;
@@ -210,7 +230,7 @@ typedef struct {
   VcOrder        order;
   VcRows         rows;
   gint8          leading[VC_MAX_LEADING]; /* fields */
-  const guint32 *picks;                   /* the rows; NULL: all as they are */
+  Picks          picks;
 } Ordered;
 
 static void
@@ -218,6 +238,7 @@ ordered_clear (Ordered *self)
 {
   g_clear_pointer (&self->order.columns, g_free);
   vc_rows_clear (&self->rows);
+  g_clear_pointer (&self->picks.room, vc_buffer_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ordered, ordered_clear)
 
@@ -278,7 +299,7 @@ order_records (VcAssembly *self, VcRecordsKind kind, Ordered *ordered)
     self->failed = TRUE;
     return;
   }
-  ordered->picks = is_as_it_was (rows, self->n_rows[kind]) ? NULL : rows->rows;
+  ordered->picks = (Picks) { is_as_it_was (rows, self->n_rows[kind]) ? NULL : rows->rows, rows->n, NULL };
   if (kind == VC_RECORDS_FLOWS)
     tell_zero_amounts (self, self->n_rows[kind] - rows->n);
 }
@@ -323,7 +344,7 @@ is_left_out (const VcField *field, VcColumn *column)
 
 /* Each gathered column goes as soon as its ordered one is there: at most one is there twice. */
 static VcColumn *
-settle_field (VcAssembly *self, VcRecordsKind kind, guint i, const Ordered *ordered)
+settle_field (VcAssembly *self, VcRecordsKind kind, guint i, Ordered *ordered)
 {
   guint n_fields;
   const VcField *field = &vc_fields_of (kind, &n_fields)[i];
@@ -339,7 +360,7 @@ settle_field (VcAssembly *self, VcRecordsKind kind, guint i, const Ordered *orde
   else if (leading >= 0)
     column = make_leading (self, ordered, (guint) leading, field);
   else if (column != NULL)
-    column = pick (self, column, field, ordered->picks, ordered->rows.n);
+    column = pick (self, column, field, &ordered->picks);
   else
     column = make_absent (self, field, ordered->rows.n);
   self->failed = self->failed || column == NULL;
@@ -361,12 +382,14 @@ settle_columns (VcAssembly *self, VcRecordsKind kind, Ordered *ordered, GPtrArra
     if (column != NULL)
       g_ptr_array_add (columns, column);
     n_made += find_leading (ordered, i) >= 0;
-    if (n_made == ordered->order.n_leading)
+    if (n_made == ordered->order.n_leading && ordered->picks.rows == NULL)
       g_clear_pointer (&ordered->rows.keys, vc_buffer_free); /* as large as two columns of codes */
+    else if (n_made == ordered->order.n_leading && ordered->rows.keys != NULL)
+      ordered->picks.room = g_steal_pointer (&ordered->rows.keys);
     self->failed = self->failed || g_cancellable_is_cancelled (self->cancellable);
   }
   for (guint i = 0; i < attributes->len && !self->failed; i++) {
-    VcColumn *column = pick (self, g_object_ref (attributes->pdata[i]), &attribute, ordered->picks, ordered->rows.n);
+    VcColumn *column = pick (self, g_object_ref (attributes->pdata[i]), &attribute, &ordered->picks);
 
     if (column != NULL)
       g_ptr_array_add (columns, column);

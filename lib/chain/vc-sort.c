@@ -192,29 +192,50 @@ collect (const VcStrings *labels, const guint8 *used, Keyed *items)
   return n;
 }
 
+static gboolean
+are_in_order (const VcStrings *labels, const Keyed *items, guint32 n)
+{
+  for (guint32 i = 1; i < n; i++)
+    if (vc_strings_compare (labels, items[i - 1].code, items[i].code) > 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* By the keys, and where these are the same by the rest. */
+static gboolean
+sort_keyed (const VcStrings *labels, Keyed *items, guint32 n, guint32 *order, GCancellable *cancellable)
+{
+  VC_BUFFER (Keyed) scratch = vc_buffer_new (Keyed, n);
+  gsize skip = common_prefix (labels, items, n);
+  const Keyed *sorted;
+
+  if (scratch == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < n; i++)
+    items[i].key = key_of (labels, items[i].code, skip);
+  sorted = radix_sort (items, scratch, n, cancellable);
+  for (guint32 i = 0; sorted != NULL && i < n; i++)
+    order[i] = sorted[i].code;
+  return sorted != NULL && sort_equal_keys (labels, sorted, order, n, cancellable);
+}
+
+/* Ids often come in order already. */
 guint32 *
 vc_sort_labels (const VcStrings *labels, const guint8 *used, guint32 *n_order, GCancellable *cancellable)
 {
   VC_BUFFER (Keyed) items = vc_buffer_new (Keyed, labels->n_labels);
-  VC_BUFFER (Keyed) scratch = vc_buffer_new (Keyed, labels->n_labels);
   VC_BUFFER (guint32) order = vc_buffer_new (guint32, labels->n_labels);
-  const Keyed *sorted;
-  gsize skip;
   guint32 n;
 
-  if (items == NULL || scratch == NULL || order == NULL)
+  if (items == NULL || order == NULL)
     return NULL;
   n = collect (labels, used, items);
-  skip = n > 0 ? common_prefix (labels, items, n) : 0;
-  for (guint32 i = 0; i < n; i++)
-    items[i].key = key_of (labels, items[i].code, skip);
-  sorted = radix_sort (items, scratch, n, cancellable);
-  if (sorted == NULL)
+  if (are_in_order (labels, items, n)) {
+    for (guint32 i = 0; i < n; i++)
+      order[i] = items[i].code;
+  } else if (!sort_keyed (labels, items, n, order, cancellable)) {
     return NULL;
-  for (guint32 i = 0; i < n; i++)
-    order[i] = sorted[i].code;
-  if (!sort_equal_keys (labels, sorted, order, n, cancellable))
-    return NULL;
+  }
   *n_order = n;
   return g_steal_pointer (&order);
 }

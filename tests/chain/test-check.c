@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "chain-helpers.h"
 
+#include "base/vc-parallel-private.h"
 #include "table/vc-table-private.h"
 
 static VcTable *
@@ -293,4 +294,29 @@ Test (check, can_be_stopped_and_tells_how_far_it_has_come)
   g_cancellable_cancel (cancellable);
   cr_assert_null (vc_chain_builder_check (builder, NULL, cancellable, &error));
   cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+}
+
+/* Threads go over ranges of the rows; what is wrong is told in order of the rows all the same, and nothing of what is right. */
+Test (check, problems_of_many_rows_come_in_order)
+{
+  static const gsize bad[] = { 0, 5, VC_PARALLEL_RANGE - 1, VC_PARALLEL_RANGE, 2 * VC_PARALLEL_RANGE + 9, 3 * VC_PARALLEL_RANGE };
+  const gsize n = 3 * VC_PARALLEL_RANGE + 1;
+  g_autofree const char **from = g_new (const char *, n + 1), **to = g_new (const char *, n + 1);
+  g_autoptr (VcTable) check = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    from[i] = "anna", to[i] = "cust";
+  from[n] = to[n] = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    to[bad[i]] = i % 2 == 0 ? "nobody" : "";
+  check = check_with (TABLE (texts ("from", from), texts ("to", to)), NULL, NULL);
+  cr_assert_eq (n_errors (check), G_N_ELEMENTS (bad));
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autofree char *code = vc_column_dup_text (vc_table_lookup_column (check, "code"), i);
+    g_autofree char *message = vc_column_dup_text (vc_table_lookup_column (check, "message"), i);
+    g_autofree char *row = g_strdup_printf ("row %" G_GSIZE_FORMAT, bad[i] + 1);
+
+    cr_assert_str_eq (code, i % 2 == 0 ? "reference" : "missing");
+    cr_assert (strstr (message, row) != NULL, "%s: %s", row, message);
+  }
 }

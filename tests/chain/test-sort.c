@@ -144,9 +144,10 @@ codes_column (gint32 *codes, gsize n, guint32 n_labels)
   return vc_column_new_take ("codes", VC_COLUMN_TYPE_TEXT, n, copy, NULL, labels);
 }
 
-/* Rows by two columns of codes and then a number, for every shape of codes: even, a star, all alike, in order. */
+/* Rows by two columns of codes and then a number, for every shape of codes: even, a star, all alike, in order. Each thread has
+ * ranges of its own where there are enough rows. */
 static void
-check_order (guint n, guint32 n_labels, guint shape)
+check_order (guint n, guint32 n_labels, guint shape, guint n_threads)
 {
   guint64 state = n + shape;
   g_autofree gint32 *a = g_new (gint32, n);
@@ -154,7 +155,7 @@ check_order (guint n, guint32 n_labels, guint shape)
   g_autofree double *amount = g_new (double, n);
   g_autofree guint8 *seen = g_new0 (guint8, n);
   VcColumn *columns[3];
-  VcOrder order = { .columns = columns, .n_columns = 3, .n_leading = 2, .n_rows = n };
+  VcOrder order = { .columns = columns, .n_columns = 3, .n_leading = 2, .n_rows = n, .n_threads = n_threads };
   g_auto (VcRows) rows = { NULL };
 
   for (guint i = 0; i < n; i++) {
@@ -178,6 +179,7 @@ check_order (guint n, guint32 n_labels, guint shape)
     seen[row] = 1;
     cr_assert (a[last] < a[row]
                || (a[last] == a[row] && (b[last] < b[row] || (b[last] == b[row] && amount[last] <= amount[row]))));
+    cr_assert (a[last] != a[row] || b[last] != b[row] || amount[last] != amount[row] || last <= row, "equals stay in order");
   }
   for (guint i = 0; i < n; i++)
     cr_assert (seen[i] || amount[i] == 0);
@@ -194,13 +196,13 @@ check_order (guint n, guint32 n_labels, guint shape)
 
 Test (sort, rows_by_codes_then_by_the_rest)
 {
-  static const guint sizes[] = { 0, 1, 2, 33, 1000, 70000 };
+  static const guint sizes[] = { 0, 1, 2, 33, 1000, 70000, 170000 };
   static const guint32 labels[] = { 2, 3, 300, 70000, 100000000 };
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     for (guint j = 0; j < (sizes[i] > 1000 ? 4 : sizes[i] == 1000 ? 5 : 4); j++)
       for (guint shape = 0; shape < 4; shape++)
-        check_order (sizes[i], labels[j], shape);
+        check_order (sizes[i], labels[j], shape, 1 + (i + j) % 3);
 }
 
 /* ---- circles ---- */

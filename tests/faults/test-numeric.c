@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "numeric/vcn-absorb.h"
+#include "numeric/vcn-log-rank.h"
+#include "numeric/vcn-survival.h"
 #include "numeric/vcn-trophic.h"
 
 #define N 60u
@@ -89,4 +91,29 @@ lift (gconstpointer data, GError **error)
 Test (faults_numeric, levels)
 {
   expect_no_harm (lift, NULL);
+}
+
+static char *
+survive (gconstpointer data, GError **error)
+{
+  double time[N];
+  guint8 end[N];
+  const VcnSpells spells = { N, time, end, NULL }, halves[2] = { { N / 2, time, end, NULL }, { N / 2, time + N / 2, end + N / 2, NULL } };
+  g_auto (VcnSurvival) survival = { 0 };
+  VcnLogRank test;
+  VcnFigure median;
+
+  for (guint i = 0; i < N; i++) {
+    time[i] = i * 7 % 31;
+    end[i] = (guint8) (i % 3);
+  }
+  if (!vcn_survival_fit (&survival, &spells, 1, NULL, error) || !vcn_log_rank (&test, halves, 1, NULL, error))
+    return NULL;
+  median = vcn_survival_median (&survival, 2);
+  return g_strdup_printf ("%a %a %a %a %a", median.value, median.low, median.high, test.chi_square, test.p);
+}
+
+Test (faults_numeric, survival)
+{
+  expect_no_harm (survive, NULL);
 }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "vcn-csr.h"
+
+G_BEGIN_DECLS
+
+/* How long things took, and how that ended. */
+enum { VCN_CENSORED, VCN_EVENT, VCN_COMPETING };
+
+typedef struct {
+  guint64       n;
+  const double *time;   /* finite, at least 0 */
+  const guint8 *end;    /* VCN_CENSORED: not over when last seen; VCN_EVENT; VCN_COMPETING: something came that rules the event out */
+  const double *weight; /* NULL: 1; what weighs 0 is as if it were not there */
+} VcnSpells;
+
+/* The same in order of time; ends stand before what is censored at that time, which was still at risk then (Kaplan, Meier 1958), and what is alike
+ * in that by weight, so that the order of the rows never shows. */
+typedef struct {
+  guint64 key;    /* bits of the time, then whether censored */
+  double  weight; /* not 0; negative: competing */
+} VcnSpell;
+
+static inline gboolean
+vcn_spell_is_censored (const VcnSpell *self)
+{
+  return self->key & 1;
+}
+
+/* The time as bits, in which times compare as the times do. */
+static inline guint64
+vcn_spell_instant (const VcnSpell *self)
+{
+  return self->key >> 1;
+}
+
+static inline double
+vcn_spell_time (const VcnSpell *self)
+{
+  const union { guint64 bits; double time; } both = { .bits = self->key >> 1 };
+
+  return both.time;
+}
+
+/* `n` of them, to be freed with vc_buffer_free(). Errors (VC_MEASURE_ERROR): NOT_FINITE, NO_MEMORY. About 2 n log n / 11 moves. */
+VcnSpell *vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, const VcnMonitor *monitor, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

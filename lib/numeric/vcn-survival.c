@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcn-survival.h"
+
+#include <string.h>
+
+#include "vcn-private.h"
+#include "vcn-sum.h"
+
+/* What is left, what competing events took, the integral of both over time, and how the errors of all three go together. */
+typedef struct {
+  double left, taken, area;
+  double left_left, left_taken, taken_taken, area_left, area_taken, area_area;
+} State;
+
+static double
+share (const State *state)
+{
+  return state->left + state->taken;
+}
+
+static double
+variance (const State *state)
+{
+  return MAX (state->left_left + 2 * state->left_taken + state->taken_taken, 0);
+}
+
+/* Time passes and nothing happens. */
+static void
+wait (State *state, double time)
+{
+  state->area += time * share (state);
+  state->area_area += time * (2 * (state->area_left + state->area_taken) + time * variance (state));
+  state->area_left += time * (state->left_left + state->left_taken);
+  state->area_taken += time * (state->left_taken + state->taken_taken);
+}
+
+/* Something ends: the state goes through a linear map, whose coefficients are shares of a multinomial sample. */
+static void
+end (State *state, const VcnStep *step)
+{
+  const double h = (step->events + step->competing) / step->at_risk, h2 = step->competing / step->at_risk;
+  const double stay = MAX (step->at_risk - step->events - step->competing, 0) / step->at_risk;
+  const double spread = state->left * state->left / step->alike;
+
+  state->taken_taken += h2 * (2 * state->left_taken + h2 * state->left_left) + spread * h2 * (1 - h2);
+  state->left_taken = stay * (state->left_taken + h2 * state->left_left - spread * h2);
+  state->left_left = stay * (stay * state->left_left + spread * h);
+  state->area_taken += h2 * state->area_left;
+  state->area_left *= stay;
+  state->taken += state->left * h2;
+  state->left *= stay;
+}
+
+static guint64
+count_steps (const VcnSpell *spells, guint64 n)
+{
+  guint64 n_steps = 0, before = G_MAXUINT64;
+
+  for (guint64 i = 0; i < n; i++) {
+    const guint64 now = vcn_spell_instant (&spells[i]);
+
+    n_steps += !vcn_spell_is_censored (&spells[i]) && now != before;
+    before = vcn_spell_is_censored (&spells[i]) ? before : now;
+  }
+  return n_steps;
+}
+
+static double
+alike (const VcnSum *sum, const VcnSum *squares)
+{
+  return vcn_sum_total (sum) / vcn_sum_total (squares) * vcn_sum_total (sum);
+}
+
+/* From the last spell back: those at risk are added up, never taken away, so that nothing is left of rounding in the end. */
+static void
+fill_steps (VcnSurvival *self, const VcnSpell *spells, guint64 n)
+{
+  VcnSum at_risk = { 0, 0 }, squares = { 0, 0 };
+  VcnStep *step = self->steps + self->n_steps;
+
+  for (guint64 i = n; i > 0;) {
+    const guint64 now = vcn_spell_instant (&spells[i - 1]);
+    const double time = vcn_spell_time (&spells[i - 1]);
+    double ended[2] = { 0, 0 };
+
+    for (; i > 0 && vcn_spell_instant (&spells[i - 1]) == now; i--) {
+      const double weight = fabs (spells[i - 1].weight);
+
+      vcn_sum_add (&at_risk, weight);
+      vcn_sum_add (&squares, weight * weight);
+      if (!vcn_spell_is_censored (&spells[i - 1]))
+        ended[spells[i - 1].weight < 0] += weight;
+    }
+    if (ended[0] + ended[1] > 0)
+      *--step = (VcnStep) { time, vcn_sum_total (&at_risk), alike (&at_risk, &squares), ended[0], ended[1], 0, 0 };
+  }
+  self->n = n > 0 ? alike (&at_risk, &squares) : 0;
+}
+
+gboolean
+vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, const VcnMonitor *monitor, GError **error)
+{
+  guint64 n;
+  VC_BUFFER (VcnSpell) sorted = vcn_spells_sort (spells, n_threads, &n, monitor, error);
+  State state = { .left = 1 };
+  double value = 1;
+
+  memset (self, 0, sizeof *self);
+  if (sorted == NULL || !vcn_monitor_step (monitor, 0.8, error))
+    return FALSE;
+  self->n_steps = count_steps (sorted, n);
+  self->steps = vc_buffer_new (VcnStep, self->n_steps);
+  if (self->steps == NULL)
+    return vcn_fail_memory (error);
+  self->longest = n > 0 ? vcn_spell_time (&sorted[n - 1]) : 0;
+  fill_steps (self, sorted, n);
+  for (guint64 i = 0; i < self->n_steps; i++) {
+    end (&state, &self->steps[i]);
+    self->steps[i].value = value = MIN (value, share (&state));
+    self->steps[i].variance = variance (&state);
+  }
+  return TRUE;
+}
+
+void
+vcn_survival_clear (VcnSurvival *self)
+{
+  vc_buffer_free (self->steps);
+  memset (self, 0, sizeof *self);
+}
+
+void
+vcn_step_limits (const VcnStep *step, double z, double *low, double *high)
+{
+  const double depth = log (step->value);
+  double spread;
+
+  *low = *high = (double) NAN;
+  if (!(step->value > 0 && step->value < 1))
+    return;
+  spread = exp (z * sqrt (step->variance) / (step->value * -depth));
+  *low = exp (depth * spread);
+  *high = exp (depth / spread);
+}
+
+VcnFigure
+vcn_survival_median (const VcnSurvival *self, double z)
+{
+  /* Each step multiplies once and adds once. */
+  const double rounding = 4 * (double) self->n_steps * 0x1p-53;
+  VcnFigure median = { (double) NAN, (double) NAN, (double) INFINITY, self->n, self->n > 0 ? VC_STATUS_TOO_FEW : VC_STATUS_EMPTY };
+  gboolean is_half = FALSE;
+
+  for (guint64 i = 0; i < self->n_steps && isinf (median.high); i++) {
+    const VcnStep *step = &self->steps[i];
+    double low, high;
+
+    if (is_half && step->events > 0) {
+      median.value = (median.value + step->time) / 2;
+      is_half = FALSE;
+    }
+    if (median.status != VC_STATUS_OK && step->value <= 0.5 + rounding) {
+      median.status = VC_STATUS_OK;
+      median.value = step->time;
+      is_half = step->value >= 0.5 - rounding;
+    }
+    vcn_step_limits (step, z, &low, &high);
+    if (low <= 0.5 && isnan (median.low))
+      median.low = step->time;
+    if (high <= 0.5)
+      median.high = step->time;
+  }
+  if (isnan (median.low))
+    median.low = 0;
+  return median;
+}
+
+VcnFigure
+vcn_survival_mean (const VcnSurvival *self, double until, double z)
+{
+  State state = { .left = 1 };
+  double before = 0, error;
+
+  if (!(self->n > 0))
+    return vcn_figure_undefined (0, VC_STATUS_EMPTY);
+  for (guint64 i = 0; i < self->n_steps && self->steps[i].time < until; i++) {
+    wait (&state, self->steps[i].time - before);
+    end (&state, &self->steps[i]);
+    before = self->steps[i].time;
+  }
+  if (until > self->longest && state.left > 0)
+    return vcn_figure_undefined (self->n, VC_STATUS_TOO_FEW);
+  wait (&state, until - before);
+  error = z * sqrt (MAX (state.area_area, 0));
+  return (VcnFigure) { state.area, state.area - error, state.area + error, self->n, VC_STATUS_OK };
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "valuechain/vc-chain-builder.h"
 
+#include "table/vc-number-private.h"
 #include "vc-assembly-private.h"
 #include "vc-chain-builder-private.h"
 #include "vc-staging-private.h"
@@ -15,8 +16,8 @@
  * [method@ChainBuilder.build] makes a chain if nothing is wrong.
  *
  * Tables may come as a reader of CSV types them or as a data frame has them: whole numbers where numbers are wanted,
- * ids that are whole numbers (they become their decimal digits), times as times or as ISO 8601 text. Columns that may
- * be missing may be missing. An empty text is a missing value. Columns that no chain knows are kept as attributes; two
+ * ids that are whole numbers (they become their decimal digits), times as times or as ISO 8601 text, in the years 1 to
+ * 9999. Columns that may be missing may be missing. An empty text is a missing value. Columns that no chain knows are kept as attributes; two
  * tables of a kind must agree on the type of these.
  *
  * A builder belongs to one thread at a time.
@@ -388,11 +389,11 @@ vc_chain_builder_add_commitments (VcChainBuilder *self, VcTable *table, const ch
 /**
  * vc_chain_builder_set_window:
  * @self: a builder
- * @start: the first microsecond since 1970-01-01T00:00:00Z
- * @end: the first microsecond after the window; @start or less is told as an error
+ * @start: the first microsecond since 1970-01-01T00:00:00Z, %G_MININT64 for an open side
+ * @end: the first microsecond after the window, %G_MAXINT64 for an open side; @start or less is told as an error
  *
  * Says which window of time the records are about: the one that the given efforts are capacities in. Records outside
- * are kept and noted.
+ * are kept and noted. A side outside the years 1 to 9999 that is not open is told as an error.
  */
 void
 vc_chain_builder_set_window (VcChainBuilder *self, gint64 start, gint64 end)
@@ -407,6 +408,12 @@ vc_chain_builder_set_window (VcChainBuilder *self, gint64 start, gint64 end)
 
 /* ---- checking and building ---- */
 
+static gboolean
+is_good_side (gint64 time, gint64 open)
+{
+  return time == open || vc_time_can_be_text (time);
+}
+
 static void
 add_notes (VcChainBuilder *self, VcProblems *problems)
 {
@@ -415,6 +422,8 @@ add_notes (VcChainBuilder *self, VcProblems *problems)
 
   if (frame->has_window && frame->start >= frame->end)
     vc_problems_add_error (problems, &nowhere, VC_IMPORT_ERROR_RANGE, "ends before it has begun");
+  else if (frame->has_window && !(is_good_side (frame->start, G_MININT64) && is_good_side (frame->end, G_MAXINT64)))
+    vc_problems_add_error (problems, &nowhere, VC_IMPORT_ERROR_RANGE, "is outside the years 1 to 9999");
   for (guint i = 0; i < self->notes->len; i++) {
     const Note *note = &g_array_index (self->notes, Note, i);
     const VcPlace place = { .origin = note->origin };

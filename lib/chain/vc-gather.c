@@ -169,6 +169,8 @@ fill_int64s (Output *out, const VcPart *part, VcColumn *column, gsize start, gsi
   for (gsize row = start; row < end; row++)
     if (!vc_bit_is_set (validity, row))
       fill_missing (out, part, row);
+    else if (out->type == VC_COLUMN_TYPE_TIME && !vc_time_can_be_text (values[row]))
+      wrong (out, part, row, VC_IMPORT_ERROR_RANGE, "is outside the years 1 to 9999");
     else
       out->values.int64s[part->first_row + row] = values[row];
 }
@@ -545,28 +547,46 @@ fill_part (Output *out, const VcPart *part)
 
 /* ---- the whole column ---- */
 
+static gboolean
+are_good_times (VcColumn *column)
+{
+  const gint64 *values = vc_column_peek_int64s (column);
+  gsize n = vc_column_get_n_rows (column);
+  gboolean good = TRUE;
+
+  for (gsize i = 0; i < n; i++)
+    good &= vc_time_can_be_text (values[i]);
+  return good;
+}
+
+static gboolean
+are_good_amounts (VcColumn *column, VcRole role)
+{
+  const double *values = vc_column_peek_doubles (column);
+  gsize n = vc_column_get_n_rows (column);
+  gboolean dirty = FALSE;
+
+  for (gsize i = 0; i < n; i++)
+    dirty |= !isfinite (values[i]) || (signbit (values[i]) && (role == VC_ROLE_AMOUNT || values[i] == 0));
+  return !dirty;
+}
+
 /* The input's column itself, where it is the only one and holds what the chain would. */
 static VcColumn *
 share (VcGather *self, const VcField *field)
 {
   const VcPart *part = self->parts->len == 1 ? self->parts->pdata[0] : NULL;
   VcColumn *column = part != NULL ? vc_table_lookup_column (part->table, field->name) : NULL;
-  const double *values;
-  gboolean dirty = FALSE;
-  gsize n;
+  const VcColumnType type = column != NULL ? vc_column_get_column_type (column) : VC_COLUMN_TYPE_TEXT;
+  gboolean good = FALSE;
 
   if (column == NULL || vc_column_get_n_nulls (column) > 0)
     return NULL;
-  if (field->role == VC_ROLE_TIME && vc_column_get_column_type (column) == VC_COLUMN_TYPE_TIME)
-    return g_object_ref (column);
-  if ((field->role != VC_ROLE_AMOUNT && field->role != VC_ROLE_MONEY) ||
-      vc_column_get_column_type (column) != VC_COLUMN_TYPE_DOUBLE)
-    return NULL;
-  values = vc_column_peek_doubles (column);
-  n = vc_column_get_n_rows (column);
-  for (gsize i = 0; i < n; i++)
-    dirty |= !isfinite (values[i]) || (signbit (values[i]) && (field->role == VC_ROLE_AMOUNT || values[i] == 0));
-  return dirty ? NULL : g_object_ref (column);
+  if (field->role == VC_ROLE_TIME && type == VC_COLUMN_TYPE_TIME)
+    good = are_good_times (column);
+  else if ((field->role == VC_ROLE_AMOUNT || field->role == VC_ROLE_MONEY) && type == VC_COLUMN_TYPE_DOUBLE)
+    good = are_good_amounts (column, field->role);
+  return good ? g_object_ref (column) : NULL;
 }
 
 static VcColumn *

@@ -19,6 +19,9 @@ VcParseResult vc_parse_int64  (const char *text, gsize length, gint64 *value);
  * Microseconds since 1970. */
 VcParseResult vc_parse_time   (const char *text, gsize length, gint64 *value);
 
+/* Whether a time is in the years 1 to 9999, as all that text can say are; others are written in a form that is not read. */
+gboolean      vc_time_can_be_text (gint64 value);
+
 #define VC_NUMBER_SIZE 32
 /* Shortest decimal text that reads back to the same bits (as JSON wants it; integers up to 2^53 without exponent). Returns the length. */
 gsize         vc_format_double (double value, char buffer[VC_NUMBER_SIZE]);

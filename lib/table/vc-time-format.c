@@ -250,16 +250,10 @@ static VcParseResult
 finish (Reading *reading, gint64 *value)
 {
   VcMoment *moment = &reading->moment;
-  gint64 start = 0, end = 0;
 
   if (reading->has_epoch) {
-    VcMoment first = { .year = 1, .month = 1, .day = 1 };
-    VcMoment last = { .year = 9999, .month = 12, .day = 31, .hour = 23, .minute = 59, .second = 59 };
-
     *value = reading->epoch * 1000000 + moment->microsecond;
-    vc_moment_to_time (&first, &start);
-    vc_moment_to_time (&last, &end);
-    return *value < start || *value > end + 999999 ? VC_PARSE_RANGE : VC_PARSE_OK;
+    return vc_time_can_be_text (*value) ? VC_PARSE_OK : VC_PARSE_RANGE;
   }
   if (reading->half == 1 && moment->hour < 12)
     moment->hour += 12;

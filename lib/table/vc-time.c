@@ -37,11 +37,15 @@ month_length (int year, int month)
 }
 
 /* Leap seconds are refused: time as counted here has none, and to move one would reorder records. */
+gboolean
+vc_time_can_be_text (gint64 value)
+{
+  return value >= days_from_civil (1, 1, 1) * DAY && value < days_from_civil (10000, 1, 1) * DAY;
+}
+
 VcParseResult
 vc_moment_to_time (const VcMoment *moment, gint64 *value)
 {
-  const gint64 first = days_from_civil (1, 1, 1) * DAY;
-  const gint64 end = days_from_civil (10000, 1, 1) * DAY;
   gint64 seconds;
 
   if (moment->year < 1 || moment->year > 9999 || moment->month < 1 || moment->month > 12 || moment->day < 1
@@ -51,7 +55,7 @@ vc_moment_to_time (const VcMoment *moment, gint64 *value)
   seconds = days_from_civil (moment->year, moment->month, moment->day) * 86400
             + (moment->hour * 60 + moment->minute - moment->zone) * 60 + moment->second;
   *value = seconds * SECOND + moment->microsecond;
-  return *value < first || *value >= end ? VC_PARSE_RANGE : VC_PARSE_OK;
+  return vc_time_can_be_text (*value) ? VC_PARSE_OK : VC_PARSE_RANGE;
 }
 
 gboolean

@@ -296,6 +296,45 @@ Test (check, can_be_stopped_and_tells_how_far_it_has_come)
   cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
 }
 
+/* Times that no text can say come through Arrow, or by hand; a folder that has them could not be read. */
+Test (check, times_are_in_the_years_that_text_can_say)
+{
+  const gint64 first = G_GINT64_CONSTANT (-62135596800000000), last = G_GINT64_CONSTANT (253402300799999999);
+  const gint64 outside[] = { first - 1, last + 1, G_MININT64, G_MAXINT64 };
+  g_autoptr (VcTable) good = FLOWS (A_FLOW, TIMES ("at", first, last), TIMES ("seen", last, first));
+
+  cr_assert_eq (n_errors (good), 0u);
+  for (guint i = 0; i < G_N_ELEMENTS (outside); i++) {
+    assert_one_error (FLOWS (A_FLOW, TIMES ("at", 0, outside[i])), "range", "at", 3);
+    assert_one_error (FLOWS (A_FLOW, TIMES ("seen", outside[i], 0)), "range", "seen", 2);
+    assert_one_error (COMMITMENTS (A_FLOW, TIMES ("due", 0, outside[i])), "range", "due", 3);
+    assert_one_error (RECEIPTS (TEXTS ("customer", "cust"), DOUBLES ("amount", 1), TIMES ("at", outside[i])), "range", "at", 2);
+  }
+}
+
+Test (check, a_window_has_the_same_years_or_is_open)
+{
+  const gint64 first = G_GINT64_CONSTANT (-62135596800000000), last = G_GINT64_CONSTANT (253402300799999999);
+  const struct { gint64 start, end; gboolean good; } windows[] = {
+    { first, last, TRUE }, { G_MININT64, G_MAXINT64, TRUE }, { G_MININT64, 0, TRUE }, { first - 1, 0, FALSE },
+    { 0, last + 1, FALSE }, { G_MININT64 + 1, G_MAXINT64, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (windows); i++) {
+    g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+    g_autoptr (VcTable) parties = few_parties ();
+    g_autoptr (VcChain) chain = NULL;
+    g_autoptr (GError) error = NULL;
+
+    vc_chain_builder_add_parties (builder, parties, NULL);
+    vc_chain_builder_set_window (builder, windows[i].start, windows[i].end);
+    chain = vc_chain_builder_build (builder, NULL, NULL, &error);
+    cr_assert_eq (chain != NULL, windows[i].good, "%u", i);
+    if (!windows[i].good)
+      cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_RANGE) && strstr (error->message, "9999") != NULL);
+  }
+}
+
 /* Threads go over ranges of the rows; what is wrong is told in order of the rows all the same, and nothing of what is right. */
 Test (check, problems_of_many_rows_come_in_order)
 {

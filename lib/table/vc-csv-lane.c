@@ -393,14 +393,13 @@ note_shift (VcCsvLane *self)
 static gboolean
 is_plain (const char *text, gsize length)
 {
-  guint8 high = 0;
-  gsize n_nul = 0;
+  guint8 high = 0, nul = 0; /* of a byte each, so that as many as a vector holds are done at once */
 
   for (gsize i = 0; i < length; i++) {
     high |= (guint8) text[i];
-    n_nul += text[i] == '\0';
+    nul |= (guint8) (text[i] == '\0');
   }
-  return high < 0x80 && n_nul == 0;
+  return high < 0x80 && nul == 0;
 }
 
 static Scan

@@ -8,7 +8,7 @@
 
 /* One of both samples on the way back from its last spell. */
 typedef struct {
-  const VcnSpell *spells;
+  const VcnKeyed *spells;
   guint64         next;    /* spells not yet at risk */
   guint64         n;       /* at risk */
   VcnSum          weight, squares;
@@ -28,12 +28,12 @@ step_back (Sample *sample, guint64 now)
   sample->n_events = 0;
   sample->events = 0;
   for (; sample->next > 0 && last_instant (sample) == now; sample->next--, sample->n++) {
-    const VcnSpell *spell = &sample->spells[sample->next - 1];
-    const double weight = fabs (spell->weight);
+    const VcnKeyed *spell = &sample->spells[sample->next - 1];
+    const double weight = fabs (spell->value);
 
     vcn_sum_add (&sample->weight, weight);
     vcn_sum_add (&sample->squares, weight * weight);
-    if (!vcn_spell_is_censored (spell) && spell->weight > 0) {
+    if (!vcn_spell_is_censored (spell) && spell->value > 0) {
       sample->n_events++;
       sample->events += weight;
     }
@@ -100,8 +100,8 @@ gboolean
 vcn_log_rank (VcnLogRank *self, const VcnSpells samples[2], guint n_threads, const VcnMonitor *monitor, GError **error)
 {
   guint64 n[2];
-  VC_BUFFER (VcnSpell) first = vcn_spells_sort (&samples[0], n_threads, &n[0], monitor, error);
-  VC_BUFFER (VcnSpell) second = first != NULL ? vcn_spells_sort (&samples[1], n_threads, &n[1], monitor, error) : NULL;
+  VC_BUFFER (VcnKeyed) first = vcn_spells_sort (&samples[0], n_threads, &n[0], monitor, error);
+  VC_BUFFER (VcnKeyed) second = first != NULL ? vcn_spells_sort (&samples[1], n_threads, &n[1], monitor, error) : NULL;
 
   if (first == NULL || second == NULL || !vcn_monitor_step (monitor, 0.9, error))
     return FALSE;

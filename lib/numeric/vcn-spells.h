@@ -2,6 +2,7 @@
 #pragma once
 
 #include "vcn-csr.h"
+#include "vcn-keyed.h"
 
 G_BEGIN_DECLS
 
@@ -15,35 +16,28 @@ typedef struct {
   const double *weight; /* NULL: 1; what weighs 0 is as if it were not there */
 } VcnSpells;
 
-/* The same in order of time; ends stand before what is censored at that time, which was still at risk then (Kaplan, Meier 1958), and what is alike
- * in that by weight, so that the order of the rows never shows. */
-typedef struct {
-  guint64 key;    /* bits of the time, then whether censored */
-  double  weight; /* not 0; negative: competing */
-} VcnSpell;
-
+/* The same in order of time, as VcnKeyed: the key is the time's bits, then whether censored; the value is the weight, which is not 0, and negative where
+ * something competes. Ends stand before what is censored at their time, which was still at risk then (Kaplan, Meier 1958). */
 static inline gboolean
-vcn_spell_is_censored (const VcnSpell *self)
+vcn_spell_is_censored (const VcnKeyed *self)
 {
   return self->key & 1;
 }
 
 /* The time as bits, in which times compare as the times do. */
 static inline guint64
-vcn_spell_instant (const VcnSpell *self)
+vcn_spell_instant (const VcnKeyed *self)
 {
   return self->key >> 1;
 }
 
 static inline double
-vcn_spell_time (const VcnSpell *self)
+vcn_spell_time (const VcnKeyed *self)
 {
-  const union { guint64 bits; double time; } both = { .bits = self->key >> 1 };
-
-  return both.time;
+  return vcn_from_bits (self->key >> 1);
 }
 
-/* `n` of them, to be freed with vc_buffer_free(). Errors (VC_MEASURE_ERROR): NOT_FINITE, NO_MEMORY. About 2 n log n / 11 moves. */
-VcnSpell *vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, const VcnMonitor *monitor, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* `n` of them, to be freed with vc_buffer_free(). Errors (VC_MEASURE_ERROR): NOT_FINITE, NO_MEMORY. */
+VcnKeyed *vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, const VcnMonitor *monitor, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -52,7 +52,7 @@ end (State *state, const VcnStep *step)
 }
 
 static guint64
-count_steps (const VcnSpell *spells, guint64 n)
+count_steps (const VcnKeyed *spells, guint64 n)
 {
   guint64 n_steps = 0, before = G_MAXUINT64;
 
@@ -73,7 +73,7 @@ alike (const VcnSum *sum, const VcnSum *squares)
 
 /* From the last spell back: those at risk are added up, never taken away, so that nothing is left of rounding in the end. */
 static void
-fill_steps (VcnSurvival *self, const VcnSpell *spells, guint64 n)
+fill_steps (VcnSurvival *self, const VcnKeyed *spells, guint64 n)
 {
   VcnSum at_risk = { 0, 0 }, squares = { 0, 0 };
   VcnStep *step = self->steps + self->n_steps;
@@ -84,12 +84,12 @@ fill_steps (VcnSurvival *self, const VcnSpell *spells, guint64 n)
     double ended[2] = { 0, 0 };
 
     for (; i > 0 && vcn_spell_instant (&spells[i - 1]) == now; i--) {
-      const double weight = fabs (spells[i - 1].weight);
+      const double weight = fabs (spells[i - 1].value);
 
       vcn_sum_add (&at_risk, weight);
       vcn_sum_add (&squares, weight * weight);
       if (!vcn_spell_is_censored (&spells[i - 1]))
-        ended[spells[i - 1].weight < 0] += weight;
+        ended[spells[i - 1].value < 0] += weight;
     }
     if (ended[0] + ended[1] > 0)
       *--step = (VcnStep) { time, vcn_sum_total (&at_risk), alike (&at_risk, &squares), ended[0], ended[1], 0, 0 };
@@ -101,7 +101,7 @@ gboolean
 vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, const VcnMonitor *monitor, GError **error)
 {
   guint64 n;
-  VC_BUFFER (VcnSpell) sorted = vcn_spells_sort (spells, n_threads, &n, monitor, error);
+  VC_BUFFER (VcnKeyed) sorted = vcn_spells_sort (spells, n_threads, &n, monitor, error);
   State state = { .left = 1 };
   double value = 1;
 

@@ -7,6 +7,7 @@
 
 #include "numeric/vcn-absorb.h"
 #include "numeric/vcn-log-rank.h"
+#include "numeric/vcn-reciprocity.h"
 #include "numeric/vcn-survival.h"
 #include "numeric/vcn-trophic.h"
 
@@ -116,4 +117,21 @@ survive (gconstpointer data, GError **error)
 Test (faults_numeric, survival)
 {
   expect_no_harm (survive, NULL);
+}
+
+static char *
+reciprocate (gconstpointer data, GError **error)
+{
+  const VcnConfigurationOptions options = { VCN_NULL_AMOUNTS, 1e-10, 1000, 1 };
+  g_auto (VcnCsr) flows = { 0 };
+  VcnReciprocity found;
+
+  if (!make_flows (&flows, error) || !vcn_reciprocity (&found, &flows, &options, NULL, NULL, error))
+    return NULL;
+  return g_strdup_printf ("%a %a %a", found.r, found.null, found.residual);
+}
+
+Test (faults_numeric, reciprocity)
+{
+  expect_no_harm (reciprocate, NULL);
 }

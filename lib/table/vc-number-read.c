@@ -39,22 +39,11 @@ is_digit (char c)
   return (guint8) (c - '0') < 10;
 }
 
-static inline const char *
-skip_digits (const char *p, const char *end)
+/* Whether digits may stand before a point: at least one, no needless zero in front. */
+static inline gboolean
+is_whole (const char *first, const char *end)
 {
-  while (p < end && is_digit (*p))
-    p++;
-  return p;
-}
-
-/* Sign and digits before the point: at least one, no needless zero in front. NULL: syntax. */
-static inline const char *
-scan_integer (const char *p, const char *end)
-{
-  const char *first = p;
-
-  p = skip_digits (p, end);
-  return p == first || (*first == '0' && p - first > 1) ? NULL : p;
+  return end > first && (*first != '0' || end - first == 1);
 }
 
 static const char *
@@ -74,18 +63,41 @@ scan_exponent (const char *p, const char *end, gint64 *exponent)
   return p == first ? NULL : p;
 }
 
-/* Eats digits into the word until it is full; the rest are counted. */
-static inline void
-take_digits (Decimal *decimal, const char *p, const char *end)
+/* Digits into a word, which is of use only where it can hold them all. */
+static inline const char *
+take_digits (const char *p, const char *end, guint64 *word)
 {
-  for (; p < end; p++) {
-    if (decimal->n_digits == 0 && *p == '0')
-      continue;
-    if (decimal->n_digits++ == 0)
-      decimal->digits = p;
-    if (decimal->n_digits <= WORD_DIGITS)
-      decimal->word = 10 * decimal->word + (guint64) (*p - '0');
-  }
+  guint64 sum = *word;
+
+  for (; p < end && is_digit (*p); p++)
+    sum = 10 * sum + (guint64) (*p - '0');
+  *word = sum;
+  return p;
+}
+
+/* The first digits that a word holds of more. */
+static guint64
+first_digits (const Decimal *decimal)
+{
+  guint64 word = 0;
+  guint n = 0;
+
+  for (const char *p = decimal->digits; n < WORD_DIGITS; p++)
+    if (*p != '.')
+      word = 10 * word + (guint64) (*p - '0'), n++;
+  return word;
+}
+
+/* Sets what there is of digits from `first` to the end, a point among them or not. */
+static inline void
+set_digits (Decimal *decimal, const char *first, gsize n)
+{
+  for (; first < decimal->end && (*first == '0' || *first == '.'); first++)
+    n -= *first == '0';
+  decimal->digits = first;
+  decimal->n_digits = n;
+  if (n > WORD_DIGITS)
+    decimal->word = first_digits (decimal);
 }
 
 static gboolean
@@ -93,25 +105,25 @@ scan_decimal (const char *text, gsize length, Decimal *decimal)
 {
   const char *end = text + length;
   const char *p = text;
+  const char *first;
 
   *decimal = (Decimal) { 0 };
   if (p < end && *p == '-')
     p++, decimal->negative = TRUE;
-  text = p;
-  p = scan_integer (p, end);
-  if (p == NULL)
+  first = p;
+  p = take_digits (p, end, &decimal->word);
+  if (!is_whole (first, p))
     return FALSE;
-  take_digits (decimal, text, p);
   if (p < end && *p == '.') {
-    const char *first = ++p;
+    const char *point = p++;
 
-    p = skip_digits (p, end);
-    if (p == first)
+    p = take_digits (p, end, &decimal->word);
+    decimal->n_fraction = (gsize) (p - point) - 1;
+    if (decimal->n_fraction == 0)
       return FALSE;
-    take_digits (decimal, first, p);
-    decimal->n_fraction = (gsize) (p - first);
   }
   decimal->end = p;
+  set_digits (decimal, first, (gsize) (p - first) - (decimal->n_fraction > 0));
   if (p < end && (*p == 'e' || *p == 'E'))
     p = scan_exponent (p + 1, end, &decimal->exponent);
   return p == end;
@@ -354,9 +366,11 @@ vc_parse_int64 (const char *text, gsize length, gint64 *value)
   const char *p = text + negative;
   gint64 sum = 0;
 
-  if (scan_integer (p, end) != end)
+  while (p < end && is_digit (*p))
+    p++;
+  if (p < end || !is_whole (text + negative, end))
     return VC_PARSE_SYNTAX;
-  for (; p < end; p++) {
+  for (p = text + negative; p < end; p++) {
     int digit = *p - '0';
 
     /* Downwards, where one more number fits. */

@@ -52,10 +52,8 @@ survey_senders (Survey *self)
 {
   const VcChainArrays *arrays = self->arrays;
 
-  for (guint64 i = 0; i < arrays->n_flows; i++) {
+  for (guint64 i = 0; i < arrays->n_flows; i++)
     self->sends[arrays->from[i]] = 1;
-    self->n_self += arrays->from[i] == arrays->to[i];
-  }
   for (guint64 i = arrays->kind_start[VC_FLOW_KIND_WORK]; i < arrays->kind_start[VC_FLOW_KIND_WORK + 1]; i++) {
     if (arrays->from[i] == arrays->to[i])
       continue;
@@ -69,8 +67,10 @@ survey_receivers (Survey *self)
 {
   const VcChainArrays *arrays = self->arrays;
 
-  for (guint64 i = 0; i < arrays->n_flows; i++)
+  for (guint64 i = 0; i < arrays->n_flows; i++) {
     self->receives[arrays->to[i]] = 1;
+    self->n_self += arrays->from[i] == arrays->to[i];
+  }
   for (guint64 i = arrays->kind_start[VC_FLOW_KIND_WORK]; i < arrays->kind_start[VC_FLOW_KIND_WORK + 1]; i++)
     if (arrays->from[i] != arrays->to[i])
       self->in[arrays->to[i]] = 1;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "numeric/vcn-absorb.h"
+#include "numeric/vcn-krackhardt.h"
 #include "numeric/vcn-log-rank.h"
 #include "numeric/vcn-reciprocity.h"
 #include "numeric/vcn-survival.h"
@@ -134,4 +135,20 @@ reciprocate (gconstpointer data, GError **error)
 Test (faults_numeric, reciprocity)
 {
   expect_no_harm (reciprocate, NULL);
+}
+
+static char *
+look_up (gconstpointer data, GError **error)
+{
+  g_auto (VcnCsr) flows = { 0 };
+  VcnKrackhardt found;
+
+  if (!make_flows (&flows, error) || !vcn_krackhardt (&found, &flows, 1, NULL, error))
+    return NULL;
+  return g_strdup_printf ("%a %a %a %a", found.connectedness.value, found.hierarchy.value, found.efficiency.value, found.lub.value);
+}
+
+Test (faults_numeric, krackhardt)
+{
+  expect_no_harm (look_up, NULL);
 }

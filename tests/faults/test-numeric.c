@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "numeric/vcn-absorb.h"
+#include "numeric/vcn-beta-binomial.h"
 #include "numeric/vcn-krackhardt.h"
 #include "numeric/vcn-log-rank.h"
 #include "numeric/vcn-reciprocity.h"
@@ -151,4 +152,25 @@ look_up (gconstpointer data, GError **error)
 Test (faults_numeric, krackhardt)
 {
   expect_no_harm (look_up, NULL);
+}
+
+static char *
+estimate (gconstpointer data, GError **error)
+{
+  double kept[N], broken[N];
+  const VcnSide groups = { kept, broken, NULL, { NULL, NULL, NULL } };
+  VcnBetaBinomial found;
+
+  for (guint i = 0; i < N; i++) {
+    kept[i] = i % 11;
+    broken[i] = i % 5;
+  }
+  if (!vcn_beta_binomial_fit (&found, N, &groups, NULL, error))
+    return NULL;
+  return g_strdup_printf ("%a %a %a", found.a, found.b, found.log_likelihood);
+}
+
+Test (faults_numeric, beta_binomial)
+{
+  expect_no_harm (estimate, NULL);
 }

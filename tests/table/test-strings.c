@@ -114,3 +114,19 @@ Test (strings, crafted_collisions_cost_nothing, .timeout = 5)
     cr_assert_eq (vc_interner_add (interner, text, 32), (gint32) i);
   }
 }
+
+/* Texts that differ in a few letters only, at either end: as words they are evenly spaced, or differ in their highest bits. */
+Test (strings, short_texts_alike_cost_nothing, .timeout = 5)
+{
+  for (gsize place = 0; place < 8; place += 4) {
+    g_autoptr (VcInterner) interner = vc_interner_new ();
+    const gint32 n = 26 * 26 * 26 * 26;
+    char text[] = "aaaaaaaa";
+
+    for (gint32 i = 0; i < 2 * n; i++) {
+      for (gint32 k = 0, rest = i % n; k < 4; k++, rest /= 26)
+        text[place + (gsize) k] = (char) ('a' + rest % 26);
+      cr_assert_eq (vc_interner_add (interner, text, 8), i % n);
+    }
+  }
+}

@@ -148,28 +148,14 @@ fill_boundary (const VcaNetwork *self, VcaEnd end, double *boundary)
     boundary[i] = self->end[i] == end ? 1 : 0;
 }
 
-void
-vca_proof_merge (VcnProof *self, const VcnProof *other)
-{
-  if (self->method == NULL || g_str_equal (self->method, "none"))
-    self->method = other->method;
-  else if (!g_str_equal (other->method, "none") && !g_str_equal (other->method, self->method))
-    self->method = "both";
-  self->residual = MAX (self->residual, other->residual);
-  self->bound = MAX (self->bound, other->bound);
-  self->iterations = MAX (self->iterations, other->iterations);
-  self->n_components = MAX (self->n_components, other->n_components);
-  self->n_iterated = MAX (self->n_iterated, other->n_iterated);
-}
-
 double *
 vca_systems_add (VcaSystems *self, guint32 n, double *x)
 {
   double *boundary = vc_buffer_new0 (double, n);
 
-  g_assert (self->n < G_N_ELEMENTS (self->systems));
-  self->systems[self->n].boundary = boundary;
-  self->systems[self->n++].x = x;
+  g_assert (self->n < G_N_ELEMENTS (self->x));
+  self->boundary[self->n] = boundary;
+  self->x[self->n++] = x;
   return boundary;
 }
 
@@ -177,7 +163,7 @@ void
 vca_systems_clear (VcaSystems *self)
 {
   for (guint i = 0; i < self->n; i++)
-    vc_buffer_free (self->systems[i].boundary);
+    vc_buffer_free (self->boundary[i]);
   self->n = 0;
 }
 
@@ -195,24 +181,9 @@ vca_network_add_ends (VcaNetwork *self, VcaEnd first, double *shares[VCA_N_ENDS]
 }
 
 gboolean
-vca_network_solve (VcaNetwork *self, VcaSystems *systems, VcnProof *proof, VcaWatch *watch, GError **error)
+vca_network_solve (VcaNetwork *self, VcaSystems *systems, double *steps, VcnProof *proof, VcaWatch *watch, GError **error)
 {
-  for (guint i = 0; i < systems->n; i += 2) {
-    const gboolean is_pair = i + 1 < systems->n;
-    VcnProof one = { 0 };
-    gboolean solved;
+  const VcnEnds ends = { systems->n, (const double *const *) systems->boundary, systems->x, steps };
 
-    if (!vca_watch_check (watch, (double) i / systems->n, error))
-      return FALSE;
-    if (is_pair)
-      solved = vcn_absorb_forward2 (self->absorb, systems->systems[i].boundary, systems->systems[i + 1].boundary,
-                                    systems->systems[i].x, systems->systems[i + 1].x, &one, &watch->monitor, error);
-    else
-      solved = vcn_absorb_forward (self->absorb, systems->systems[i].boundary, NULL, systems->systems[i].x, &one,
-                                   &watch->monitor, error);
-    if (!solved)
-      return FALSE;
-    vca_proof_merge (proof, &one);
-  }
-  return TRUE;
+  return vcn_absorb_forward (self->absorb, &ends, proof, &watch->monitor, error);
 }

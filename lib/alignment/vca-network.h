@@ -44,12 +44,10 @@ gboolean vca_network_init  (VcaNetwork             *self,
 void     vca_network_clear (VcaNetwork             *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcaNetwork, vca_network_clear)
 
-/* Systems of equations on one network: x = P x where work passes on, x = boundary at ends. Two are solved in the time of little more than one. */
+/* Systems of equations on one network: x = P x where work passes on, x = boundary at ends. Several are solved in little more time than one. */
 typedef struct {
-  struct {
-    double *boundary; /* owned */
-    double *x;
-  } systems[VCA_N_ENDS + 2];
+  double *boundary[VCA_N_ENDS + 2]; /* owned */
+  double *x[VCA_N_ENDS + 2];
   guint n;
 } VcaSystems;
 
@@ -67,15 +65,13 @@ gboolean vca_network_add_ends (VcaNetwork *self,
                                double     *shares[VCA_N_ENDS],
                                VcaSystems *systems,
                                GError    **error);
+/* steps (n, or NULL): of the first system, see vcn_absorb_forward(). */
 gboolean vca_network_solve    (VcaNetwork *self,
                                VcaSystems *systems,
+                               double     *steps,
                                VcnProof   *proof,
                                VcaWatch   *watch,
                                GError    **error);
-
-/* The worst of both proofs. */
-void     vca_proof_merge (VcnProof       *self,
-                          const VcnProof *other);
 
 /* One chunk of rows for each thread to take at a time; a multiple of 8, so that no two chunks share a byte of validity. */
 #define VCA_CHUNK ((guint64) 16384)

@@ -24,24 +24,6 @@ find_effort (VcaSolution *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-solve_reach (VcaSolution *self, VcaWatch *watch, GError **error)
-{
-  VC_BUFFER (double) boundary = vc_buffer_new (double, self->chain->n_parties);
-  VcnProof proof = { 0 };
-
-  if (boundary == NULL)
-    return vca_no_memory (error);
-  for (guint32 i = 0; i < self->chain->n_parties; i++)
-    boundary[i] = vca_solution_is_customer (self, i) ? 1 : 0;
-  if (!vca_watch_check (watch, 0, error)
-      || !vcn_absorb_moments (self->work.absorb, boundary, self->shares[VCA_END_CUSTOMER], self->steps, &proof,
-                              &watch->monitor, error))
-    return FALSE;
-  vca_proof_merge (&self->forward, &proof);
-  return TRUE;
-}
-
 static void
 scale (double *values, guint32 n, double factor)
 {
@@ -144,8 +126,22 @@ add_support (VcaSolution *self, double sign, double *support, VcaSystems *system
   return TRUE;
 }
 
-/* Where work that reaches no customer ends, and what work that does is worth: a customer's receipts are divided among all effort that ends there,
- * each unit of it supports receipts / effort. Who received more credit than it paid is a system of its own, so that nothing cancels within one. */
+/* The share of each that reaches customers, and on how long a way. This system comes first, fed or not. */
+static gboolean
+add_reach (VcaSolution *self, VcaSystems *systems, GError **error)
+{
+  const guint32 n = self->chain->n_parties;
+  double *boundary = vca_systems_add (systems, n, self->shares[VCA_END_CUSTOMER]);
+
+  if (boundary == NULL)
+    return vca_no_memory (error);
+  for (guint32 i = 0; i < n; i++)
+    boundary[i] = vca_solution_is_customer (self, i) ? 1 : 0;
+  return TRUE;
+}
+
+/* Where work ends, and what work that reaches customers is worth: a customer's receipts are divided among all effort that ends there, each unit of it
+ * supports receipts / effort. Who received more credit than it paid is a system of its own, so that nothing cancels within one. */
 static gboolean
 solve_ends (VcaSolution *self, VcaWatch *watch, GError **error)
 {
@@ -155,14 +151,15 @@ solve_ends (VcaSolution *self, VcaWatch *watch, GError **error)
   g_auto (VcaSystems) systems = { 0 };
   double paid_size = 0, credit_size = 0;
 
-  if (!vca_network_add_ends (&self->work, VCA_END_MANAGER, self->shares, &systems, error) || !vca_watch_check (watch, 0, error))
+  if (!add_reach (self, &systems, error) || !vca_network_add_ends (&self->work, VCA_END_MANAGER, self->shares, &systems, error)
+      || !vca_watch_check (watch, 0, error))
     return FALSE;
   if (has_receipts
       && ((credit == NULL && !vca_no_memory (error)) || !read_receipts (self, watch, error)
           || !add_support (self, 1, self->support, &systems, &paid_size, error)
           || !add_support (self, -1, credit, &systems, &credit_size, error)))
     return FALSE;
-  if (!vca_network_solve (&self->work, &systems, &self->forward, watch, error))
+  if (!vca_network_solve (&self->work, &systems, self->steps, &self->forward, watch, error))
     return FALSE;
   for (guint32 i = 0; has_receipts && i < n; i++)
     self->support[i] = paid_size * self->support[i] - credit_size * credit[i];
@@ -203,7 +200,7 @@ solve_instructions (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch
          && vca_network_init (&self->instructions, self->chain, VC_FLOW_KIND_INSTRUCTION, TRUE, options, watch, error)
          && allocate_shares (self->origins, self->chain->n_parties, error)
          && vca_network_add_ends (&self->instructions, VCA_END_CUSTOMER, self->origins, &systems, error)
-         && vca_network_solve (&self->instructions, &systems, &self->backtrack, watch, error);
+         && vca_network_solve (&self->instructions, &systems, NULL, &self->backtrack, watch, error);
 }
 
 static gboolean
@@ -212,8 +209,6 @@ solve_work (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch *watch,
   return vca_watch_enter (watch, VCA_STAGE_NETWORK, error)
          && vca_network_init (&self->work, self->chain, VC_FLOW_KIND_WORK, FALSE, options, watch, error)
          && find_effort (self, error)
-         && vca_watch_enter (watch, VCA_STAGE_REACH, error)
-         && solve_reach (self, watch, error)
          && vca_watch_enter (watch, VCA_STAGE_ARRIVALS, error)
          && solve_arrivals (self, watch, error)
          && vca_watch_enter (watch, VCA_STAGE_ENDS, error)

@@ -7,9 +7,8 @@ static const struct {
   double      start;
 } stages[VCA_N_STAGES + 1] = {
   [VCA_STAGE_NETWORK] = { "network", 0 },
-  [VCA_STAGE_REACH] = { "reach", 0.2 },
-  [VCA_STAGE_ARRIVALS] = { "arrivals", 0.4 },
-  [VCA_STAGE_ENDS] = { "ends", 0.55 },
+  [VCA_STAGE_ARRIVALS] = { "arrivals", 0.2 },
+  [VCA_STAGE_ENDS] = { "ends", 0.4 },
   [VCA_STAGE_LEVELS] = { "levels", 0.7 },
   [VCA_STAGE_INSTRUCTIONS] = { "instructions", 0.85 },
   [VCA_STAGE_TABLES] = { "tables", 0.9 },

@@ -8,7 +8,6 @@ G_BEGIN_DECLS
 /* What an alignment does, in this order; a stage that has nothing to do is skipped. */
 typedef enum {
   VCA_STAGE_NETWORK,
-  VCA_STAGE_REACH,
   VCA_STAGE_ARRIVALS,
   VCA_STAGE_ENDS,
   VCA_STAGE_LEVELS,

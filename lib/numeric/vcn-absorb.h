@@ -41,16 +41,24 @@ const guint8  *vcn_absorb_classes (const VcnAbsorb *self); /* n */
 const guint32 *vcn_absorb_loops   (const VcnAbsorb *self, guint32 *n_loops);
 const double  *vcn_absorb_outflow (const VcnAbsorb *self); /* n: f_i, row sums */
 
-/* Forward: x = b + P x on live nodes, x = boundary at ends and loop members. Entries of boundary at live nodes are ignored; b NULL: 0. The answer is the minimal
- * non-negative solution: exactly 0 where no non-zero boundary or source can be reached, exactly 1 where every way leads to a boundary of 1 and b = 0. */
-gboolean vcn_absorb_forward  (VcnAbsorb *self, const double *boundary, const double *source, double *x, VcnProof *proof, const VcnMonitor *monitor, GError **error);
-/* Two independent right-hand sides at once (b = 0). */
-gboolean vcn_absorb_forward2 (VcnAbsorb *self, const double *boundary0, const double *boundary1, double *x0, double *x1, VcnProof *proof, const VcnMonitor *monitor, GError **error);
-/* Value and time together: x as in forward (b = 0); steps = x + P steps on live nodes, 0 elsewhere; so steps_i / x_i is the expected number of steps from i to absorption given
- * that it is absorbed where the boundary is 1. (N^2 R) / (N R). */
-gboolean vcn_absorb_moments  (VcnAbsorb *self, const double *boundary, double *x, double *steps, VcnProof *proof, const VcnMonitor *monitor, GError **error);
+/* What is asked of vcn_absorb_forward(): n answers x for as many boundaries (each of as many numbers as nodes). */
+typedef struct {
+  guint                n;
+  const double *const *boundary;
+  double *const       *x;
+  double              *steps; /* or NULL: of the first answer */
+} VcnEnds;
+
+/* For one answer. */
+#define VCN_END(boundary, x, steps) (&(VcnEnds) { 1, (const double *const[]) { boundary }, (double *const[]) { x }, steps })
+
+/* Forward: x = P x on live nodes, x = boundary at ends and loop members. Entries of a boundary at live nodes are ignored. The answer is the minimal
+ * non-negative solution: exactly 0 where no non-zero boundary can be reached, exactly 1 where every way leads to a boundary of 1.
+ * steps = x + P steps on live nodes, 0 elsewhere; so steps_i / x_i is the expected number of steps from i to absorption given that it is absorbed where
+ * the boundary is 1: (N^2 R) / (N R). Four columns are found in little more time than one. */
+gboolean vcn_absorb_forward (VcnAbsorb *self, const VcnEnds *ends, VcnProof *proof, const VcnMonitor *monitor, GError **error);
 /* Backward: visits y = source + P' y on live nodes; at ends and loop members the inflow: sum over live j of y_j P_ji plus their own source. again = y + P' again on live nodes, inflow
  * of it elsewhere (so that again / visits at an end is the mean number of steps of what arrives there, where source itself counts no step): again may be NULL. */
-gboolean vcn_absorb_visits   (VcnAbsorb *self, const double *source, double *visits, double *again, VcnProof *proof, const VcnMonitor *monitor, GError **error);
+gboolean vcn_absorb_visits  (VcnAbsorb *self, const double *source, double *visits, double *again, VcnProof *proof, const VcnMonitor *monitor, GError **error);
 
 G_END_DECLS

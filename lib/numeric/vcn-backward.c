@@ -29,22 +29,23 @@ store (VcnWalk *walk, guint32 block)
   const VcnAbsorb *self = walk->self;
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
 
-  for (guint column = 0; column < walk->n_columns; column++) {
-    VcnSum *inflow = walk->inflow[column];
+  for (guint32 p = 0; p < n; p++) {
+    const guint32 i = self->order[first + p];
+    double most = 0;
 
-    for (guint32 p = 0; p < n; p++) {
-      const guint32 i = self->order[first + p];
-      const double y = walk->y[column][p];
+    if (!vcn_walk_look (walk, i))
+      return;
+    for (guint column = 0; column < walk->n_columns; column++) {
+      walk->x[column][i] = walk->y[column][p];
+      most = MAX (most, walk->y[column][p] + walk->y_error[column][p]);
+    }
+    for (guint64 k = self->flows->start[i]; most > 0 && k < self->flows->start[i + 1]; k++) {
+      const guint32 j = self->flows->column[k];
 
-      if (!vcn_walk_look (walk, i))
-        return;
-      walk->x[column][i] = y;
-      for (guint64 k = self->flows->start[i]; (y != 0 || walk->y_error[column][p] != 0) && k < self->flows->start[i + 1]; k++) {
-        const guint32 j = self->flows->column[k];
-
-        if (self->position[j] - first < n)
-          continue;
-        vcn_sum_add (&inflow[j], vcn_absorb_share (self, i, k) * y);
+      if (self->position[j] - first < n)
+        continue;
+      for (guint column = 0; column < walk->n_columns; column++) {
+        vcn_sum_add (&walk->inflow[column][j], vcn_absorb_share (self, i, k) * walk->y[column][p]);
         walk->error[column][j] += vcn_absorb_share (self, i, k) * walk->y_error[column][p];
       }
     }
@@ -71,9 +72,10 @@ vcn_absorb_visits (VcnAbsorb *self, const double *source, double *visits, double
                    GError **error)
 {
   const guint32 n = self->flows->n;
-  g_auto (VcnWalk) walk = { .transposed = TRUE, .coupled = again != NULL, .x = { visits, again } };
+  VcnProof unread;
+  g_auto (VcnWalk) walk = { .transposed = TRUE, .n_columns = again != NULL ? 2 : 1, .coupled = again != NULL, .x = { visits, again } };
 
-  if (!vcn_walk_init (&walk, self, again != NULL ? 2 : 1, monitor, error))
+  if (!vcn_walk_init (&walk, self, monitor, error))
     return FALSE;
   for (guint column = 0; column < walk.n_columns; column++) {
     walk.inflow[column] = vc_buffer_new0 (VcnSum, n);
@@ -88,5 +90,7 @@ vcn_absorb_visits (VcnAbsorb *self, const double *source, double *visits, double
   if (!vcn_walk_run (&walk, load, store, error))
     return FALSE;
   finish (&walk);
+  proof = proof != NULL ? proof : &unread;
+  *proof = (VcnProof) { .method = "none" };
   return vcn_walk_prove (&walk, proof, error);
 }

@@ -4,12 +4,12 @@
 #include <math.h>
 
 double
-vcn_bound_ratio (const VcnBound *self, const double *r, const double *b_error, const double *x)
+vcn_bound_ratio (const VcnBound *self, const double *r, guint stride, const double *b_error, const double *x)
 {
   double most = 0;
 
   for (guint32 i = 0; i < self->n; i++) {
-    const double size = (r != NULL ? fabs (r[i]) : 0) + (b_error != NULL ? b_error[i] : 0) + 4 * VCN_ROUNDING * fabs (x[i]);
+    const double size = fabs (r[(gsize) i * stride]) + (b_error != NULL ? b_error[i] : 0) + VCN_RESIDUAL_ROUNDING * fabs (x[i]);
 
     most = MAX (most, size / self->w[i]);
   }
@@ -31,18 +31,4 @@ vcn_bound_apply (const VcnBound *self, double ratio, double *error)
 {
   for (guint32 i = 0; i < self->n; i++)
     error[i] = ratio * self->v[i];
-}
-
-gboolean
-vcn_bound_weigh (guint32 n, const double *x, const double *b, const double *r, double *w)
-{
-  gboolean positive = TRUE;
-
-  for (guint32 i = 0; i < n; i++) {
-    const double size = x[i] + (b != NULL ? b[i] : 0);
-
-    w[i] = size * (1 - 8 * VCN_ROUNDING) - fabs (r[i]);
-    positive = positive && w[i] > 0;
-  }
-  return positive;
 }

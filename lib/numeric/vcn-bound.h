@@ -13,14 +13,14 @@ typedef struct {
 
 /* Half a unit in the last place of 1. */
 #define VCN_ROUNDING 0x1p-53
+/* A residual b + P x - x is that far off by rounding, for each x: shares are quotients, their products with differences of at most 2 x in all. */
+#define VCN_RESIDUAL_ROUNDING (10 * VCN_ROUNDING)
 
-/* Largest (|r| + error of b + rounding) / w. r or b_error may be NULL. */
-double   vcn_bound_ratio (const VcnBound *self, const double *r, const double *b_error, const double *x);
+/* Largest (|r| + error of b + rounding) / w; residuals are `stride` apart. b_error may be NULL. */
+double   vcn_bound_ratio (const VcnBound *self, const double *r, guint stride, const double *b_error, const double *x);
 /* Largest v / w. */
 double   vcn_bound_depth (const VcnBound *self);
 /* error = ratio v */
 void     vcn_bound_apply (const VcnBound *self, double ratio, double *error);
-/* w for v that solves v = x + b + P v up to residual r: FALSE where that is not positive. b may be NULL. */
-gboolean vcn_bound_weigh (guint32 n, const double *x, const double *b, const double *r, double *w);
 
 G_END_DECLS

@@ -6,13 +6,15 @@
 #include "vcn-envelope.h"
 #include "vcn-private.h"
 
-#define NODES_PER_RANGE 8
-#define HUB 32.0f
+#define NODES_PER_RANGE 256
+/* A hub has more than this part of its range's weight. */
+#define HUB 0.05
 
 void
 vcn_coarse_clear (VcnCoarse *self)
 {
   vc_buffer_free (self->group);
+  vc_buffer_free (self->weight);
   vc_buffer_free (self->size);
   vc_buffer_free (self->flow);
   vc_buffer_free (self->leave);
@@ -22,39 +24,44 @@ vcn_coarse_clear (VcnCoarse *self)
 }
 
 static guint32
-count_above (const float *weight, guint32 n, float limit)
+count_hubs (const VcnCoarse *self, const double *total, double part)
 {
   guint32 count = 0;
 
-  for (guint32 i = 0; i < n; i++)
-    count += weight[i] > limit;
+  for (guint32 range = 0; range < self->n_ranges; range++)
+    for (guint32 i = vcn_coarse_range_begin (self, range); i < vcn_coarse_range_begin (self, range + 1); i++)
+      count += self->weight[i] > part * total[range];
   return count;
 }
 
+/* Where there are too many hubs, none but the heaviest are. */
 static void
-assign (VcnCoarse *self, const float *weight)
+assign (VcnCoarse *self)
 {
-  float limit = HUB;
+  double total[VCN_COARSE_RANGES] = { 0 }, part = HUB;
+  const guint32 most = self->n_ranges * VCN_COARSE_HUBS / VCN_COARSE_RANGES;
 
-  while (count_above (weight, self->n, limit) > VCN_COARSE_HUBS)
-    limit *= 2;
-  for (guint32 range = 0; range < self->n_groups; range++)
-    for (guint32 i = vcn_coarse_range_begin (self, range); i < vcn_coarse_range_begin (self, range + 1); i++) {
-      self->group[i] = (guint8) (weight[i] > limit ? VCN_COARSE_HUB : range);
-      if (weight[i] > limit)
-        self->hub[self->n_hubs++] = i;
-    }
+  for (guint32 range = 0; range < self->n_ranges; range++)
+    for (guint32 i = vcn_coarse_range_begin (self, range); i < vcn_coarse_range_begin (self, range + 1); i++)
+      total[range] += self->weight[i];
+  while (count_hubs (self, total, part) > most)
+    part *= 2;
+  self->n_groups = self->n_ranges;
+  for (guint32 range = 0; range < self->n_ranges; range++)
+    for (guint32 i = vcn_coarse_range_begin (self, range); i < vcn_coarse_range_begin (self, range + 1); i++)
+      self->group[i] = (guint8) (self->weight[i] > part * total[range] ? self->n_groups++ : range);
 }
 
 gboolean
-vcn_coarse_init (VcnCoarse *self, guint32 n, const float *weight, GError **error)
+vcn_coarse_init (VcnCoarse *self, guint32 n, double *weight, GError **error)
 {
   self->n = n;
-  self->n_groups = CLAMP (n / NODES_PER_RANGE, 1, VCN_COARSE_RANGES);
+  self->n_ranges = CLAMP (n / NODES_PER_RANGE, 1, VCN_COARSE_RANGES);
+  self->weight = weight;
   self->group = vc_buffer_new (guint8, n);
   if (self->group == NULL)
     return vcn_fail_memory (error);
-  assign (self, weight);
+  assign (self);
   self->size = vc_buffer_new0 (double, self->n_groups);
   self->leave = vc_buffer_new0 (double, self->n_groups);
   self->flow = vc_buffer_new0 (double, self->n_groups * self->n_groups);
@@ -63,8 +70,7 @@ vcn_coarse_init (VcnCoarse *self, guint32 n, const float *weight, GError **error
   if (self->size == NULL || self->leave == NULL || self->flow == NULL || self->low == NULL || self->row == NULL)
     return vcn_fail_memory (error);
   for (guint32 i = 0; i < n; i++)
-    if (self->group[i] != VCN_COARSE_HUB)
-      self->size[self->group[i]]++;
+    self->size[self->group[i]] += weight[i];
   return TRUE;
 }
 

@@ -7,12 +7,16 @@
 #include "base/vc-parallel-private.h"
 #include "vcn-gmres.h"
 #include "vcn-private.h"
-#include "vcn-sum.h"
 
-/* Refinement goes on while each round halves what is left, at least once in so many. */
-#define PATIENCE 3
-/* One round of single precision can do no better. */
-#define ROUND 1e-6
+/* Cycles that leave more than this of a change, on average over so many, are not enough. */
+#define SLOW 0.1
+#define WINDOW 8
+/* Of what is allowed, the least change that is waited for. */
+#define LEAST_GOAL 1e-3
+/* Rounds of one effort that may leave more than a tenth of what was left. */
+#define PATIENCE 2
+/* What a round of GMRES is asked to leave, of a norm in which what is smooth counts most. */
+#define ROUND 1e-12
 /* A bound is not worth more. */
 #define STEPS_ITERATIONS 100
 #define ROWS_PER_CHUNK 8192
@@ -21,47 +25,100 @@ typedef struct {
   VcnIteration   *iteration;
   const VcnSweep *sweep;
   VcnTask        *task;
-  double         *r[2];    /* n: residuals */
-  double         *most[2]; /* by chunk: largest |r|, |x| */
+  guint           pairs;
+  VcnPair        *b, *r;  /* n: right-hand sides; residuals */
+  double         *most;   /* by chunk: largest |r|, |x| */
   guint           n_chunks;
+  VcnPair        *answer; /* n */
+  VcnCycle        cycle;  /* for what is missing; to measure, the answers */
+  VcnGmres        gmres;  /* when first needed */
+  guint           iterations;
 } Refinement;
 
 static void
 refinement_clear (Refinement *self)
 {
-  for (guint k = 0; k < 2; k++) {
-    vc_buffer_free (self->r[k]);
-    vc_buffer_free (self->most[k]);
-  }
+  vc_buffer_free (self->b);
+  vc_buffer_free (self->r);
+  vc_buffer_free (self->most);
+  vc_buffer_free (self->answer);
+  vcn_cycle_clear (&self->cycle);
+  vcn_gmres_clear (&self->gmres);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Refinement, refinement_clear)
+
+static gboolean
+refinement_init (Refinement *self, VcnIteration *iteration, VcnTask *task, GError **error)
+{
+  self->iteration = iteration;
+  self->sweep = &iteration->sweep[task->transposed];
+  self->task = task;
+  self->pairs = (task->n_columns + 1) / 2;
+  self->n_chunks = self->sweep->n / ROWS_PER_CHUNK + 1;
+  self->b = vc_buffer_new0 (VcnPair, (gsize) self->sweep->n * self->pairs);
+  self->r = vc_buffer_new (VcnPair, (gsize) self->sweep->n * self->pairs);
+  self->answer = vc_buffer_new (VcnPair, (gsize) self->sweep->n * self->pairs);
+  self->most = vc_buffer_new (double, 2 * VCN_COLUMNS * self->n_chunks);
+  if (self->b == NULL || self->r == NULL || self->most == NULL || self->answer == NULL
+      || !vcn_cycle_init (&self->cycle, self->sweep, &iteration->coarse, self->pairs, error))
+    return vcn_fail_memory (error);
+  self->cycle.coupling = task->coupled;
+  for (guint column = 0; column < task->n_columns; column++)
+    for (gsize i = 0; i < self->sweep->n; i++)
+      self->b[i * self->pairs + column / 2][column % 2] = task->b[column][i];
+  return TRUE;
+}
+
+/* r = b + P x - x by compensated sums. Forward, as what leaves and differences of what stays: all shares of a node are 1, and that is not left to
+ * rounding, which would outweigh what leaves where this is little. */
+static inline __attribute__ ((always_inline)) void
+residual_rows (const Refinement *self, guint chunk, const guint pairs)
+{
+  const VcnSweep *sweep = self->sweep;
+  const VcnPair *x = self->cycle.x;
+  VcnPair most[VCN_PAIRS] = { { 0, 0 } }, largest[VCN_PAIRS] = { { 0, 0 } };
+
+  for (guint64 i = (guint64) chunk * ROWS_PER_CHUNK; i < MIN ((guint64) (chunk + 1) * ROWS_PER_CHUNK, sweep->n); i++) {
+    const double leaves = sweep->transposed ? 1 : self->iteration->exit[i];
+    VcnPairSum sum[VCN_PAIRS];
+    VcnPair base[VCN_PAIRS];
+
+    for (guint p = 0; p < pairs; p++) {
+      sum[p] = (VcnPairSum) { self->b[i * pairs + p], { 0, 0 } };
+      base[p] = sweep->transposed ? (VcnPair) { 0, 0 } : x[i * pairs + p];
+    }
+    for (guint64 k = sweep->start[i]; k < sweep->start[i + 1]; k++)
+      for (guint p = 0; p < pairs; p++)
+        vcn_pair_sum_add (&sum[p], sweep->share[k] * (x[(gsize) sweep->column[k] * pairs + p] - base[p]));
+    if (self->task->coupled)
+      vcn_pair_sum_add (&sum[0], (VcnPair) { 0, x[i * pairs][0] });
+    for (guint p = 0; p < pairs; p++) {
+      vcn_pair_sum_add (&sum[p], -leaves * x[i * pairs + p]);
+      self->r[i * pairs + p] = sum[p].sum + sum[p].carry;
+      most[p] = vcn_pair_larger (most[p], vcn_pair_size (self->r[i * pairs + p]));
+      largest[p] = vcn_pair_larger (largest[p], vcn_pair_size (x[i * pairs + p]));
+    }
+  }
+  memcpy (self->most + 2 * VCN_COLUMNS * chunk, most, sizeof most);
+  memcpy (self->most + 2 * VCN_COLUMNS * chunk + VCN_COLUMNS, largest, sizeof largest);
+}
 
 static void
 residual_chunk (gpointer data, guint chunk)
 {
   const Refinement *self = data;
-  const VcnSweep *sweep = self->sweep;
-  const VcnTask *task = self->task;
-  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK, end = MIN (begin + ROWS_PER_CHUNK, sweep->n);
 
-  for (guint column = 0; column < task->n_columns; column++) {
-    const double *x = task->x[column];
-    double *most = self->most[column] + 2 * chunk;
+  if (self->pairs == 1)
+    residual_rows (self, chunk, 1);
+  else
+    residual_rows (self, chunk, 2);
+}
 
-    most[0] = most[1] = 0;
-    for (guint64 i = begin; i < end; i++) {
-      VcnSum sum = { task->b[column][i], 0 };
-
-      for (guint64 k = sweep->start[i]; k < sweep->start[i + 1]; k++)
-        vcn_sum_add (&sum, sweep->share[k] * x[vcn_sweep_node (sweep, sweep->column[k])]);
-      if (column == 1 && task->coupled)
-        vcn_sum_add (&sum, task->x[0][i]);
-      vcn_sum_add (&sum, -x[i]);
-      self->r[column][i] = vcn_sum_total (&sum);
-      most[0] = vcn_larger (most[0], fabs (self->r[column][i]));
-      most[1] = vcn_larger (most[1], fabs (x[i]));
-    }
-  }
+/* How large a residual of a column may be. */
+static double
+allowed (const VcnTask *task, double largest)
+{
+  return task->tolerance * (task->is_absolute ? 1 : MAX (1, largest));
 }
 
 /* How far the worst column is from what is asked: at most 1 when done. */
@@ -75,102 +132,149 @@ measure (Refinement *self)
   for (guint column = 0; column < task->n_columns; column++) {
     task->residual[column] = task->largest[column] = 0;
     for (guint chunk = 0; chunk < self->n_chunks; chunk++) {
-      task->residual[column] = vcn_larger (task->residual[column], self->most[column][2 * chunk]);
-      task->largest[column] = vcn_larger (task->largest[column], self->most[column][2 * chunk + 1]);
+      const double *most = self->most + 2 * VCN_COLUMNS * chunk;
+
+      task->residual[column] = vcn_larger (task->residual[column], most[column]);
+      task->largest[column] = vcn_larger (task->largest[column], most[VCN_COLUMNS + column]);
     }
-    distance = MAX (distance, task->residual[column] / (task->tolerance * (task->is_absolute ? 1 : MAX (1, task->largest[column]))));
+    distance = vcn_larger (distance, task->residual[column] / allowed (task, task->largest[column]));
   }
   return distance;
 }
 
-static void
-add (const Refinement *self, const float *z, const double *scale)
+/* Cycles for what is missing until none changes it by more than `goal` of what is allowed: forward, no residual is then larger. FALSE: cancelled. */
+static gboolean
+relax (Refinement *self, double goal, const VcnMonitor *monitor, GError **error)
 {
   const VcnTask *task = self->task;
-  const guint width = task->n_columns;
+  double distance = INFINITY, before[WINDOW];
 
-  for (guint column = 0; column < width; column++)
-    for (gsize i = 0; i < self->sweep->n; i++) {
-      double *x = &task->x[column][i];
-
-      *x += scale[column] * (double) z[i * width + column];
-      if (*x < 0)
-        *x = 0;
-    }
-}
-
-/* Sweeps, or GMRES where these are not enough, for hubs given as 0; then the hubs. */
-static gboolean
-solve_inner (const Refinement *self, VcnGmres *solver, double goal, const VcnMonitor *monitor, GError **error)
-{
-  const guint max_iterations = self->task->max_iterations;
-  guint *effort = &self->iteration->effort[self->task->transposed];
-  const VcnHubs *hubs = &self->iteration->hubs[self->task->transposed];
-  double rest[2][VCN_COARSE_HUBS];
-
-  vcn_hubs_take (hubs, solver->columns.width, solver->b, rest);
-  if (!vcn_gmres_solve (solver, goal, max_iterations, effort, monitor, error))
-    return FALSE;
-  vcn_hubs_give (hubs, &solver->columns, solver->z, rest);
+  for (guint k = 0; distance > goal && self->iterations < task->max_iterations; k++) {
+    if (!vcn_monitor_step (monitor, 0.5, error))
+      return FALSE;
+    self->iterations++;
+    vcn_cycle_run (&self->cycle, self->r);
+    distance = 0;
+    for (guint column = 0; column < task->n_columns; column++)
+      distance = vcn_larger (distance,
+                             self->cycle.change[column] / allowed (task, MAX (task->largest[column], self->cycle.largest[column])));
+    if (!isfinite (distance) || (k >= WINDOW && distance > SLOW * before[k % WINDOW]))
+      break;
+    before[k % WINDOW] = distance;
+  }
   return TRUE;
 }
 
-/* One round: what is missing, in single precision, each column scaled by its largest residual. */
+/* GMRES for what is missing, each column scaled by its largest residual. */
 static gboolean
-improve (const Refinement *self, VcnGmres *solver, double distance, const VcnMonitor *monitor, GError **error)
+minimize (Refinement *self, const VcnMonitor *monitor, GError **error)
 {
   const VcnTask *task = self->task;
-  const guint width = task->n_columns;
-  double scale[2] = { task->residual[0], task->residual[1] };
+  const guint pairs = self->pairs;
+  const gsize n = (gsize) self->sweep->n * pairs;
+  VcnPair scale[VCN_PAIRS];
 
+  if (self->gmres.sums == NULL && !vcn_gmres_init (&self->gmres, self->sweep, &self->iteration->coarse, pairs, error))
+    return FALSE;
+  for (guint column = 0; column < 2 * pairs; column++)
+    scale[column / 2][column % 2] = column < task->n_columns && task->residual[column] > 0 ? task->residual[column] : 1;
   if (task->coupled)
-    scale[1] = MAX (scale[1], 8 * scale[0]);
-  for (guint column = 0; column < width; column++)
-    for (gsize i = 0; i < self->sweep->n; i++)
-      solver->b[i * width + column] = (float) (scale[column] > 0 ? self->r[column][i] / scale[column] : 0);
-  solver->columns.coupling = task->coupled ? (float) (scale[0] / scale[1]) : 0;
-  if (!solve_inner (self, solver, MAX (ROUND, 0.01 / distance), monitor, error))
+    scale[0][1] = MAX (scale[0][1], 8 * scale[0][0]);
+  for (gsize i = 0; i < n; i++)
+    self->r[i] /= scale[i % pairs];
+  self->gmres.cycle.coupling = task->coupled ? scale[0][0] / scale[0][1] : 0;
+  self->gmres.cycle.is_plain = self->iteration->effort[task->transposed] == 2;
+  if (!vcn_gmres_solve (&self->gmres, self->r, ROUND, task->max_iterations - self->iterations, monitor, error))
     return FALSE;
-  add (self, solver->z, scale);
+  self->iterations += MAX (1, self->gmres.iterations);
+  for (gsize i = 0; i < n; i++)
+    self->cycle.x[i] = scale[i % pairs] * self->r[i];
   return TRUE;
+}
+
+/* Adds what was missing and looks how far that is from what is asked. */
+static double
+add (Refinement *self)
+{
+  const gsize n = (gsize) self->sweep->n * self->pairs;
+  VcnPair *x = self->cycle.x;
+
+  for (gsize i = 0; i < n; i++)
+    self->answer[i] = x[i] = x[n + i] = vcn_pair_larger ((VcnPair) { 0, 0 }, self->answer[i] + x[i]);
+  return measure (self);
+}
+
+/* What is missing is looked for from 0 on. */
+static void
+start (Refinement *self)
+{
+  memset (self->cycle.x, 0, 2 * (gsize) self->sweep->n * self->pairs * sizeof (VcnPair));
 }
 
 /* Nothing is better than an answer that diverged; its residual is b. */
-static void
+static double
 forget (Refinement *self)
 {
-  for (guint column = 0; column < self->task->n_columns; column++)
-    memset (self->task->x[column], 0, self->sweep->n * sizeof (double));
-  measure (self);
+  memset (self->answer, 0, (gsize) self->sweep->n * self->pairs * sizeof (VcnPair));
+  start (self);
+  return measure (self);
+}
+
+/* One more cycle for what is left. Where little leaves, rounding stands still before the answer is right; what is left, a small number of its own, is
+ * known all the same. */
+static double
+polish (Refinement *self)
+{
+  start (self);
+  vcn_cycle_run (&self->cycle, self->r);
+  return add (self);
 }
 
 static gboolean
-refine (Refinement *self, VcnGmres *solver, const VcnMonitor *monitor, GError **error)
+refine (Refinement *self, const VcnMonitor *monitor, GError **error)
 {
   VcnTask *task = self->task;
-  guint *effort = &self->iteration->effort[task->transposed];
-  double best = INFINITY;
-  guint patience = PATIENCE;
+  guint *effort = &self->iteration->effort[task->transposed], patience = PATIENCE;
+  double goal = 0.5, distance = forget (self), best = INFINITY;
 
-  for (;;) {
-    const double distance = measure (self);
-
-    task->iterations = solver->iterations;
-    if (distance <= 1)
-      return TRUE;
-    if (distance > 0.1 * best && *effort < 2)
-      (*effort)++;
-    else
-      patience = distance <= 0.5 * best ? PATIENCE : patience - 1;
-    if (!(distance <= 10 * best))
-      forget (self);
+  while (distance > 1 && self->iterations < task->max_iterations && patience > 0) {
     best = MIN (best, distance);
-    if (patience == 0 || solver->iterations >= task->max_iterations)
-      break;
-    if (!improve (self, solver, distance, monitor, error))
+    start (self);
+    if (!(*effort == 0 ? relax (self, goal, monitor, error) : minimize (self, monitor, error)))
       return FALSE;
+    distance = add (self);
+    task->iterations = self->iterations;
+    goal = MAX (LEAST_GOAL, MIN (goal, goal / distance));
+    if (!(distance <= 10 * best)) {
+      distance = forget (self);
+      patience = 0;
+    } else if (distance > 0.1 * best) {
+      patience--;
+    }
+    if (patience == 0 && *effort < 2) {
+      (*effort)++;
+      patience = PATIENCE;
+    }
   }
-  return vcn_fail_residual (error, MAX (task->residual[0], task->residual[1]), solver->iterations);
+  if (distance <= 1 && !task->transposed)
+    distance = polish (self);
+  return distance <= 1 || vcn_fail_residual (error, vcn_larger (task->residual[0], task->residual[1]), self->iterations);
+}
+
+/* The weights w = (I - P) v of a bound whose steps v are the second of coupled answers: what they come from, less all that may be wrong with it. */
+static gboolean
+weigh (const Refinement *self, double *weight)
+{
+  const VcnTask *task = self->task;
+  gboolean positive = TRUE;
+
+  for (guint32 i = 0; i < self->sweep->n; i++) {
+    const double source = task->x[0][i] + task->b[1][i], wrong = fabs (self->r[(gsize) i * self->pairs][1]);
+
+    weight[i] = source - 2 * (wrong + VCN_RESIDUAL_ROUNDING * (task->x[1][i] + source));
+    positive = positive && weight[i] > 0;
+  }
+  return positive;
 }
 
 /* What a bound needs, from steps that were found along with x, or found now as x = 1 + P x, to a tenth. */
@@ -189,16 +293,21 @@ find_steps (Refinement *self, VcnIteration *iteration, const VcnMonitor *monitor
   iteration->weight[transposed] = vc_buffer_new (double, n);
   if (ones == NULL || iteration->steps[transposed] == NULL || iteration->weight[transposed] == NULL)
     return vcn_fail_memory (error);
-  if (self->task->coupled && vcn_bound_weigh (n, self->task->x[0], self->task->b[1], self->r[1], iteration->weight[transposed])) {
+  if (self->task->coupled && weigh (self, iteration->weight[transposed])) {
     memcpy (iteration->steps[transposed], self->task->x[1], n * sizeof (double));
     return TRUE;
   }
-  for (guint32 i = 0; i < n; i++) {
+  for (guint32 i = 0; i < n; i++)
     ones[i] = 1;
-    iteration->weight[transposed][i] = 0.9 - 1e-9;
-  }
   task.x[0] = iteration->steps[transposed];
-  return vcn_iteration_solve (iteration, &task, monitor, error);
+  if (!vcn_iteration_solve (iteration, &task, monitor, error))
+    return FALSE;
+  for (guint32 i = 0; i < n; i++) {
+    iteration->weight[transposed][i] = 0.9 - VCN_RESIDUAL_ROUNDING * (1 + iteration->steps[transposed][i]);
+    if (!(iteration->weight[transposed][i] > 0))
+      return vcn_fail_residual (error, task.residual[0], task.iterations);
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -229,7 +338,7 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
   for (guint column = 0; column < task->n_columns; column++) {
     /* The first column's error, at most ratio v, is part of the second's source: ratio v <= ratio depth w. */
     ratio = task->coupled && column == 1 ? ratio * vcn_bound_depth (&bound) : 0;
-    ratio += vcn_bound_ratio (&bound, self->r[column], task->b_error[column], task->x[column]);
+    ratio += vcn_bound_ratio (&bound, (const double *) self->r + column, 2 * self->pairs, task->b_error[column], task->x[column]);
     vcn_bound_apply (&bound, ratio, task->error[column]);
   }
   return TRUE;
@@ -238,21 +347,12 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
 gboolean
 vcn_iteration_solve (VcnIteration *self, VcnTask *task, const VcnMonitor *monitor, GError **error)
 {
-  g_auto (Refinement) refinement = { .iteration = self, .sweep = &self->sweep[task->transposed], .task = task };
-  g_auto (VcnGmres) solver = { 0 };
-  const guint32 n = self->sweep[0].n;
+  g_auto (Refinement) refinement = { 0 };
 
-  if (task->transposed && !vcn_iteration_transpose (self, error))
+  if (!refinement_init (&refinement, self, task, error) || !refine (&refinement, monitor, error))
     return FALSE;
-  refinement.n_chunks = n / ROWS_PER_CHUNK + 1;
-  for (guint column = 0; column < task->n_columns; column++) {
-    refinement.r[column] = vc_buffer_new (double, n);
-    refinement.most[column] = vc_buffer_new (double, 2 * refinement.n_chunks);
-    if (refinement.r[column] == NULL || refinement.most[column] == NULL)
-      return vcn_fail_memory (error);
-    memset (task->x[column], 0, n * sizeof (double));
-  }
-  return vcn_hubs_init (&self->hubs[task->transposed], refinement.sweep, &self->effort[task->transposed], monitor, error)
-         && vcn_gmres_init (&solver, refinement.sweep, task->n_columns, error) && refine (&refinement, &solver, monitor, error)
-         && (task->error[0] == NULL || prove (&refinement, monitor, error));
+  for (guint column = 0; column < task->n_columns; column++)
+    for (gsize i = 0; i < refinement.sweep->n; i++)
+      task->x[column][i] = refinement.answer[i * refinement.pairs + column / 2][column % 2];
+  return task->error[0] == NULL || prove (&refinement, monitor, error);
 }

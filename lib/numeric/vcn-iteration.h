@@ -2,40 +2,38 @@
 #pragma once
 
 #include "vcn-bound.h"
-#include "vcn-gmres.h"
-#include "vcn-hubs.h"
+#include "vcn-coarse.h"
 #include "vcn-sweep.h"
 
 G_BEGIN_DECLS
 
-/* Solves x = b + P x and y = b + P' y in one large component: two-level sweeps in single precision inside GMRES inside iterative refinement
- * with residuals by compensated sums in double precision. */
+/* Solves x = b + P x and y = b + P' y in one large component, by sweeps that are corrected by groups; where these are not enough, by GMRES on them. */
 typedef struct {
   VcnCoarse coarse;
-  VcnSweep  sweep[2]; /* of P; of P', made when first asked for */
-  VcnHubs   hubs[2];
-  guint     effort[2];   /* for P and P': 0 sweeps alone; 1 GMRES on sweeps; 2 without groups, safe where these mislead */
-  double   *steps[2];    /* v of a bound for P and P', made when first needed, */
-  double   *weight[2];   /* and its w; */
+  VcnSweep  sweep[2];  /* of P; of P' */
+  double   *exit;      /* n: the share that leaves the component */
+  guint     effort[2]; /* for P and P': 0 cycles alone; 1 GMRES on cycles; 2 on sweeps alone, safe where groups mislead */
+  double   *steps[2];  /* v of a bound for P and P', made when first needed, */
+  double   *weight[2]; /* and its w; */
   gboolean  is_unbounded[2]; /* none could be found */
   guint     n_threads;
 } VcnIteration;
 
-/* What is asked: one or two right-hand sides b, answers x, each of n numbers. Where `coupled`, the first answer is added to b[1]. */
+/* What is asked: up to VCN_COLUMNS right-hand sides b, answers x, each of n numbers. Where `coupled`, the first answer is added to b[1]. */
 typedef struct {
   guint         n_columns;
   gboolean      coupled;
   gboolean      transposed;
-  gboolean      is_absolute;   /* tolerance on the residual itself, not relative to the largest answer */
-  const double *b[2];
-  double       *x[2];
-  const double *b_error[2];    /* bounds of the errors of b, and where those of x go; NULL for none */
-  double       *error[2];
+  gboolean      is_absolute;           /* tolerance on the residual itself, not relative to the largest answer */
+  const double *b[VCN_COLUMNS];
+  double       *x[VCN_COLUMNS];
+  const double *b_error[VCN_COLUMNS];  /* bounds of the errors of b, and where those of x go; NULL for none */
+  double       *error[VCN_COLUMNS];
   double        tolerance;
   guint         max_iterations;
   /* out */
-  double        residual[2];   /* largest |b + P x - x| */
-  double        largest[2];    /* largest |x| */
+  double        residual[VCN_COLUMNS]; /* largest |b + P x - x| */
+  double        largest[VCN_COLUMNS];  /* largest |x| */
   guint         iterations;
 } VcnTask;
 
@@ -43,8 +41,6 @@ typedef struct {
 VcnIteration *vcn_iteration_new   (const VcnCsr *flows, const double *outflow, const guint32 *order, guint32 n,
                                    const guint32 *position, guint32 first, guint n_threads, GError **error);
 void          vcn_iteration_free  (VcnIteration *self);
-/* Makes sweep[1]. */
-gboolean      vcn_iteration_transpose (VcnIteration *self, GError **error);
 gboolean      vcn_iteration_solve (VcnIteration *self, VcnTask *task, const VcnMonitor *monitor, GError **error);
 
 G_END_DECLS

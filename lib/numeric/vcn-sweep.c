@@ -12,107 +12,164 @@
 gboolean
 vcn_sweep_init (VcnSweep *self, guint32 n, guint64 n_arcs, GError **error)
 {
+  guint32 *column = vc_buffer_new (guint32, n_arcs + 2 * VCN_SWEEP_AHEAD);
+
   self->n = n;
   self->n_blocks = n < MIN_CUT ? 1 : VCN_SWEEP_BLOCKS;
   self->start = vc_buffer_new (guint64, (gsize) n + 1);
-  self->column = vc_buffer_new (guint32, n_arcs);
   self->share = vc_buffer_new (double, n_arcs);
-  self->fast = vc_buffer_new (float, n_arcs);
-  if (self->start == NULL || self->column == NULL || self->share == NULL || self->fast == NULL)
-    return vcn_fail_memory (error);
-  return TRUE;
+  if (column != NULL) {
+    memset (column, 0, VCN_SWEEP_AHEAD * sizeof *column);
+    memset (column + VCN_SWEEP_AHEAD + n_arcs, 0, VCN_SWEEP_AHEAD * sizeof *column);
+    self->column = column + VCN_SWEEP_AHEAD;
+  }
+  return (self->start != NULL && self->column != NULL && self->share != NULL) || vcn_fail_memory (error);
 }
 
 void
 vcn_sweep_clear (VcnSweep *self)
 {
   vc_buffer_free (self->start);
-  vc_buffer_free (self->column);
+  vc_buffer_free (self->column != NULL ? self->column - VCN_SWEEP_AHEAD : NULL);
   vc_buffer_free (self->share);
-  vc_buffer_free (self->fast);
-  vc_buffer_free (self->stale);
+  vc_buffer_free (self->late_start);
+  vc_buffer_free (self->late_group);
+  vc_buffer_free (self->late);
   memset (self, 0, sizeof *self);
 }
 
-/* A chunk is a group: its row of `stale` is its own. */
-static void
-finish_range (gpointer data, guint chunk)
+static inline gboolean
+is_near (const VcnSweep *self, guint block, guint32 node)
 {
-  VcnSweep *self = data;
-  const VcnCoarse *coarse = self->coarse;
-  const guint32 end = vcn_coarse_range_begin (coarse, chunk + 1);
-  guint block = 0;
+  return node >= vcn_sweep_block_begin (self, block) && node < vcn_sweep_block_begin (self, block + 1);
+}
 
-  for (guint32 i = vcn_coarse_range_begin (coarse, chunk); i < end; i++) {
-    const gboolean is_hub = coarse->group[i] == VCN_COARSE_HUB;
-    double *stale = self->stale + (gsize) chunk * coarse->n_groups;
+static void
+finish_block (gpointer data, guint block)
+{
+  const VcnSweep *self = data;
 
-    while (i >= vcn_sweep_block_begin (self, block + 1))
-      block++;
-    for (guint64 k = self->start[i]; k < self->start[i + 1]; k++) {
-      const guint32 j = self->column[k];
-      const gboolean near = j >= vcn_sweep_block_begin (self, block) && j < vcn_sweep_block_begin (self, block + 1);
+  for (guint64 k = self->start[vcn_sweep_block_begin (self, block)]; k < self->start[vcn_sweep_block_begin (self, block + 1)]; k++)
+    if (!is_near (self, block, self->column[k]))
+      self->column[k] += self->n;
+}
 
-      self->fast[k] = is_hub ? 0 : (float) self->share[k];
-      if (!near)
-        self->column[k] = self->n + j;
-      if (!is_hub && coarse->group[j] != VCN_COARSE_HUB && (!near || (self->descending ? j < i : j > i)))
-        stale[coarse->group[j]] += self->share[k];
-    }
+void
+vcn_sweep_finish (VcnSweep *self, gboolean descending)
+{
+  self->descending = descending;
+  vc_parallel (self->n_threads, self->n_blocks, finish_block, self);
+}
+
+typedef struct {
+  VcnSweep        *self;
+  const VcnSweep  *other;
+  const VcnCoarse *coarse;
+} Watch;
+
+/* Rows that a sweep visits before node j, and rows of other blocks, read its old value. */
+static inline gboolean
+is_late (const VcnSweep *self, guint block, guint32 i, guint32 j)
+{
+  return !is_near (self, block, i) || (self->descending ? i > j : i < j);
+}
+
+static void
+count_late (gpointer data, guint block)
+{
+  const Watch *watch = data;
+  VcnSweep *self = watch->self;
+  const VcnSweep *other = watch->other;
+
+  for (guint32 j = vcn_sweep_block_begin (self, block); j < vcn_sweep_block_begin (self, block + 1); j++) {
+    guint64 n = 0;
+
+    for (guint64 k = other->start[j]; k < other->start[j + 1]; k++)
+      n += is_late (self, block, vcn_sweep_node (other, other->column[k]), j);
+    self->late_start[j + 1] = n;
   }
 }
 
-gboolean
-vcn_sweep_finish (VcnSweep *self, const VcnCoarse *coarse, gboolean descending, GError **error)
+static void
+fill_late (gpointer data, guint block)
 {
-  self->coarse = coarse;
-  self->descending = descending;
-  self->stale = vc_buffer_new0 (double, (gsize) coarse->n_groups * coarse->n_groups);
-  if (self->stale == NULL)
+  const Watch *watch = data;
+  VcnSweep *self = watch->self;
+  const VcnSweep *other = watch->other;
+  guint64 at = self->late_start[vcn_sweep_block_begin (self, block)];
+
+  for (guint32 j = vcn_sweep_block_begin (self, block); j < vcn_sweep_block_begin (self, block + 1); j++)
+    for (guint64 k = other->start[j]; k < other->start[j + 1]; k++) {
+      const guint32 i = vcn_sweep_node (other, other->column[k]);
+
+      if (!is_late (self, block, i, j))
+        continue;
+      self->late_group[at] = watch->coarse->group[i];
+      self->late[at++] = other->share[k] * (self->transposed ? 1 : watch->coarse->weight[i]);
+    }
+}
+
+gboolean
+vcn_sweep_watch (VcnSweep *self, const VcnSweep *other, const VcnCoarse *coarse, GError **error)
+{
+  Watch watch = { self, other, coarse };
+
+  self->late_start = vc_buffer_new (guint64, (gsize) self->n + 1);
+  if (self->late_start == NULL)
     return vcn_fail_memory (error);
-  vc_parallel (self->n_threads, coarse->n_groups, finish_range, self);
+  vc_parallel (self->n_threads, self->n_blocks, count_late, &watch);
+  self->late_start[0] = 0;
+  for (guint32 j = 0; j < self->n; j++)
+    self->late_start[j + 1] += self->late_start[j];
+  self->late_group = vc_buffer_new (guint8, self->late_start[self->n]);
+  self->late = vc_buffer_new (double, self->late_start[self->n]);
+  if (self->late_group == NULL || self->late == NULL)
+    return vcn_fail_memory (error);
+  vc_parallel (self->n_threads, self->n_blocks, fill_late, &watch);
   return TRUE;
 }
 
 typedef struct {
-  const VcnSweep  *self;
-  VcnSweepColumns *columns;
-  float           *x;
-  const float     *b;
+  const VcnSweep *self;
+  VcnPair        *x;
+  const VcnPair  *b;
+  guint           pairs;
+  double          coupling;
 } Run;
 
+/* Values are far apart in memory: each is asked for some arcs before it is read. */
 static inline __attribute__ ((always_inline)) void
-sweep_row (const VcnSweep *self, guint32 i, float *x, const float *b, const guint width, float coupling)
+sweep_row (const Run *run, guint32 i, const guint pairs, const gint64 ahead)
 {
-  float sum0 = b != NULL ? b[(gsize) i * width] : 0;
-  float sum1 = b != NULL && width == 2 ? b[(gsize) i * width + 1] : 0;
+  const VcnSweep *self = run->self;
+  VcnPair sum[VCN_PAIRS] = { { 0, 0 } };
 
+  for (guint p = 0; run->b != NULL && p < pairs; p++)
+    sum[p] = run->b[(gsize) i * pairs + p];
   for (guint64 k = self->start[i]; k < self->start[i + 1]; k++) {
-    const float *from = x + (gsize) self->column[k] * width;
-    const float share = self->fast[k];
+    const VcnPair *from = run->x + (gsize) self->column[k] * pairs;
+    const VcnPair share = { self->share[k], self->share[k] };
 
-    sum0 += share * from[0];
-    if (width == 2)
-      sum1 += share * from[1];
+    __builtin_prefetch (run->x + (gsize) self->column[(gint64) k + ahead] * pairs);
+    for (guint p = 0; p < pairs; p++)
+      sum[p] += share * from[p];
   }
-  x[(gsize) i * width] = sum0;
-  if (width == 2)
-    x[(gsize) i * width + 1] = sum1 + coupling * sum0;
+  sum[0][1] += run->coupling * sum[0][0];
+  for (guint p = 0; p < pairs; p++)
+    run->x[(gsize) i * pairs + p] = sum[p];
 }
 
 static inline __attribute__ ((always_inline)) void
-sweep_block (const Run *run, guint block, const guint width)
+sweep_block (const Run *run, guint block, const guint pairs)
 {
-  const VcnSweep *self = run->self;
-  const guint32 begin = vcn_sweep_block_begin (self, block), end = vcn_sweep_block_begin (self, block + 1);
-  const float coupling = run->columns->coupling;
+  const guint32 begin = vcn_sweep_block_begin (run->self, block), end = vcn_sweep_block_begin (run->self, block + 1);
 
-  if (self->descending)
+  if (run->self->descending)
     for (guint32 i = end; i-- > begin;)
-      sweep_row (self, i, run->x, run->b, width, coupling);
+      sweep_row (run, i, pairs, -VCN_SWEEP_AHEAD);
   else
     for (guint32 i = begin; i < end; i++)
-      sweep_row (self, i, run->x, run->b, width, coupling);
+      sweep_row (run, i, pairs, VCN_SWEEP_AHEAD);
 }
 
 static void
@@ -120,64 +177,16 @@ sweep_chunk (gpointer data, guint chunk)
 {
   const Run *run = data;
 
-  if (run->columns->width == 1)
+  if (run->pairs == 1)
     sweep_block (run, chunk, 1);
   else
     sweep_block (run, chunk, 2);
 }
 
-/* The mean change in each group. */
-static void
-sum_range (gpointer data, guint chunk)
-{
-  const Run *run = data;
-  const VcnCoarse *coarse = run->self->coarse;
-  const guint width = run->columns->width;
-  const guint32 end = vcn_coarse_range_begin (coarse, chunk + 1);
-  const float *old = run->x + (gsize) run->self->n * width;
-
-  for (guint column = 0; column < width; column++) {
-    double sum = 0;
-
-    for (guint32 i = vcn_coarse_range_begin (coarse, chunk); i < end; i++)
-      if (coarse->group[i] == chunk)
-        sum += (double) (run->x[(gsize) i * width + column] - old[(gsize) i * width + column]);
-    run->columns->change[column][chunk] = coarse->size[chunk] > 0 ? sum / coarse->size[chunk] : 0;
-  }
-}
-
-/* After a sweep, what is left is what it took from the old values, times their change; where the change is the same within a group, that is
- * known without another look at the arcs. */
-static void
-correct (const Run *run)
-{
-  const VcnSweep *self = run->self;
-  const guint32 n = self->coarse->n_groups;
-  double residual[VCN_COARSE_RANGES];
-
-  for (guint column = 0; column < run->columns->width; column++) {
-    double *change = run->columns->change[column];
-
-    for (guint32 a = 0; a < n; a++) {
-      residual[a] = column == 1 ? (double) run->columns->coupling * self->coarse->size[a] * run->columns->change[0][a] : 0;
-      for (guint32 b = 0; b < n; b++)
-        residual[a] += self->stale[(gsize) a * n + b] * change[b];
-    }
-    vcn_coarse_solve (self->coarse, self->transposed, residual);
-    memcpy (change, residual, n * sizeof *change);
-  }
-}
-
 void
-vcn_sweep_run (const VcnSweep *self, VcnSweepColumns *columns, float *x, const float *b)
+vcn_sweep_run (const VcnSweep *self, guint pairs, double coupling, VcnPair *x, const VcnPair *b)
 {
-  Run run = { self, columns, x, b };
+  Run run = { self, x, b, pairs, coupling };
 
   vc_parallel (self->n_threads, self->n_blocks, sweep_chunk, &run);
-  if (columns->is_plain) {
-    memset (columns->change, 0, sizeof columns->change);
-    return;
-  }
-  vc_parallel (self->n_threads, self->coarse->n_groups, sum_range, &run);
-  correct (&run);
 }

@@ -2,42 +2,41 @@
 #pragma once
 
 #include "vcn-coarse.h"
+#include "vcn-pair.h"
 
 G_BEGIN_DECLS
 
 /* P or P' of one component by rows, and a sweep of Gauss and Seidel over it that does not depend on threads: rows are cut into blocks by n alone;
- * within a block new values are used at once, those of other blocks are the last sweep's. Vectors of a sweep are [new | old], 2 n elements, and the
- * column of an arc says by its size which of the two it reads. A hub's row takes b alone. An element is one or two floats: the columns of a task. */
-#define VCN_SWEEP_BLOCKS 8
+ * within a block new values are used at once, those of other blocks are the last sweep's. Vectors of a sweep are [new | old], and the column of an
+ * arc says by its size which of the two it reads. Two columns of a task stand side by side for each node, a VcnPair; one or two pairs are swept at once. */
+#define VCN_SWEEP_BLOCKS 4
+/* Arcs ahead of the sweep whose values are asked for, and room for as many before and after all columns. */
+#define VCN_SWEEP_AHEAD 128
 
 typedef struct {
   guint32          n;
   guint            n_blocks;
   gboolean         transposed;
-  gboolean         descending; /* rows from the last to the first: most arcs then lead to what is new */
-  guint64         *start;      /* n + 1 */
-  guint32         *column;     /* j, or n + j */
+  gboolean         descending;  /* rows from the last to the first: most arcs then lead to what is new */
+  guint64         *start;       /* n + 1 */
+  guint32         *column;      /* j, or n + j; VCN_SWEEP_AHEAD more on both sides */
   double          *share;
-  float           *fast;       /* share, rounded */
-  double          *stale;      /* groups squared: sums of the shares that read what is old */
-  const VcnCoarse *coarse;
   guint            n_threads;
+  /* Of each node's value, what a sweep reads while it is old, by groups: n + 1, and for each arc that does */
+  guint64         *late_start;
+  guint8          *late_group;
+  double          *late;
 } VcnSweep;
-
-typedef struct {
-  guint    width;    /* 1 or 2 */
-  gboolean is_plain; /* without correction */
-  float    coupling; /* the second column is x1 = b1 + coupling x0 + P x1 */
-  double   change[2][VCN_COARSE_HUB + 1]; /* out: what is to be added to each group; hubs: 0 */
-} VcnSweepColumns;
 
 /* Makes room; rows are then filled with columns j and shares. */
 gboolean vcn_sweep_init   (VcnSweep *self, guint32 n, guint64 n_arcs, GError **error);
 void     vcn_sweep_clear  (VcnSweep *self);
-/* When rows are filled: the rest. */
-gboolean vcn_sweep_finish (VcnSweep *self, const VcnCoarse *coarse, gboolean descending, GError **error);
-/* One sweep over x for right-hand side b (or NULL: 0), and its correction. `x` new must equal old before. */
-void     vcn_sweep_run    (const VcnSweep *self, VcnSweepColumns *columns, float *x, const float *b);
+/* When rows are filled: decides on the direction's columns. */
+void     vcn_sweep_finish (VcnSweep *self, gboolean descending);
+/* When groups are known, and the rows of the other direction. */
+gboolean vcn_sweep_watch  (VcnSweep *self, const VcnSweep *other, const VcnCoarse *coarse, GError **error);
+/* One sweep over `pairs` pairs of columns, x = b + P x (b NULL: 0); `coupling` times the first column is added to the second. */
+void     vcn_sweep_run    (const VcnSweep *self, guint pairs, double coupling, VcnPair *x, const VcnPair *b);
 
 static inline guint32
 vcn_sweep_block_begin (const VcnSweep *self, guint block)

@@ -10,14 +10,13 @@
 #define NEGLIGIBLE 1e-13
 
 gboolean
-vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, guint n_columns, const VcnMonitor *monitor, GError **error)
+vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
 {
   guint32 largest = 0;
 
   for (guint32 c = 0; c < self->n_blocks; c++)
     largest = MAX (largest, self->first[c + 1] - self->first[c]);
   walk->self = self;
-  walk->n_columns = n_columns;
   walk->monitor = walk->look.monitor = monitor;
   walk->check = vc_buffer_new (VcnSum, largest);
   walk->r = vc_buffer_new (double, largest);
@@ -25,7 +24,7 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, guint n_columns, const VcnMonitor
   walk->one = vc_buffer_new (double, largest);
   if (walk->check == NULL || walk->r == NULL || walk->v == NULL || walk->one == NULL)
     return vcn_fail_memory (error);
-  for (guint k = 0; k < n_columns; k++) {
+  for (guint k = 0; k < walk->n_columns; k++) {
     if (!vcn_monitor_step (monitor, 0, error))
       return FALSE;
     walk->b[k] = vc_buffer_new (double, largest);
@@ -42,7 +41,7 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, guint n_columns, const VcnMonitor
 void
 vcn_walk_clear (VcnWalk *walk)
 {
-  for (guint k = 0; k < 2; k++) {
+  for (guint k = 0; k < VCN_COLUMNS; k++) {
     vc_buffer_free (walk->b[k]);
     vc_buffer_free (walk->y[k]);
     vc_buffer_free (walk->inflow[k]);
@@ -168,25 +167,37 @@ eliminate (VcnWalk *walk, guint32 block, guint column)
   prove_elimination (walk, block, column);
 }
 
+/* Which columns are still to be found, together. */
 static gboolean
-iterate (VcnWalk *walk, guint begin, guint end, GError **error)
+iterate (VcnWalk *walk, guint n_columns, const guint *columns, GError **error)
 {
   const VcnAbsorb *self = walk->self;
-  VcnTask task = { .n_columns = end - begin, .coupled = walk->coupled && end - begin == 2, .transposed = walk->transposed,
-                   .tolerance = self->options.tolerance, .max_iterations = self->options.max_iterations };
+  VcnTask task = { .n_columns = n_columns, .coupled = walk->coupled && n_columns > 1 && columns[0] == 0 && columns[1] == 1,
+                   .transposed = walk->transposed, .tolerance = self->options.tolerance,
+                   .max_iterations = self->options.max_iterations };
 
-  for (guint k = begin; k < end; k++) {
-    task.b[k - begin] = walk->b[k];
-    task.x[k - begin] = walk->y[k];
-    task.b_error[k - begin] = walk->b_error[k];
-    task.error[k - begin] = walk->y_error[k];
+  for (guint k = 0; k < n_columns; k++) {
+    task.b[k] = walk->b[columns[k]];
+    task.x[k] = walk->y[columns[k]];
+    task.b_error[k] = walk->b_error[columns[k]];
+    task.error[k] = walk->y_error[columns[k]];
   }
   if (!vcn_iteration_solve (self->iterations[walk->next_iteration], &task, walk->monitor, error))
     return FALSE;
-  for (guint k = begin; k < end; k++)
-    note (walk, k, task.residual[k - begin], task.largest[k - begin]);
+  for (guint k = 0; k < n_columns; k++)
+    note (walk, columns[k], task.residual[k], task.largest[k]);
   walk->iterations = MAX (walk->iterations, task.iterations);
   return TRUE;
+}
+
+/* The first column is known: it is the second's source. */
+static void
+couple (VcnWalk *walk, guint32 n)
+{
+  for (guint32 p = 0; p < n; p++) {
+    walk->b[1][p] += walk->y[0][p];
+    walk->b_error[1][p] += walk->y_error[0][p] + VCN_ROUNDING * walk->b[1][p];
+  }
 }
 
 static gboolean
@@ -195,23 +206,19 @@ solve_block (VcnWalk *walk, guint32 block, const gboolean *trivial, GError **err
   const VcnAbsorb *self = walk->self;
   const guint32 n = self->first[block + 1] - self->first[block];
   const gboolean iterated = vcn_absorb_is_iterated (self, block);
+  guint columns[VCN_COLUMNS], n_columns = 0;
 
-  if (iterated && walk->n_columns == 2 && !trivial[0] && !trivial[1])
-    return iterate (walk, 0, 2, error);
   for (guint column = 0; column < walk->n_columns; column++) {
     if (trivial[column])
       continue;
-    if (walk->coupled && column == 1)
-      for (guint32 p = 0; p < n; p++) {
-        walk->b[1][p] += walk->y[0][p];
-        walk->b_error[1][p] += walk->y_error[0][p] + VCN_ROUNDING * walk->b[1][p];
-      }
-    if (!iterated)
+    if (walk->coupled && column == 1 && (trivial[0] || !iterated))
+      couple (walk, n);
+    if (iterated)
+      columns[n_columns++] = column;
+    else
       eliminate (walk, block, column);
-    else if (!iterate (walk, column, column + 1, error))
-      return FALSE;
   }
-  return TRUE;
+  return n_columns == 0 || iterate (walk, n_columns, columns, error);
 }
 
 static void
@@ -228,8 +235,10 @@ note_errors (VcnWalk *walk, guint32 block)
 static void
 count (VcnWalk *walk, guint32 block, const gboolean *trivial)
 {
-  const gboolean solved = !trivial[0] || (walk->n_columns == 2 && !trivial[1]);
+  gboolean solved = FALSE;
 
+  for (guint column = 0; column < walk->n_columns; column++)
+    solved = solved || !trivial[column];
   walk->n_components += solved;
   if (!vcn_absorb_is_iterated (walk->self, block))
     return;
@@ -247,7 +256,7 @@ vcn_walk_run (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolea
   walk->done = VCN_LOOK_EVERY;
   for (guint32 c = 0; c < self->n_blocks; c++) {
     const guint32 block = walk->transposed ? self->n_blocks - 1 - c : c;
-    gboolean trivial[2] = { FALSE, FALSE };
+    gboolean trivial[VCN_COLUMNS] = { FALSE };
 
     walk->look.fraction = (double) c / self->n_blocks;
     load (walk, block, trivial);
@@ -262,24 +271,34 @@ vcn_walk_run (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolea
   return TRUE;
 }
 
+static const char *
+join_methods (const char *method, const char *other)
+{
+  if (g_str_equal (method, "none") || g_str_equal (method, other))
+    return other;
+  return g_str_equal (other, "none") ? method : "both";
+}
+
 gboolean
 vcn_walk_prove (const VcnWalk *walk, VcnProof *proof, GError **error)
 {
   const guint32 n_eliminated = walk->n_components - walk->n_iterated;
-  double residual = 0, bound = 0;
+  const char *method = walk->n_components == 0   ? "none"
+                       : walk->n_iterated == 0   ? "elimination"
+                       : n_eliminated == 0       ? "iteration"
+                                                 : "both";
 
   for (guint k = 0; k < walk->n_columns; k++) {
-    residual = MAX (residual, walk->residual[k] / MAX (1, walk->largest[k]));
-    bound = MAX (bound, walk->bound[k] / MAX (1, walk->largest[k]));
-    if (walk->residual[k] <= walk->self->options.tolerance * MAX (1, walk->largest[k]) && walk->largest[k] <= G_MAXDOUBLE)
-      continue;
-    return vcn_fail_residual (error, residual, walk->iterations);
+    const double scale = MAX (1, walk->largest[k]), residual = walk->residual[k] / scale;
+
+    if (!(residual <= walk->self->options.tolerance) || !(walk->largest[k] <= G_MAXDOUBLE))
+      return vcn_fail_residual (error, residual, walk->iterations);
+    proof->residual = MAX (proof->residual, residual);
+    proof->bound = MIN (MAX (proof->bound, walk->bound[k] / scale), G_MAXDOUBLE);
   }
-  if (proof != NULL)
-    *proof = (VcnProof) { residual, MIN (bound, G_MAXDOUBLE), walk->iterations, walk->n_components, walk->n_iterated,
-                          walk->n_components == 0   ? "none"
-                          : walk->n_iterated == 0   ? "elimination"
-                          : n_eliminated == 0       ? "iteration"
-                                                    : "both" };
+  proof->iterations = MAX (proof->iterations, walk->iterations);
+  proof->n_components = MAX (proof->n_components, walk->n_components);
+  proof->n_iterated = MAX (proof->n_iterated, walk->n_iterated);
+  proof->method = join_methods (proof->method, method);
   return TRUE;
 }

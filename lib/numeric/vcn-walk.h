@@ -6,41 +6,41 @@
 
 G_BEGIN_DECLS
 
-/* One walk over all blocks for one or two columns. Forward: from the lowest block up, each block's right-hand side is what its arcs to lower ones
+/* One walk over all blocks for up to VCN_COLUMNS columns. Forward: from the lowest block up, each block's right-hand side is what its arcs to lower ones
  * lead to. Backward: from the highest down, each solved block hands on its flow. A coupled second column has the first as its source. */
 typedef struct {
   VcnAbsorb        *self;
   gboolean          transposed;
   guint             n_columns;
   gboolean          coupled;
-  const double     *source;    /* n, of the first column, or NULL */
-  double           *x[2];      /* n: answers */
-  VcnSum           *inflow[2]; /* n, backward only */
-  double           *b[2];      /* largest block: right-hand sides */
-  double           *y[2];      /* largest block: answers */
-  VcnSum           *check;     /* largest block */
-  double           *b_error[2], *y_error[2]; /* largest block: bounds of their errors */
-  double           *error[2];  /* n: bounds of the errors of x, and backward of inflow */
-  double           *r, *v, *one; /* largest block: residuals, and for bounds of eliminations */
-  double            range[2][2]; /* between which the answers lie, of each column */
-  double            worst[2];    /* error among what they come from */
+  double           *x[VCN_COLUMNS];        /* n: answers */
+  VcnSum           *inflow[VCN_COLUMNS];   /* n, backward only */
+  double           *b[VCN_COLUMNS];        /* largest block: right-hand sides */
+  double           *y[VCN_COLUMNS];        /* largest block: answers */
+  VcnSum           *check;                 /* largest block */
+  double           *b_error[VCN_COLUMNS], *y_error[VCN_COLUMNS]; /* largest block: bounds of their errors */
+  double           *error[VCN_COLUMNS];    /* n: bounds of the errors of x, and backward of inflow */
+  double           *r, *v, *one;           /* largest block: residuals, and for bounds of eliminations */
+  double            range[VCN_COLUMNS][2]; /* between which the answers lie, of each column */
+  double            worst[VCN_COLUMNS];    /* error among what they come from */
   guint32           next_iteration;
   const VcnMonitor *monitor;
   VcnLook           look;
   guint64           done;        /* arcs since the last look */
   /* out */
-  double            residual[2], largest[2];
-  double            bound[2];
+  double            residual[VCN_COLUMNS], largest[VCN_COLUMNS];
+  double            bound[VCN_COLUMNS];
   guint             iterations;
   guint32           n_components, n_iterated;
 } VcnWalk;
 
-gboolean vcn_walk_init  (VcnWalk *walk, VcnAbsorb *self, guint n_columns, const VcnMonitor *monitor, GError **error);
+/* n_columns, coupled, transposed and x are given. */
+gboolean vcn_walk_init  (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 void     vcn_walk_clear (VcnWalk *walk);
 /* load fills b, or says that y is known already; store takes y. Both may stop short where a look says so. */
 gboolean vcn_walk_run   (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolean *trivial),
                          void (*store) (VcnWalk *walk, guint32 block), GError **error);
-/* Fills in the proof; FALSE: the tolerance is not reached. */
+/* Adds what is proven to a proof, of which the worst counts; FALSE: the tolerance is not reached. */
 gboolean vcn_walk_prove (const VcnWalk *walk, VcnProof *proof, GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnWalk, vcn_walk_clear)
 

@@ -70,25 +70,28 @@ solve (const Network *network, const VcnCsr *flows, guint n_threads)
 {
   const VcnAbsorbOptions options = { 1e-12, 1000, n_threads, 0 };
   VcnAbsorb *chain;
-  double *x[4];
+  double *x[5];
+  const double *boundary[] = { network->boundary, NULL, network->boundary };
   VcnProof proof;
   GError *error = NULL;
   gboolean done;
 
-  for (guint k = 0; k < 4; k++)
+  for (guint k = 0; k < 5; k++)
     x[k] = vc_buffer_new0 (double, network->n);
   clock_ = g_get_monotonic_time ();
   chain = vcn_absorb_new (flows, &options, NULL, &error);
   lap ("new", NULL, chain != NULL, error);
-  done = vcn_absorb_moments (chain, network->boundary, x[0], x[1], &proof, NULL, &error);
+  done = vcn_absorb_forward (chain, VCN_END (network->boundary, x[0], x[1]), &proof, NULL, &error);
   lap ("moments", &proof, done, error);
   done = vcn_absorb_visits (chain, vcn_absorb_outflow (chain), x[2], x[3], &proof, NULL, &error);
   lap ("visits", &proof, done, error);
-  done = vcn_absorb_forward2 (chain, network->boundary, x[2], x[1], x[3], &proof, NULL, &error);
-  lap ("forward2", &proof, done, error);
+  /* As an alignment asks: what is supported comes from what arrives. */
+  boundary[1] = x[3];
+  done = vcn_absorb_forward (chain, &(VcnEnds) { 3, boundary, x, x[4] }, &proof, NULL, &error);
+  lap ("forward 4", &proof, done, error);
   vcn_absorb_free (chain);
   lap ("free", NULL, TRUE, NULL);
-  for (guint k = 0; k < 4; k++)
+  for (guint k = 0; k < 5; k++)
     vc_buffer_free (x[k]);
 }
 

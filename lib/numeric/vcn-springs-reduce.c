@@ -298,6 +298,17 @@ rounds_clear (Rounds *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rounds, rounds_clear)
 
+/* No more than these nodes can go: those that were peeled and those of two springs. */
+static guint32
+most_to_go (const Round *round)
+{
+  guint32 count = round->n_peeled;
+
+  for (guint32 i = 0; i < round->springs->n; i++)
+    count += round->degree[i] == 2;
+  return count;
+}
+
 /* Adds a round; *done: it is not worth it and was left out. */
 static gboolean
 reduce (Rounds *self, const VcnSprings *springs, gboolean *done, GError **error)
@@ -307,8 +318,11 @@ reduce (Rounds *self, const VcnSprings *springs, gboolean *done, GError **error)
   if (!round_init (round, springs, error))
     return FALSE;
   peel (round);
-  choose (round);
-  *done = springs->n - round->n_kept <= springs->n / WORTH;
+  *done = most_to_go (round) <= springs->n / WORTH;
+  if (!*done) {
+    choose (round);
+    *done = springs->n - round->n_kept <= springs->n / WORTH;
+  }
   if (*done) {
     round_clear (round);
     self->n--;

@@ -40,6 +40,22 @@ is_tie (const Ties *ties, guint32 i, guint64 k)
   return ties->springs->weight[k] < TIE * MIN (ties->whole[i], ties->whole[ties->springs->column[k]]);
 }
 
+/* Small beside the weights of one node is not yet small beside those of the other: the springs of a hub are no ties. */
+static void
+look_closer (gpointer data, guint chunk)
+{
+  const Ties *ties = data;
+  const VcnSprings *springs = ties->springs;
+  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK, end = MIN (begin + ROWS_PER_CHUNK, springs->n);
+  const gboolean may_be = ties->loose[chunk];
+  gboolean any = FALSE;
+
+  for (guint64 i = begin; may_be && !any && i < end; i++)
+    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++)
+      any = any || is_tie (ties, (guint32) i, k);
+  ties->loose[chunk] = (guint8) any;
+}
+
 static guint32
 find (guint32 *lowest, guint32 i)
 {
@@ -103,6 +119,7 @@ vcn_springs_check_ties (const VcnSprings *self, const double *level, guint n_thr
   if (whole == NULL || pull == NULL || lowest == NULL || loose == NULL)
     return vcn_fail_memory (error);
   vc_parallel (n_threads, n_chunks, measure_rows, &ties);
+  vc_parallel (n_threads, n_chunks, look_closer, &ties);
   for (guint chunk = 0; chunk < n_chunks; chunk++)
     any = any || loose[chunk];
   *residual = 0;

@@ -14,21 +14,16 @@
 void
 vcn_cycle_clear (VcnCycle *self)
 {
-  vc_buffer_free (self->x);
   vc_buffer_free (self->part);
   memset (self, 0, sizeof *self);
 }
 
 gboolean
-vcn_cycle_init (VcnCycle *self, const VcnSweep *sweep, const VcnCoarse *coarse, guint pairs, GError **error)
+vcn_cycle_init (VcnCycle *self, GError **error)
 {
-  self->sweep = sweep;
-  self->coarse = coarse;
-  self->pairs = pairs;
-  self->n_chunks = CLAMP (sweep->n / CHUNK, 1, MOST_CHUNKS);
-  self->x = vc_buffer_new0 (VcnPair, 2 * (gsize) sweep->n * pairs);
+  self->n_chunks = CLAMP (self->sweep->n / CHUNK, 1, MOST_CHUNKS);
   self->part = vc_buffer_new (double, self->n_chunks * (VCN_COARSE_GROUPS + 2) * VCN_COLUMNS);
-  return (self->x != NULL && self->part != NULL) || vcn_fail_memory (error);
+  return self->part != NULL || vcn_fail_memory (error);
 }
 
 static inline guint32

@@ -13,7 +13,7 @@ typedef struct {
   guint            pairs;
   double           coupling; /* the second column is x1 = b1 + coupling x0 + P x1 */
   gboolean         is_plain; /* without correction */
-  VcnPair         *x;        /* new | old */
+  VcnPair         *x;        /* borrowed: new | old */
   guint            n_chunks;
   double          *part;     /* of each chunk: what is left in each group, by column; then the largest changes and values */
   VcnPair          shift[VCN_COARSE_GROUPS * VCN_PAIRS];
@@ -22,7 +22,8 @@ typedef struct {
   double           largest[VCN_COLUMNS]; /* largest |x| */
 } VcnCycle;
 
-gboolean vcn_cycle_init  (VcnCycle *self, const VcnSweep *sweep, const VcnCoarse *coarse, guint pairs, GError **error);
+/* sweep, coarse, pairs and x are given. */
+gboolean vcn_cycle_init  (VcnCycle *self, GError **error);
 void     vcn_cycle_clear (VcnCycle *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnCycle, vcn_cycle_clear)
 /* x from x, of which new and old must be the same, for right-hand side b (NULL: 0). */

@@ -15,6 +15,7 @@ void
 vcn_gmres_clear (VcnGmres *self)
 {
   vcn_cycle_clear (&self->cycle);
+  vc_buffer_free (self->x);
   vc_buffer_free (self->sums);
   for (guint k = 0; k <= VCN_GMRES_MAX; k++)
     vc_buffer_free (self->basis[k]);
@@ -27,7 +28,11 @@ vcn_gmres_init (VcnGmres *self, const VcnSweep *sweep, const VcnCoarse *coarse, 
   self->n = (gsize) sweep->n * pairs * 2;
   self->n_chunks = (guint) ((self->n + CHUNK - 1) / CHUNK);
   self->sums = vc_buffer_new (double, (gsize) self->n_chunks * (VCN_GMRES_MAX + 1));
-  return vcn_cycle_init (&self->cycle, sweep, coarse, pairs, error) && (self->sums != NULL || vcn_fail_memory (error));
+  self->x = vc_buffer_new (VcnPair, 2 * (gsize) sweep->n * pairs);
+  self->cycle = (VcnCycle) { .sweep = sweep, .coarse = coarse, .pairs = pairs, .x = self->x };
+  if (self->sums == NULL || self->x == NULL)
+    return vcn_fail_memory (error);
+  return vcn_cycle_init (&self->cycle, error);
 }
 
 /* The numbers of a chunk. */

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   VcnCycle  cycle;
+  VcnPair  *x;       /* of the cycle */
   gsize     n;       /* numbers in a vector */
   guint     n_chunks;
   double   *basis[VCN_GMRES_MAX + 1]; /* made when needed */

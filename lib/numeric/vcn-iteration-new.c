@@ -21,6 +21,26 @@ typedef struct {
   double        *ahead;  /* by chunk: share of arcs to later nodes, less that to earlier ones */
 } Source;
 
+gboolean
+vcn_workspace_init (VcnWorkspace *self, guint32 n, GError **error)
+{
+  self->x = vc_buffer_new (VcnPair, 2 * (gsize) n * VCN_PAIRS);
+  self->b = vc_buffer_new (VcnPair, (gsize) n * VCN_PAIRS);
+  self->r = vc_buffer_new (VcnPair, (gsize) n * VCN_PAIRS);
+  self->answer = vc_buffer_new (VcnPair, (gsize) n * VCN_PAIRS);
+  return (self->x != NULL && self->b != NULL && self->r != NULL && self->answer != NULL) || vcn_fail_memory (error);
+}
+
+void
+vcn_workspace_clear (VcnWorkspace *self)
+{
+  vc_buffer_free (self->x);
+  vc_buffer_free (self->b);
+  vc_buffer_free (self->r);
+  vc_buffer_free (self->answer);
+  memset (self, 0, sizeof *self);
+}
+
 void
 vcn_iteration_free (VcnIteration *self)
 {
@@ -28,6 +48,7 @@ vcn_iteration_free (VcnIteration *self)
     return;
   vcn_coarse_clear (&self->coarse);
   vc_buffer_free (self->exit);
+  vcn_workspace_clear (&self->spare);
   for (guint k = 0; k < 2; k++) {
     vcn_sweep_clear (&self->sweep[k]);
     vc_buffer_free (self->steps[k]);
@@ -111,26 +132,57 @@ fill_rows (gpointer data, guint chunk)
   source->ahead[chunk] = ahead;
 }
 
+typedef struct {
+  const VcnSweep *from;
+  VcnSweep       *to;
+  guint           n_parts;
+} Transpose;
+
+/* Rows of one part, which no other thread writes: counts them. */
+static void
+count_part (gpointer data, guint part)
+{
+  const Transpose *task = data;
+  const guint32 n = task->from->n, begin = (guint32) ((guint64) n * part / task->n_parts);
+  const guint32 size = (guint32) ((guint64) n * (part + 1) / task->n_parts) - begin;
+
+  for (guint64 k = 0; k < task->from->start[n]; k++)
+    if (task->from->column[k] - begin < size)
+      task->to->start[task->from->column[k]]++;
+}
+
+/* Each row is filled in ascending order while its start is moved to its end. */
+static void
+fill_part (gpointer data, guint part)
+{
+  const Transpose *task = data;
+  const VcnSweep *from = task->from;
+  const guint32 n = from->n, begin = (guint32) ((guint64) n * part / task->n_parts);
+  const guint32 size = (guint32) ((guint64) n * (part + 1) / task->n_parts) - begin;
+
+  for (guint32 i = 0; i < n; i++)
+    for (guint64 k = from->start[i]; k < from->start[i + 1]; k++)
+      if (from->column[k] - begin < size) {
+        const guint64 at = task->to->start[from->column[k]]++;
+
+        task->to->column[at] = i;
+        task->to->share[at] = from->share[k];
+      }
+}
+
 static gboolean
 transpose (const VcnSweep *from, VcnSweep *to, GError **error)
 {
   const guint32 n = from->n;
+  Transpose task = { from, to, vc_parallel_n_threads (from->n_threads) };
 
   if (!vcn_sweep_init (to, n, from->start[n], error))
     return FALSE;
   memset (to->start, 0, ((gsize) n + 1) * sizeof *to->start);
-  for (guint64 k = 0; k < from->start[n]; k++)
-    to->start[from->column[k] + 1]++;
-  for (guint32 i = 0; i < n; i++)
-    to->start[i + 1] += to->start[i];
-  /* Each row is filled in ascending order while its start is moved to its end: then starts move back by one row. */
-  for (guint32 i = 0; i < n; i++)
-    for (guint64 k = from->start[i]; k < from->start[i + 1]; k++) {
-      const guint64 at = to->start[from->column[k]]++;
-
-      to->column[at] = i;
-      to->share[at] = from->share[k];
-    }
+  vc_parallel (from->n_threads, task.n_parts, count_part, &task);
+  add_up (to->start, n);
+  vc_parallel (from->n_threads, task.n_parts, fill_part, &task);
+  /* Starts move back by one row. */
   memmove (to->start + 1, to->start, n * sizeof *to->start);
   to->start[0] = 0;
   to->transposed = TRUE;
@@ -140,25 +192,21 @@ transpose (const VcnSweep *from, VcnSweep *to, GError **error)
 
 /* About how often each node is visited if work starts at all of them alike. */
 static double *
-weigh (const VcnSweep *sweep)
+weigh (const VcnSweep *sweep, const VcnWorkspace *work)
 {
   const guint32 n = sweep->n;
-  VC_BUFFER (VcnPair) one = vc_buffer_new (VcnPair, n);
-  VC_BUFFER (VcnPair) x = vc_buffer_new0 (VcnPair, 2 * (gsize) n);
   double *weight = vc_buffer_new (double, n);
 
-  if (one == NULL || x == NULL || weight == NULL) {
-    vc_buffer_free (weight);
-    return NULL;
+  for (guint32 i = 0; i < n; i++) {
+    work->b[i] = (VcnPair) { 1, 0 };
+    work->x[i] = work->x[n + i] = (VcnPair) { 0, 0 };
   }
-  for (guint32 i = 0; i < n; i++)
-    one[i] = (VcnPair) { 1, 0 };
   for (guint k = 0; k < WEIGHING; k++) {
-    vcn_sweep_run (sweep, 1, 0, x, one);
-    memcpy (x + n, x, n * sizeof *x);
+    vcn_sweep_run (sweep, 1, 0, work->x, work->b);
+    memcpy (work->x + n, work->x, n * sizeof *work->x);
   }
-  for (guint32 i = 0; i < n; i++)
-    weight[i] = x[i][0];
+  for (guint32 i = 0; weight != NULL && i < n; i++)
+    weight[i] = work->x[i][0];
   return weight;
 }
 
@@ -183,8 +231,11 @@ static gboolean
 build_groups (Source *source, GError **error)
 {
   VcnIteration *self = source->self;
-  double *weight = weigh (&self->sweep[1]);
+  double *weight;
 
+  if (!vcn_workspace_init (&self->spare, source->n, error))
+    return FALSE;
+  weight = weigh (&self->sweep[1], &self->spare);
   if (weight == NULL)
     return vcn_fail_memory (error);
   if (!vcn_coarse_init (&self->coarse, source->n, weight, error))

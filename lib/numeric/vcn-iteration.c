@@ -26,11 +26,10 @@ typedef struct {
   const VcnSweep *sweep;
   VcnTask        *task;
   guint           pairs;
-  VcnPair        *b, *r;  /* n: right-hand sides; residuals */
+  VcnWorkspace    work;   /* x is what is missing; to measure, the answer */
   double         *most;   /* by chunk: largest |r|, |x| */
   guint           n_chunks;
-  VcnPair        *answer; /* n */
-  VcnCycle        cycle;  /* for what is missing; to measure, the answers */
+  VcnCycle        cycle;
   VcnGmres        gmres;  /* when first needed */
   guint           iterations;
 } Refinement;
@@ -38,35 +37,49 @@ typedef struct {
 static void
 refinement_clear (Refinement *self)
 {
-  vc_buffer_free (self->b);
-  vc_buffer_free (self->r);
+  if (self->iteration->spare.x != NULL)
+    vcn_workspace_clear (&self->work);
+  else
+    self->iteration->spare = self->work;
   vc_buffer_free (self->most);
-  vc_buffer_free (self->answer);
   vcn_cycle_clear (&self->cycle);
   vcn_gmres_clear (&self->gmres);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Refinement, refinement_clear)
 
 static gboolean
-refinement_init (Refinement *self, VcnIteration *iteration, VcnTask *task, GError **error)
+refinement_init (Refinement *self, VcnTask *task, GError **error)
 {
-  self->iteration = iteration;
-  self->sweep = &iteration->sweep[task->transposed];
+  self->sweep = &self->iteration->sweep[task->transposed];
   self->task = task;
   self->pairs = (task->n_columns + 1) / 2;
   self->n_chunks = self->sweep->n / ROWS_PER_CHUNK + 1;
-  self->b = vc_buffer_new0 (VcnPair, (gsize) self->sweep->n * self->pairs);
-  self->r = vc_buffer_new (VcnPair, (gsize) self->sweep->n * self->pairs);
-  self->answer = vc_buffer_new (VcnPair, (gsize) self->sweep->n * self->pairs);
   self->most = vc_buffer_new (double, 2 * VCN_COLUMNS * self->n_chunks);
-  if (self->b == NULL || self->r == NULL || self->most == NULL || self->answer == NULL
-      || !vcn_cycle_init (&self->cycle, self->sweep, &iteration->coarse, self->pairs, error))
+  self->work = self->iteration->spare;
+  memset (&self->iteration->spare, 0, sizeof self->work);
+  if (self->most == NULL || (self->work.x == NULL && !vcn_workspace_init (&self->work, self->sweep->n, error)))
     return vcn_fail_memory (error);
-  self->cycle.coupling = task->coupled;
-  for (guint column = 0; column < task->n_columns; column++)
-    for (gsize i = 0; i < self->sweep->n; i++)
-      self->b[i * self->pairs + column / 2][column % 2] = task->b[column][i];
-  return TRUE;
+  self->cycle = (VcnCycle) { .sweep = self->sweep, .coarse = &self->iteration->coarse, .pairs = self->pairs, .coupling = task->coupled,
+                             .x = self->work.x };
+  return vcn_cycle_init (&self->cycle, error);
+}
+
+/* From 0, of which the residual is b. */
+static void
+lay_out_chunk (gpointer data, guint chunk)
+{
+  const Refinement *self = data;
+  const VcnTask *task = self->task;
+  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK, end = MIN (begin + ROWS_PER_CHUNK, self->sweep->n);
+
+  for (gsize i = begin; i < end; i++)
+    for (guint p = 0; p < self->pairs; p++) {
+      const gsize at = i * self->pairs + p;
+      const double second = 2 * p + 1 < task->n_columns ? task->b[2 * p + 1][i] : 0;
+
+      self->work.b[at] = self->work.r[at] = (VcnPair) { task->b[2 * p][i], second };
+      self->work.answer[at] = (VcnPair) { 0, 0 };
+    }
 }
 
 /* r = b + P x - x by compensated sums. Forward, as what leaves and differences of what stays: all shares of a node are 1, and that is not left to
@@ -75,7 +88,7 @@ static inline __attribute__ ((always_inline)) void
 residual_rows (const Refinement *self, guint chunk, const guint pairs)
 {
   const VcnSweep *sweep = self->sweep;
-  const VcnPair *x = self->cycle.x;
+  const VcnPair *x = self->work.x;
   VcnPair most[VCN_PAIRS] = { { 0, 0 } }, largest[VCN_PAIRS] = { { 0, 0 } };
 
   for (guint64 i = (guint64) chunk * ROWS_PER_CHUNK; i < MIN ((guint64) (chunk + 1) * ROWS_PER_CHUNK, sweep->n); i++) {
@@ -84,18 +97,20 @@ residual_rows (const Refinement *self, guint chunk, const guint pairs)
     VcnPair base[VCN_PAIRS];
 
     for (guint p = 0; p < pairs; p++) {
-      sum[p] = (VcnPairSum) { self->b[i * pairs + p], { 0, 0 } };
+      sum[p] = (VcnPairSum) { self->work.b[i * pairs + p], { 0, 0 } };
       base[p] = sweep->transposed ? (VcnPair) { 0, 0 } : x[i * pairs + p];
     }
-    for (guint64 k = sweep->start[i]; k < sweep->start[i + 1]; k++)
+    for (guint64 k = sweep->start[i]; k < sweep->start[i + 1]; k++) {
+      __builtin_prefetch (x + (gsize) sweep->column[k + VCN_SWEEP_AHEAD] * pairs);
       for (guint p = 0; p < pairs; p++)
         vcn_pair_sum_add (&sum[p], sweep->share[k] * (x[(gsize) sweep->column[k] * pairs + p] - base[p]));
+    }
     if (self->task->coupled)
       vcn_pair_sum_add (&sum[0], (VcnPair) { 0, x[i * pairs][0] });
     for (guint p = 0; p < pairs; p++) {
       vcn_pair_sum_add (&sum[p], -leaves * x[i * pairs + p]);
-      self->r[i * pairs + p] = sum[p].sum + sum[p].carry;
-      most[p] = vcn_pair_larger (most[p], vcn_pair_size (self->r[i * pairs + p]));
+      self->work.r[i * pairs + p] = sum[p].sum + sum[p].carry;
+      most[p] = vcn_pair_larger (most[p], vcn_pair_size (self->work.r[i * pairs + p]));
       largest[p] = vcn_pair_larger (largest[p], vcn_pair_size (x[i * pairs + p]));
     }
   }
@@ -153,7 +168,7 @@ relax (Refinement *self, double goal, const VcnMonitor *monitor, GError **error)
     if (!vcn_monitor_step (monitor, 0.5, error))
       return FALSE;
     self->iterations++;
-    vcn_cycle_run (&self->cycle, self->r);
+    vcn_cycle_run (&self->cycle, self->work.r);
     distance = 0;
     for (guint column = 0; column < task->n_columns; column++)
       distance = vcn_larger (distance,
@@ -181,14 +196,14 @@ minimize (Refinement *self, const VcnMonitor *monitor, GError **error)
   if (task->coupled)
     scale[0][1] = MAX (scale[0][1], 8 * scale[0][0]);
   for (gsize i = 0; i < n; i++)
-    self->r[i] /= scale[i % pairs];
+    self->work.r[i] /= scale[i % pairs];
   self->gmres.cycle.coupling = task->coupled ? scale[0][0] / scale[0][1] : 0;
   self->gmres.cycle.is_plain = self->iteration->effort[task->transposed] == 2;
-  if (!vcn_gmres_solve (&self->gmres, self->r, ROUND, task->max_iterations - self->iterations, monitor, error))
+  if (!vcn_gmres_solve (&self->gmres, self->work.r, ROUND, task->max_iterations - self->iterations, monitor, error))
     return FALSE;
   self->iterations += MAX (1, self->gmres.iterations);
   for (gsize i = 0; i < n; i++)
-    self->cycle.x[i] = scale[i % pairs] * self->r[i];
+    self->work.x[i] = scale[i % pairs] * self->work.r[i];
   return TRUE;
 }
 
@@ -197,10 +212,10 @@ static double
 add (Refinement *self)
 {
   const gsize n = (gsize) self->sweep->n * self->pairs;
-  VcnPair *x = self->cycle.x;
+  VcnPair *x = self->work.x;
 
   for (gsize i = 0; i < n; i++)
-    self->answer[i] = x[i] = x[n + i] = vcn_pair_larger ((VcnPair) { 0, 0 }, self->answer[i] + x[i]);
+    self->work.answer[i] = x[i] = x[n + i] = vcn_pair_larger ((VcnPair) { 0, 0 }, self->work.answer[i] + x[i]);
   return measure (self);
 }
 
@@ -208,16 +223,19 @@ add (Refinement *self)
 static void
 start (Refinement *self)
 {
-  memset (self->cycle.x, 0, 2 * (gsize) self->sweep->n * self->pairs * sizeof (VcnPair));
+  memset (self->work.x, 0, 2 * (gsize) self->sweep->n * self->pairs * sizeof (VcnPair));
 }
 
-/* Nothing is better than an answer that diverged; its residual is b. */
+/* Nothing is better than an answer that diverged. */
 static double
 forget (Refinement *self)
 {
-  memset (self->answer, 0, (gsize) self->sweep->n * self->pairs * sizeof (VcnPair));
-  start (self);
-  return measure (self);
+  vc_parallel (self->sweep->n_threads, self->n_chunks, lay_out_chunk, self);
+  for (guint column = 0; column < self->task->n_columns; column++) {
+    self->task->largest[column] = 0;
+    self->task->residual[column] = 1;
+  }
+  return INFINITY;
 }
 
 /* One more cycle for what is left. Where little leaves, rounding stands still before the answer is right; what is left, a small number of its own, is
@@ -226,7 +244,7 @@ static double
 polish (Refinement *self)
 {
   start (self);
-  vcn_cycle_run (&self->cycle, self->r);
+  vcn_cycle_run (&self->cycle, self->work.r);
   return add (self);
 }
 
@@ -269,7 +287,7 @@ weigh (const Refinement *self, double *weight)
   gboolean positive = TRUE;
 
   for (guint32 i = 0; i < self->sweep->n; i++) {
-    const double source = task->x[0][i] + task->b[1][i], wrong = fabs (self->r[(gsize) i * self->pairs][1]);
+    const double source = task->x[0][i] + task->b[1][i], wrong = fabs (self->work.r[(gsize) i * self->pairs][1]);
 
     weight[i] = source - 2 * (wrong + VCN_RESIDUAL_ROUNDING * (task->x[1][i] + source));
     positive = positive && weight[i] > 0;
@@ -338,7 +356,7 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
   for (guint column = 0; column < task->n_columns; column++) {
     /* The first column's error, at most ratio v, is part of the second's source: ratio v <= ratio depth w. */
     ratio = task->coupled && column == 1 ? ratio * vcn_bound_depth (&bound) : 0;
-    ratio += vcn_bound_ratio (&bound, (const double *) self->r + column, 2 * self->pairs, task->b_error[column], task->x[column]);
+    ratio += vcn_bound_ratio (&bound, (const double *) self->work.r + column, 2 * self->pairs, task->b_error[column], task->x[column]);
     vcn_bound_apply (&bound, ratio, task->error[column]);
   }
   return TRUE;
@@ -347,12 +365,12 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
 gboolean
 vcn_iteration_solve (VcnIteration *self, VcnTask *task, const VcnMonitor *monitor, GError **error)
 {
-  g_auto (Refinement) refinement = { 0 };
+  g_auto (Refinement) refinement = { .iteration = self };
 
-  if (!refinement_init (&refinement, self, task, error) || !refine (&refinement, monitor, error))
+  if (!refinement_init (&refinement, task, error) || !refine (&refinement, monitor, error))
     return FALSE;
   for (guint column = 0; column < task->n_columns; column++)
     for (gsize i = 0; i < refinement.sweep->n; i++)
-      task->x[column][i] = refinement.answer[i * refinement.pairs + column / 2][column % 2];
+      task->x[column][i] = refinement.work.answer[i * refinement.pairs + column / 2][column % 2];
   return task->error[0] == NULL || prove (&refinement, monitor, error);
 }

@@ -7,6 +7,13 @@
 
 G_BEGIN_DECLS
 
+/* What a solve works on, VCN_PAIRS for each node. Memory that is new is slow: one is kept for the next. */
+typedef struct {
+  VcnPair *x;         /* 2 n: new | old */
+  VcnPair *b, *r;     /* n: right-hand sides; residuals */
+  VcnPair *answer;    /* n */
+} VcnWorkspace;
+
 /* Solves x = b + P x and y = b + P' y in one large component, by sweeps that are corrected by groups; where these are not enough, by GMRES on them. */
 typedef struct {
   VcnCoarse coarse;
@@ -16,6 +23,7 @@ typedef struct {
   double   *steps[2];  /* v of a bound for P and P', made when first needed, */
   double   *weight[2]; /* and its w; */
   gboolean  is_unbounded[2]; /* none could be found */
+  VcnWorkspace spare;
   guint     n_threads;
 } VcnIteration;
 
@@ -37,6 +45,8 @@ typedef struct {
   guint         iterations;
 } VcnTask;
 
+gboolean      vcn_workspace_init  (VcnWorkspace *self, guint32 n, GError **error);
+void          vcn_workspace_clear (VcnWorkspace *self);
 /* `order` (n): the component's nodes; `position` (of all nodes) says where they stand, counted from `first`. */
 VcnIteration *vcn_iteration_new   (const VcnCsr *flows, const double *outflow, const guint32 *order, guint32 n,
                                    const guint32 *position, guint32 first, guint n_threads, GError **error);

@@ -74,39 +74,54 @@ is_late (const VcnSweep *self, guint block, guint32 i, guint32 j)
   return !is_near (self, block, i) || (self->descending ? i > j : i < j);
 }
 
+/* What each group reads late of node j: groups stand in the order of their rows, so that a group's arcs stand together. Fills in from `at` on where asked
+ * to; answers how many there are. */
+static guint64
+look_at (const Watch *watch, guint block, guint32 j, guint64 at, gboolean fill)
+{
+  VcnSweep *self = watch->self;
+  const VcnSweep *other = watch->other;
+  const guint64 begin = at;
+  gint last = -1;
+
+  for (guint64 k = other->start[j]; k < other->start[j + 1]; k++) {
+    const guint32 i = vcn_sweep_node (other, other->column[k]);
+    const guint8 group = watch->coarse->group[i];
+
+    if (!is_late (self, block, i, j))
+      continue;
+    if (group != last) {
+      if (fill) {
+        self->late_group[at] = group;
+        self->late[at] = 0;
+      }
+      at++;
+      last = group;
+    }
+    if (fill)
+      self->late[at - 1] += other->share[k] * (self->transposed ? 1 : watch->coarse->weight[i]);
+  }
+  return at - begin;
+}
+
 static void
 count_late (gpointer data, guint block)
 {
   const Watch *watch = data;
   VcnSweep *self = watch->self;
-  const VcnSweep *other = watch->other;
 
-  for (guint32 j = vcn_sweep_block_begin (self, block); j < vcn_sweep_block_begin (self, block + 1); j++) {
-    guint64 n = 0;
-
-    for (guint64 k = other->start[j]; k < other->start[j + 1]; k++)
-      n += is_late (self, block, vcn_sweep_node (other, other->column[k]), j);
-    self->late_start[j + 1] = n;
-  }
+  for (guint32 j = vcn_sweep_block_begin (self, block); j < vcn_sweep_block_begin (self, block + 1); j++)
+    self->late_start[j + 1] = look_at (watch, block, j, 0, FALSE);
 }
 
 static void
 fill_late (gpointer data, guint block)
 {
   const Watch *watch = data;
-  VcnSweep *self = watch->self;
-  const VcnSweep *other = watch->other;
-  guint64 at = self->late_start[vcn_sweep_block_begin (self, block)];
+  const VcnSweep *self = watch->self;
 
   for (guint32 j = vcn_sweep_block_begin (self, block); j < vcn_sweep_block_begin (self, block + 1); j++)
-    for (guint64 k = other->start[j]; k < other->start[j + 1]; k++) {
-      const guint32 i = vcn_sweep_node (other, other->column[k]);
-
-      if (!is_late (self, block, i, j))
-        continue;
-      self->late_group[at] = watch->coarse->group[i];
-      self->late[at++] = other->share[k] * (self->transposed ? 1 : watch->coarse->weight[i]);
-    }
+    look_at (watch, block, j, self->late_start[j], TRUE);
 }
 
 gboolean

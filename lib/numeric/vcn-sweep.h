@@ -22,7 +22,7 @@ typedef struct {
   guint32         *column;      /* j, or n + j; VCN_SWEEP_AHEAD more on both sides */
   double          *share;
   guint            n_threads;
-  /* Of each node's value, what a sweep reads while it is old, by groups: n + 1, and for each arc that does */
+  /* Of each node's value, what a sweep reads while it is old, by groups: n + 1, and for each group that does */
   guint64         *late_start;
   guint8          *late_group;
   double          *late;

@@ -5,9 +5,10 @@
 
 #include "base/vc-parallel-private.h"
 
-#define DIGIT 11
-#define BUCKETS (1u << DIGIT)
+#define MOST_BUCKETS 2048u
 #define FEW 24
+#define MANY 65536u
+#define CHUNKS 8u
 #define PARTS 64u
 
 /* Bits in which values compare as they do: negative ones are turned round. */
@@ -38,86 +39,194 @@ insert (VcnKeyed *items, guint64 n)
   }
 }
 
-/* One pass from the front (radix exchange, Hildebrandt, Isbitz 1959), on the digits in which the words really differ: bucket k ends up at
- * there[start[k]] .. there[start[k + 1] - 1]. FALSE: all words are alike. */
-static gboolean
-distribute (const VcnKeyed *here, VcnKeyed *there, guint64 n, gboolean by_value, guint64 *start)
+/* Digits in which words really differ: a bucket for each. */
+typedef struct {
+  gboolean by_value;
+  guint64  least, most;
+  guint    shift, n_buckets;
+} Digits;
+
+static void
+measure (const VcnKeyed *items, guint64 n, Digits *digits)
 {
-  guint64 least = G_MAXUINT64, most = 0, total = 0;
-  guint shift = 0;
-
+  digits->least = G_MAXUINT64;
+  digits->most = 0;
   for (guint64 i = 0; i < n; i++) {
-    const guint64 bits = word (&here[i], by_value);
+    const guint64 bits = word (&items[i], digits->by_value);
 
-    least = MIN (least, bits);
-    most = MAX (most, bits);
+    digits->least = MIN (digits->least, bits);
+    digits->most = MAX (digits->most, bits);
   }
-  if (least == most)
-    return FALSE;
-  while ((most - least) >> shift >= BUCKETS)
-    shift++;
-  memset (start, 0, (BUCKETS + 1) * sizeof *start);
-  for (guint64 i = 0; i < n; i++)
-    start[(word (&here[i], by_value) - least) >> shift]++;
-  for (guint k = 0; k < BUCKETS; k++) {
-    const guint64 size = start[k];
-
-    start[k] = total;
-    total += size;
-  }
-  for (guint64 i = 0; i < n; i++)
-    there[start[(word (&here[i], by_value) - least) >> shift]++] = here[i];
-  memmove (start + 1, start, BUCKETS * sizeof *start);
-  start[0] = 0;
-  return TRUE;
 }
 
-/* At most seven deep: each time eleven bits of 64 are settled. What is sorted ends up there or stays here. */
+/* No more buckets than items. */
+static void
+choose_digits (Digits *digits, guint64 n)
+{
+  for (digits->n_buckets = MOST_BUCKETS; digits->n_buckets > n;)
+    digits->n_buckets /= 2;
+  for (digits->shift = 0; (digits->most - digits->least) >> digits->shift >= digits->n_buckets;)
+    digits->shift++;
+}
+
+static guint
+bucket (const Digits *digits, const VcnKeyed *item)
+{
+  return (guint) ((word (item, digits->by_value) - digits->least) >> digits->shift);
+}
+
+static void
+count (const Digits *digits, const VcnKeyed *items, guint64 n, guint64 *counts)
+{
+  memset (counts, 0, digits->n_buckets * sizeof *counts);
+  for (guint64 i = 0; i < n; i++)
+    counts[bucket (digits, &items[i])]++;
+}
+
+static void
+scatter (const Digits *digits, const VcnKeyed *items, guint64 n, guint64 *next, VcnKeyed *there)
+{
+  for (guint64 i = 0; i < n; i++)
+    there[next[bucket (digits, &items[i])]++] = items[i];
+}
+
+/* One pass from the front (radix exchange, Hildebrandt, Isbitz 1959). Bucket k begins at start[k] and ends where the next begins. */
+static void
+distribute (const Digits *digits, const VcnKeyed *here, VcnKeyed *there, guint64 n, guint64 *start)
+{
+  guint64 total = 0;
+
+  count (digits, here, n, start);
+  for (guint k = 0; k < digits->n_buckets; k++) {
+    total += start[k];
+    start[k] = total - start[k];
+  }
+  scatter (digits, here, n, start, there);
+  memmove (start + 1, start, digits->n_buckets * sizeof *start);
+  start[0] = 0;
+}
+
+/* What is sorted ends up there or stays here. Each pass settles at least four bits. */
 static void
 sort (VcnKeyed *here, VcnKeyed *there, guint64 n, gboolean by_value, gboolean move)
 {
-  guint64 start[BUCKETS + 1];
+  Digits digits = { by_value, 0, 0, 0, 0 };
 
-  if (n <= FEW) {
-    insert (here, n);
-  } else if (distribute (here, there, n, by_value, start)) {
-    for (guint k = 0; k < BUCKETS; k++)
+  if (n > FEW)
+    measure (here, n, &digits);
+  if (digits.least < digits.most) {
+    guint64 start[MOST_BUCKETS + 1];
+
+    choose_digits (&digits, n);
+    distribute (&digits, here, there, n, start);
+    for (guint k = 0; k < digits.n_buckets; k++)
       sort (there + start[k], here + start[k], start[k + 1] - start[k], by_value, !move);
     return;
-  } else if (!by_value) {
+  }
+  if (n > FEW && !by_value) {
     sort (here, there, n, TRUE, move);
     return;
   }
+  if (n <= FEW)
+    insert (here, n);
   if (move)
     memcpy (there, here, n * sizeof *here);
 }
 
+/* The first pass of many, cut into as many chunks for any number of threads; then each bucket by itself. */
 typedef struct {
   VcnKeyed *items, *spare;
-  guint64   start[BUCKETS + 1];
-} Buckets;
+  guint64   n;
+  Digits    digits, of[CHUNKS];
+  guint64   next[CHUNKS][MOST_BUCKETS];
+  guint64   start[MOST_BUCKETS + 1];
+} Team;
+
+static const VcnKeyed *
+chunk_of (const Team *team, guint chunk, guint64 *n)
+{
+  const guint64 size = team->n / CHUNKS, first = chunk * size;
+
+  *n = chunk + 1 < CHUNKS ? size : team->n - first;
+  return team->items + first;
+}
+
+static void
+measure_chunk (gpointer data, guint chunk)
+{
+  Team *team = data;
+  guint64 n;
+  const VcnKeyed *items = chunk_of (team, chunk, &n);
+
+  team->of[chunk].by_value = FALSE;
+  measure (items, n, &team->of[chunk]);
+}
+
+static void
+count_chunk (gpointer data, guint chunk)
+{
+  Team *team = data;
+  guint64 n;
+  const VcnKeyed *items = chunk_of (team, chunk, &n);
+
+  count (&team->digits, items, n, team->next[chunk]);
+}
+
+static void
+scatter_chunk (gpointer data, guint chunk)
+{
+  Team *team = data;
+  guint64 n;
+  const VcnKeyed *items = chunk_of (team, chunk, &n);
+
+  scatter (&team->digits, items, n, team->next[chunk], team->spare);
+}
 
 static void
 sort_part (gpointer data, guint part)
 {
-  Buckets *buckets = data;
+  Team *team = data;
 
-  for (guint k = part * (BUCKETS / PARTS); k < (part + 1) * (BUCKETS / PARTS); k++) {
-    const guint64 start = buckets->start[k];
+  for (guint k = part * (MOST_BUCKETS / PARTS); k < (part + 1) * (MOST_BUCKETS / PARTS); k++)
+    sort (team->spare + team->start[k], team->items + team->start[k], team->start[k + 1] - team->start[k], FALSE, TRUE);
+}
 
-    sort (buckets->spare + start, buckets->items + start, buckets->start[k + 1] - start, FALSE, TRUE);
+static void
+sort_together (Team *team, guint n_threads)
+{
+  guint64 total = 0;
+
+  vc_parallel (n_threads, CHUNKS, measure_chunk, team);
+  team->digits = team->of[0];
+  for (guint chunk = 1; chunk < CHUNKS; chunk++) {
+    team->digits.least = MIN (team->digits.least, team->of[chunk].least);
+    team->digits.most = MAX (team->digits.most, team->of[chunk].most);
   }
+  choose_digits (&team->digits, team->n);
+  vc_parallel (n_threads, CHUNKS, count_chunk, team);
+  for (guint k = 0; k < MOST_BUCKETS; k++) {
+    team->start[k] = total;
+    for (guint chunk = 0; chunk < CHUNKS; chunk++) {
+      total += team->next[chunk][k];
+      team->next[chunk][k] = total - team->next[chunk][k];
+    }
+  }
+  team->start[MOST_BUCKETS] = total;
+  vc_parallel (n_threads, CHUNKS, scatter_chunk, team);
+  vc_parallel (n_threads, PARTS, sort_part, team);
 }
 
 void
 vcn_keyed_sort (VcnKeyed *items, VcnKeyed *spare, guint64 n, guint n_threads)
 {
-  Buckets buckets;
+  Team team;
 
-  buckets.items = items;
-  buckets.spare = spare;
-  if (n <= BUCKETS || !distribute (items, spare, n, FALSE, buckets.start))
+  if (n < MANY) {
     sort (items, spare, n, FALSE, FALSE);
-  else
-    vc_parallel (n_threads, PARTS, sort_part, &buckets);
+    return;
+  }
+  team.items = items;
+  team.spare = spare;
+  team.n = n;
+  sort_together (&team, n_threads);
 }

@@ -51,20 +51,6 @@ end (State *state, const VcnStep *step)
   state->left *= stay;
 }
 
-static guint64
-count_steps (const VcnKeyed *spells, guint64 n)
-{
-  guint64 n_steps = 0, before = G_MAXUINT64;
-
-  for (guint64 i = 0; i < n; i++) {
-    const guint64 now = vcn_spell_instant (&spells[i]);
-
-    n_steps += !vcn_spell_is_censored (&spells[i]) && now != before;
-    before = vcn_spell_is_censored (&spells[i]) ? before : now;
-  }
-  return n_steps;
-}
-
 static double
 alike (const VcnSum *sum, const VcnSum *squares)
 {
@@ -76,7 +62,7 @@ static void
 fill_steps (VcnSurvival *self, const VcnKeyed *spells, guint64 n)
 {
   VcnSum at_risk = { 0, 0 }, squares = { 0, 0 };
-  VcnStep *step = self->steps + self->n_steps;
+  VcnStep *step = self->room + n;
 
   for (guint64 i = n; i > 0;) {
     const guint64 now = vcn_spell_instant (&spells[i - 1]);
@@ -95,6 +81,8 @@ fill_steps (VcnSurvival *self, const VcnKeyed *spells, guint64 n)
       *--step = (VcnStep) { time, vcn_sum_total (&at_risk), alike (&at_risk, &squares), ended[0], ended[1], 0, 0 };
   }
   self->n = n > 0 ? alike (&at_risk, &squares) : 0;
+  self->n_steps = (guint64) (self->room + n - step);
+  self->steps = step;
 }
 
 gboolean
@@ -108,9 +96,8 @@ vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, c
   memset (self, 0, sizeof *self);
   if (sorted == NULL || !vcn_monitor_step (monitor, 0.8, error))
     return FALSE;
-  self->n_steps = count_steps (sorted, n);
-  self->steps = vc_buffer_new (VcnStep, self->n_steps);
-  if (self->steps == NULL)
+  self->room = vc_buffer_new (VcnStep, n);
+  if (self->room == NULL)
     return vcn_fail_memory (error);
   self->longest = n > 0 ? vcn_spell_time (&sorted[n - 1]) : 0;
   fill_steps (self, sorted, n);
@@ -125,7 +112,7 @@ vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, c
 void
 vcn_survival_clear (VcnSurvival *self)
 {
-  vc_buffer_free (self->steps);
+  vc_buffer_free (self->room);
   memset (self, 0, sizeof *self);
 }
 
@@ -141,6 +128,15 @@ vcn_step_limits (const VcnStep *step, double z, double *low, double *high)
   spread = exp (z * sqrt (step->variance) / (step->value * -depth));
   *low = exp (depth * spread);
   *high = exp (depth / spread);
+}
+
+/* Whether the lower limit lies above a half for sure: it is beyond if z sigma / (S L) < log (log 2 / L) with L = -log S, and 1 - S <= L <= 1 / S - 1. */
+static gboolean
+is_above_half (const VcnStep *step, double z)
+{
+  const double s = step->value, room = s * (1 - s) * (1 - (1 / s - 1) * 1.5);
+
+  return room > 0 && z * z * step->variance < room * room;
 }
 
 VcnFigure
@@ -164,6 +160,8 @@ vcn_survival_median (const VcnSurvival *self, double z)
       median.value = step->time;
       is_half = step->value >= 0.5 - rounding;
     }
+    if (is_above_half (step, z))
+      continue;
     vcn_step_limits (step, z, &low, &high);
     if (low <= 0.5 && isnan (median.low))
       median.low = step->time;

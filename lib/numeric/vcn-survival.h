@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
   guint64  n_steps;
   VcnStep *steps;    /* of each time at which something ended, ascending */
+  VcnStep *room;     /* in which they stand, at its end */
   double   n;        /* Kish's number of all */
   double   longest;  /* time that was seen */
 } VcnSurvival;

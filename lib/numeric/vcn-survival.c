@@ -6,49 +6,44 @@
 #include "vcn-private.h"
 #include "vcn-sum.h"
 
-/* What is left, what competing events took, the integral of both over time, and how the errors of all three go together. */
+/* What is left at risk, to what the event has not happened, the integral of that over time, and how the errors of all three go together. */
 typedef struct {
-  double left, taken, area;
-  double left_left, left_taken, taken_taken, area_left, area_taken, area_area;
+  double   left, open, area;
+  double   left_left, left_open, open_open, area_left, area_open, area_area;
+  gboolean competed; /* before that, what is open is what is left */
 } State;
-
-static double
-share (const State *state)
-{
-  return state->left + state->taken;
-}
-
-static double
-variance (const State *state)
-{
-  return MAX (state->left_left + 2 * state->left_taken + state->taken_taken, 0);
-}
 
 /* Time passes and nothing happens. */
 static void
 wait (State *state, double time)
 {
-  state->area += time * share (state);
-  state->area_area += time * (2 * (state->area_left + state->area_taken) + time * variance (state));
-  state->area_left += time * (state->left_left + state->left_taken);
-  state->area_taken += time * (state->left_taken + state->taken_taken);
+  state->area += time * state->open;
+  state->area_area += time * (2 * state->area_open + time * state->open_open);
+  state->area_left += time * state->left_open;
+  state->area_open += time * state->open_open;
 }
 
 /* Something ends: the state goes through a linear map, whose coefficients are shares of a multinomial sample. */
 static void
 end (State *state, const VcnStep *step)
 {
-  const double h = (step->events + step->competing) / step->at_risk, h2 = step->competing / step->at_risk;
+  const double h1 = step->events / step->at_risk, h = (step->events + step->competing) / step->at_risk;
   const double stay = MAX (step->at_risk - step->events - step->competing, 0) / step->at_risk;
   const double spread = state->left * state->left / step->alike;
 
-  state->taken_taken += h2 * (2 * state->left_taken + h2 * state->left_left) + spread * h2 * (1 - h2);
-  state->left_taken = stay * (state->left_taken + h2 * state->left_left - spread * h2);
+  state->competed |= step->competing > 0;
+  state->open -= state->left * h1;
+  state->open_open = MAX (state->open_open - h1 * (2 * state->left_open - h1 * state->left_left) + spread * h1 * (1 - h1), 0);
+  state->left_open = stay * (state->left_open - h1 * state->left_left + spread * h1);
   state->left_left = stay * (stay * state->left_left + spread * h);
-  state->area_taken += h2 * state->area_left;
+  state->area_open -= h1 * state->area_left;
   state->area_left *= stay;
-  state->taken += state->left * h2;
   state->left *= stay;
+  if (!state->competed) {
+    state->open = state->left;
+    state->open_open = state->left_open = state->left_left;
+    state->area_open = state->area_left;
+  }
 }
 
 static double
@@ -90,8 +85,7 @@ vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, c
 {
   guint64 n;
   VC_BUFFER (VcnKeyed) sorted = vcn_spells_sort (spells, n_threads, &n, monitor, error);
-  State state = { .left = 1 };
-  double value = 1;
+  State state = { .left = 1, .open = 1 };
 
   memset (self, 0, sizeof *self);
   if (sorted == NULL || !vcn_monitor_step (monitor, 0.8, error))
@@ -103,8 +97,8 @@ vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, c
   fill_steps (self, sorted, n);
   for (guint64 i = 0; i < self->n_steps; i++) {
     end (&state, &self->steps[i]);
-    self->steps[i].value = value = MIN (value, share (&state));
-    self->steps[i].variance = variance (&state);
+    self->steps[i].value = state.open;
+    self->steps[i].variance = state.open_open;
   }
   return TRUE;
 }
@@ -176,7 +170,7 @@ vcn_survival_median (const VcnSurvival *self, double z)
 VcnFigure
 vcn_survival_mean (const VcnSurvival *self, double until, double z)
 {
-  State state = { .left = 1 };
+  State state = { .left = 1, .open = 1 };
   double before = 0, error;
 
   if (!(self->n > 0))

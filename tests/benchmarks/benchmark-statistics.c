@@ -9,9 +9,9 @@
 #include "numeric/vcn-special.h"
 #include "numeric/vcn-survival.h"
 
-/* benchmark-statistics rates|survival|reciprocity FILE [THREADS]: times one statistic, best of seven. FILE: the number of rows or of nodes and flows (guint64), then
- * columns one after the other: kept, broken, kept, broken of both sides (double); time (double) and end (guint8); from, to (gint32) and amount (double).
- * Prints a line of "name value". */
+/* benchmark-statistics rates|survival|reciprocity FILE [THREADS]: times one statistic, best of seven. FILE: the number of rows or of nodes and
+ * flows (guint64), then columns one after the other: kept, broken, kept, broken of both sides (double); time (double) and end (guint8); from, to
+ * (gint32) and amount (double). Prints a line of "name value". */
 #define ROUNDS 7
 
 static void *

@@ -115,7 +115,8 @@ def reciprocity(program):
     found = ours(program, "reciprocity", np.array([PARTIES, len(src)], np.uint64), src.astype(np.int32), dst.astype(np.int32), amount)
     sent, received = np.bincount(src, amount, PARTIES), np.bincount(dst, amount, PARTIES)
     seconds, residual, iterations = fixed_point(sent, received)
-    tell("reciprocity", found, seconds, f"; residuals {found['residual']:.1e}, {residual:.1e} after {found['iterations']:.0f}, {iterations} iterations")
+    tell("reciprocity", found, seconds,
+         f"; residuals {found['residual']:.1e}, {residual:.1e} after {found['iterations']:.0f}, {iterations} iterations")
 
 
 def main():

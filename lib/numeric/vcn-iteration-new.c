@@ -21,16 +21,6 @@ typedef struct {
   double        *ahead;  /* by chunk: share of arcs to later nodes, less that to earlier ones */
 } Source;
 
-gboolean
-vcn_workspace_init (VcnWorkspace *self, guint32 n, GError **error)
-{
-  self->x = vc_buffer_new (VcnPair, 2 * (gsize) n * VCN_PAIRS);
-  self->b = vc_buffer_new (VcnPair, (gsize) n * VCN_PAIRS);
-  self->r = vc_buffer_new (VcnPair, (gsize) n * VCN_PAIRS);
-  self->answer = vc_buffer_new (VcnPair, (gsize) n * VCN_PAIRS);
-  return (self->x != NULL && self->b != NULL && self->r != NULL && self->answer != NULL) || vcn_fail_memory (error);
-}
-
 void
 vcn_workspace_clear (VcnWorkspace *self)
 {
@@ -39,6 +29,19 @@ vcn_workspace_clear (VcnWorkspace *self)
   vc_buffer_free (self->r);
   vc_buffer_free (self->answer);
   memset (self, 0, sizeof *self);
+}
+
+gboolean
+vcn_workspace_init (VcnWorkspace *self, guint32 n, GError **error)
+{
+  self->x = vc_buffer_new (VcnPair, 2 * (gsize) n * VCN_PAIRS);
+  self->b = vc_buffer_new (VcnPair, (gsize) n * VCN_PAIRS);
+  self->r = vc_buffer_new (VcnPair, (gsize) n * VCN_PAIRS);
+  self->answer = vc_buffer_new (VcnPair, (gsize) n * VCN_PAIRS);
+  if (self->x != NULL && self->b != NULL && self->r != NULL && self->answer != NULL)
+    return TRUE;
+  vcn_workspace_clear (self);
+  return vcn_fail_memory (error);
 }
 
 void

@@ -57,7 +57,9 @@ refinement_init (Refinement *self, VcnTask *task, GError **error)
   self->most = vc_buffer_new (double, 2 * VCN_COLUMNS * self->n_chunks);
   self->work = self->iteration->spare;
   memset (&self->iteration->spare, 0, sizeof self->work);
-  if (self->most == NULL || (self->work.x == NULL && !vcn_workspace_init (&self->work, self->sweep->n, error)))
+  if (self->work.x == NULL && !vcn_workspace_init (&self->work, self->sweep->n, error))
+    return FALSE;
+  if (self->most == NULL)
     return vcn_fail_memory (error);
   self->cycle = (VcnCycle) { .sweep = self->sweep, .coarse = &self->iteration->coarse, .pairs = self->pairs, .coupling = task->coupled,
                              .x = self->work.x };

@@ -128,7 +128,7 @@ vcn_step_limits (const VcnStep *step, double z, double *low, double *high)
 static gboolean
 is_above_half (const VcnStep *step, double z)
 {
-  const double s = step->value, room = s * (1 - s) * (1 - (1 / s - 1) * 1.5);
+  const double s = step->value, room = s > 0.5 ? s * (1 - s) * (1 - (1 / s - 1) * 1.5) : 0;
 
   return room > 0 && z * z * step->variance < room * room;
 }

@@ -63,7 +63,7 @@ build_sanitized () {
   say "Building in $sanitized"
   configure "$sanitized" --werror -Dintrospection=disabled -Dvapi=disabled -Ddocs=disabled -Dtests=enabled \
     -Doptimization=1 -Db_sanitize=address,undefined \
-    '-Dc_args=-fsanitize=float-divide-by-zero -fno-sanitize-recover=all'
+    '-Dc_args=-fsanitize=float-divide-by-zero -fno-sanitize-recover=all' -Dcpp_args=-fno-sanitize-recover=all
   quietly ninja -C "$sanitized"
 }
 
@@ -88,8 +88,9 @@ run_sanitized () {
 # fuzz SECONDS: runs each fuzzer that long.
 fuzz () {
   say "Building in $fuzzed"
-  CC=clang configure "$fuzzed" -Dintrospection=disabled -Dvapi=disabled -Ddocs=disabled -Dtests=enabled \
-    -Db_sanitize=address,undefined -Db_lundef=false '-Dc_args=-fno-sanitize-recover=all -fsanitize=fuzzer-no-link'
+  CC=clang CXX=clang++ configure "$fuzzed" -Dintrospection=disabled -Dvapi=disabled -Ddocs=disabled -Dtests=enabled \
+    -Db_sanitize=address,undefined -Db_lundef=false '-Dc_args=-fno-sanitize-recover=all -fsanitize=fuzzer-no-link' \
+    '-Dcpp_args=-fno-sanitize-recover=all -fsanitize=fuzzer-no-link'
   quietly ninja -C "$fuzzed" fuzzers
   rm -rf "$fuzzed/results"
   mkdir -p "$fuzzed/results"

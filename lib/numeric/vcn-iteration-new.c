@@ -13,12 +13,9 @@
 #define SERIAL 16384
 
 typedef struct {
-  VcnIteration  *self;
-  const VcnCsr  *flows;
-  const double  *outflow;
-  const guint32 *order, *position;
-  guint32        first, n;
-  double        *ahead;  /* by chunk: share of arcs to later nodes, less that to earlier ones */
+  VcnIteration *self;
+  VcnComponent  from;
+  double       *ahead;  /* by chunk: share of arcs to later nodes, less that to earlier ones */
 } Source;
 
 void
@@ -66,12 +63,12 @@ count_rows (gpointer data, guint chunk)
   const Source *source = data;
   const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
 
-  for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, source->n); p++) {
-    const guint32 i = source->order[p];
+  for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, source->from.n); p++) {
+    const guint32 i = source->from.order[p];
     guint64 n = 0;
 
-    for (guint64 k = source->flows->start[i]; k < source->flows->start[i + 1]; k++)
-      n += source->position[source->flows->column[k]] - source->first < source->n;
+    for (guint64 k = source->from.flows->start[i]; k < source->from.flows->start[i + 1]; k++)
+      n += source->from.position[source->from.flows->column[k]] - source->from.first < source->from.n;
     source->self->sweep[0].start[p] = n;
   }
 }
@@ -82,10 +79,10 @@ count_arcs (const Source *source)
 {
   guint64 n = 0;
 
-  for (guint32 p = 0; p < source->n; p++) {
-    const guint32 i = source->order[p];
+  for (guint32 p = 0; p < source->from.n; p++) {
+    const guint32 i = source->from.order[p];
 
-    n += source->flows->start[i + 1] - source->flows->start[i];
+    n += source->from.flows->start[i + 1] - source->from.flows->start[i];
   }
   return n;
 }
@@ -113,16 +110,16 @@ fill_rows (gpointer data, guint chunk)
   const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
   double ahead = 0;
 
-  for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, source->n); p++) {
-    const guint32 i = source->order[p];
+  for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, source->from.n); p++) {
+    const guint32 i = source->from.order[p];
     guint64 at = sweep->start[p];
     double exit = 0;
 
-    for (guint64 k = source->flows->start[i]; k < source->flows->start[i + 1]; k++) {
-      const guint32 q = source->position[source->flows->column[k]] - source->first;
-      const double share = source->flows->value[k] / source->outflow[i];
+    for (guint64 k = source->from.flows->start[i]; k < source->from.flows->start[i + 1]; k++) {
+      const guint32 q = source->from.position[source->from.flows->column[k]] - source->from.first;
+      const double share = source->from.flows->value[k] / source->from.outflow[i];
 
-      if (q >= source->n) {
+      if (q >= source->from.n) {
         exit += share;
         continue;
       }
@@ -234,17 +231,19 @@ static gboolean
 build_groups (Source *source, GError **error)
 {
   VcnIteration *self = source->self;
+  const VcnMonitor *monitor = source->from.monitor;
   double *weight;
 
-  if (!vcn_workspace_init (&self->spare, source->n, error))
+  if (!vcn_workspace_init (&self->spare, source->from.n, error))
     return FALSE;
   weight = weigh (&self->sweep[1], &self->spare);
   if (weight == NULL)
     return vcn_fail_memory (error);
-  if (!vcn_coarse_init (&self->coarse, source->n, weight, error))
+  if (!vcn_coarse_init (&self->coarse, source->from.n, weight, error) || !vcn_monitor_step (monitor, 0.5, error))
     return FALSE;
   vc_parallel (self->n_threads, self->coarse.n_ranges, sum_range, source);
-  return vcn_coarse_factorize (&self->coarse, error) && vcn_sweep_watch (&self->sweep[0], &self->sweep[1], &self->coarse, error)
+  return vcn_coarse_factorize (&self->coarse, error) && vcn_monitor_step (monitor, 0.5, error)
+         && vcn_sweep_watch (&self->sweep[0], &self->sweep[1], &self->coarse, error) && vcn_monitor_step (monitor, 0.5, error)
          && vcn_sweep_watch (&self->sweep[1], &self->sweep[0], &self->coarse, error);
 }
 
@@ -252,21 +251,25 @@ static gboolean
 build (Source *source, GError **error)
 {
   VcnSweep *sweep = source->self->sweep;
-  const guint n_chunks = source->n / ROWS_PER_CHUNK + 1;
+  const guint32 n = source->from.n;
+  const guint n_chunks = n / ROWS_PER_CHUNK + 1;
+  const VcnMonitor *monitor = source->from.monitor;
   VC_BUFFER (double) ahead = vc_buffer_new (double, n_chunks);
   double sum = 0;
 
   source->ahead = ahead;
-  source->self->exit = vc_buffer_new (double, source->n);
+  source->self->exit = vc_buffer_new (double, n);
   if (source->self->exit == NULL || ahead == NULL)
     return vcn_fail_memory (error);
   sweep[0].n_threads = source->self->n_threads;
-  if (!vcn_sweep_init (&sweep[0], source->n, count_arcs (source), error))
+  if (!vcn_sweep_init (&sweep[0], n, count_arcs (source), error))
     return FALSE;
   vc_parallel (sweep[0].n_threads, n_chunks, count_rows, source);
-  add_up (sweep[0].start, source->n);
+  add_up (sweep[0].start, n);
+  if (!vcn_monitor_step (monitor, 0.5, error))
+    return FALSE;
   vc_parallel (sweep[0].n_threads, n_chunks, fill_rows, source);
-  if (!transpose (&sweep[0], &sweep[1], error))
+  if (!vcn_monitor_step (monitor, 0.5, error) || !transpose (&sweep[0], &sweep[1], error) || !vcn_monitor_step (monitor, 0.5, error))
     return FALSE;
   for (guint chunk = 0; chunk < n_chunks; chunk++)
     sum += ahead[chunk];
@@ -276,17 +279,16 @@ build (Source *source, GError **error)
 }
 
 VcnIteration *
-vcn_iteration_new (const VcnCsr *flows, const double *outflow, const guint32 *order, guint32 n, const guint32 *position, guint32 first,
-                   guint n_threads, GError **error)
+vcn_iteration_new (const VcnComponent *component, GError **error)
 {
   VcnIteration *self = vc_buffer_new0 (VcnIteration, 1);
-  Source source = { self, flows, outflow, order, position, first, n, NULL };
+  Source source = { self, *component, NULL };
 
   if (self == NULL) {
     vcn_fail_memory (error);
     return NULL;
   }
-  self->n_threads = n < SERIAL ? 1 : n_threads;
+  self->n_threads = component->n < SERIAL ? 1 : component->n_threads;
   if (build (&source, error))
     return self;
   vcn_iteration_free (self);

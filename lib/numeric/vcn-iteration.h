@@ -48,8 +48,16 @@ typedef struct {
 gboolean      vcn_workspace_init  (VcnWorkspace *self, guint32 n, GError **error);
 void          vcn_workspace_clear (VcnWorkspace *self);
 /* `order` (n): the component's nodes; `position` (of all nodes) says where they stand, counted from `first`. */
-VcnIteration *vcn_iteration_new   (const VcnCsr *flows, const double *outflow, const guint32 *order, guint32 n,
-                                   const guint32 *position, guint32 first, guint n_threads, GError **error);
+typedef struct {
+  const VcnCsr     *flows;
+  const double     *outflow;
+  const guint32    *order, *position;
+  guint32           first, n;
+  guint             n_threads;
+  const VcnMonitor *monitor;
+} VcnComponent;
+
+VcnIteration *vcn_iteration_new   (const VcnComponent *component, GError **error);
 void          vcn_iteration_free  (VcnIteration *self);
 gboolean      vcn_iteration_solve (VcnIteration *self, VcnTask *task, const VcnMonitor *monitor, GError **error);
 

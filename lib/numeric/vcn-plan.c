@@ -138,8 +138,9 @@ prepare (VcnAbsorb *self, guint32 block, double *exits, const VcnMonitor *monito
     fill_rows (self, &envelope, first, exits);
     return vcn_envelope_factorize (&envelope, exits, monitor, error);
   }
-  iteration = vcn_iteration_new (self->flows, self->outflow, self->order + first, n, self->position, first,
-                                 self->options.n_threads, error);
+  iteration = vcn_iteration_new (&(VcnComponent) { self->flows, self->outflow, self->order + first, self->position, first, n,
+                                                   self->options.n_threads, monitor },
+                                 error);
   if (iteration == NULL)
     return FALSE;
   self->iterations[self->n_iterations++] = iteration;

@@ -13,7 +13,7 @@
 #define WINDOW 8
 /* Of what is allowed, the least change that is waited for. */
 #define LEAST_GOAL 1e-3
-/* Rounds of one effort that may leave more than a tenth of what was left. */
+/* Rounds of one effort that may leave too much. */
 #define PATIENCE 2
 /* What a round of GMRES is asked to leave, of a norm in which what is smooth counts most. */
 #define ROUND 1e-12
@@ -240,19 +240,46 @@ forget (Refinement *self)
   return INFINITY;
 }
 
+static void
+give (const Refinement *self)
+{
+  for (guint column = 0; column < self->task->n_columns; column++)
+    for (gsize i = 0; i < self->sweep->n; i++)
+      self->task->x[column][i] = self->work.answer[i * self->pairs + column / 2][column % 2];
+}
+
+static void
+take_back (Refinement *self)
+{
+  const gsize n = (gsize) self->sweep->n * self->pairs;
+  VcnPair *x = self->work.x;
+
+  for (guint column = 0; column < self->task->n_columns; column++)
+    for (gsize i = 0; i < self->sweep->n; i++)
+      self->work.answer[i * self->pairs + column / 2][column % 2] = self->task->x[column][i];
+  memcpy (x, self->work.answer, n * sizeof *x);
+  memcpy (x + n, self->work.answer, n * sizeof *x);
+  measure (self);
+}
+
 /* One more cycle for what is left. Where little leaves, rounding stands still before the answer is right; what is left, a small number of its own, is
  * known all the same. */
-static double
+static void
 polish (Refinement *self)
 {
   start (self);
   vcn_cycle_run (&self->cycle, self->work.r);
-  return add (self);
+  if (add (self) <= 1)
+    give (self);
+  else
+    take_back (self);
 }
 
 static gboolean
 refine (Refinement *self, const VcnMonitor *monitor, GError **error)
 {
+  /* What a round of each effort may leave before it counts against patience. */
+  static const double enough[] = { 0.1, 0.1, 0.9 };
   VcnTask *task = self->task;
   guint *effort = &self->iteration->effort[task->transposed], patience = PATIENCE;
   double goal = 0.5, distance = forget (self), best = INFINITY;
@@ -264,21 +291,29 @@ refine (Refinement *self, const VcnMonitor *monitor, GError **error)
       return FALSE;
     distance = add (self);
     task->iterations = self->iterations;
-    goal = MAX (LEAST_GOAL, MIN (goal, goal / distance));
+    goal = MAX (LEAST_GOAL, goal / MAX (1, distance));
     if (!(distance <= 10 * best)) {
       distance = forget (self);
       patience = 0;
-    } else if (distance > 0.1 * best) {
-      patience--;
+    } else {
+      patience = distance <= enough[*effort] * best ? PATIENCE : patience - 1;
     }
     if (patience == 0 && *effort < 2) {
       (*effort)++;
       patience = PATIENCE;
     }
   }
-  if (distance <= 1 && !task->transposed)
-    distance = polish (self);
-  return distance <= 1 || vcn_fail_residual (error, vcn_larger (task->residual[0], task->residual[1]), self->iterations);
+  if (!(distance <= 1)) {
+    double residual = 0;
+
+    for (guint column = 0; column < task->n_columns; column++)
+      residual = vcn_larger (residual, task->residual[column]);
+    return vcn_fail_residual (error, residual, self->iterations);
+  }
+  give (self);
+  if (!task->transposed && *effort == 0)
+    polish (self);
+  return TRUE;
 }
 
 /* The weights w = (I - P) v of a bound whose steps v are the second of coupled answers: what they come from, less all that may be wrong with it. */
@@ -371,8 +406,5 @@ vcn_iteration_solve (VcnIteration *self, VcnTask *task, const VcnMonitor *monito
 
   if (!refinement_init (&refinement, task, error) || !refine (&refinement, monitor, error))
     return FALSE;
-  for (guint column = 0; column < task->n_columns; column++)
-    for (gsize i = 0; i < refinement.sweep->n; i++)
-      task->x[column][i] = refinement.work.answer[i * refinement.pairs + column / 2][column % 2];
   return task->error[0] == NULL || prove (&refinement, monitor, error);
 }

@@ -77,30 +77,38 @@ def survival(program):
     tell("survival", found, seconds, f"; limits of all steps {found['limits']:.4f} s more of ours, within theirs")
 
 
-def sum_rows(x, y, rows):
-    """sum_j y_j / (1 - x_i y_j) over j != i, in blocks that stay in the cache."""
-    sums = np.empty(len(x))
+def sum_rows(x, y, rows=64):
+    """sum_j w and sum_j w (1 + w), w = x_i y_j / (1 - x_i y_j), over j != i, in blocks that stay in the cache."""
+    sums, slopes = np.empty(len(x)), np.empty(len(x))
     for begin in range(0, len(x), rows):
         part = np.arange(begin, min(begin + rows, len(x)))
         terms = x[part, None] * y[None, :]
-        np.subtract(1, terms, out=terms)
-        np.divide(y[None, :], terms, out=terms)
+        np.divide(terms, 1 - terms, out=terms)
         terms[np.arange(len(part)), part] = 0
         sums[part] = terms.sum(axis=1)
-    return sums
+        slopes[part] = sums[part] + np.einsum("ij,ij->i", terms, terms)
+    return sums, slopes
+
+
+def next_step(x, y, given):
+    """log x_i += log (s_i / sum w) sum w / sum w (1 + w): undamped, x_i = s_i / sum_j y_j / (1 - x_i y_j) does not converge. No more than half the way
+    to the next pole. Answers how far off x was, too."""
+    sums, slopes = sum_rows(x, y)
+    heaviest = np.partition(y, -2)[-2:]
+    pole = 1 / np.where(y == heaviest[1], heaviest[0], heaviest[1])
+    return np.minimum(x * (given / sums) ** (sums / slopes), (x + pole) / 2), np.abs(sums / given - 1).max()
 
 
 def fixed_point(sent, received):
-    """x_i = s_i / sum_j y_j / (1 - x_i y_j), and the same for y."""
-    x, y = sent / np.sqrt(sent.sum()), received / np.sqrt(sent.sum())
-    x, y = x / x.max() * 0.9, y / y.max() * 0.9
+    total = sent.sum()
+    x, y = sent / np.sqrt(total), received / np.sqrt(total)
+    most = max(1, x.max() * y.max() / 0.5)
+    x, y = x / np.sqrt(most), y / np.sqrt(most)
     begin, residual, iterations = time.perf_counter(), np.inf, 0
     while residual > 1e-10 and time.perf_counter() - begin < MOST_SECONDS:
-        sums = sum_rows(x, y, 64)
-        residual = np.abs(x * sums / sent - 1).max()
-        x = np.minimum(sent / sums, (1 - 1e-12) / np.partition(y, -2)[-1])
-        y = received / sum_rows(y, x, 64)
-        y = np.minimum(y, (1 - 1e-12) / x.max())
+        x, off_x = next_step(x, y, sent)
+        y, off_y = next_step(y, x, received)
+        residual = max(off_x, off_y)
         iterations += 1
     return time.perf_counter() - begin, residual, iterations
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vcn-absorb-private.h"
 
+#include <math.h>
+
 #include "vcn-sum.h"
 
 /* Up to here a block is stored as a dense matrix, in any order. */
@@ -25,9 +27,9 @@ count_arcs (const VcnAbsorb *self, guint32 block)
   return n;
 }
 
-/* The envelope of P + P' in the order as it is. FALSE: stopped. */
+/* The envelope of P + P' in the order as it is. FALSE: stopped, or some arc is longer than that. */
 static gboolean
-find_low (VcnAbsorb *self, guint32 block, VcnLook *look)
+find_low (VcnAbsorb *self, guint32 block, double longest, VcnLook *look)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
   guint32 *low = self->low + first;
@@ -47,6 +49,8 @@ find_low (VcnAbsorb *self, guint32 block, VcnLook *look)
         low[p] = MIN (low[p], q);
       else if (q < n)
         low[q] = MIN (low[q], p);
+      if (q < n && fabs ((double) q - (double) p) > longest)
+        return FALSE;
     }
   }
   return TRUE;
@@ -74,14 +78,16 @@ is_local (const VcnAbsorb *self, guint32 block)
   return length <= count * n / 6;
 }
 
-/* Where it is stopped, that shows in `look`. */
+/* Where it is stopped, that shows in `look`. One arc over L nodes alone takes L^3 / 3 multiplications: no need to look at the others. */
 static gboolean
 is_cheap (VcnAbsorb *self, guint32 block, guint64 begin, guint64 n_arcs, VcnLook *look)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const gboolean is_forced = self->options.method == ELIMINATION;
+  const double most = is_forced ? INFINITY : MAX (CHEAP, PER_ARC * (double) n_arcs);
 
-  return find_low (self, block, look)
-         && vcn_envelope_lay_out (n, self->low + first, begin, self->row + first) <= MAX (CHEAP, PER_ARC * (double) n_arcs);
+  return find_low (self, block, cbrt (3 * most) + 1, look)
+         && vcn_envelope_lay_out (n, self->low + first, begin, self->row + first) <= most;
 }
 
 static gboolean
@@ -91,7 +97,7 @@ lay_out (VcnAbsorb *self, guint32 block, guint32 *n_iterated, VcnLook *look, GEr
   const guint64 begin = self->row[first], n_arcs = n > 1 ? count_arcs (self, block) : 0;
   const int method = self->options.method;
 
-  if (n > 1 && method != ITERATION && (is_cheap (self, block, begin, n_arcs, look) || method == ELIMINATION))
+  if (n > 1 && method != ITERATION && is_cheap (self, block, begin, n_arcs, look))
     return vcn_look_end (look, error);
   if (n > DENSE && (n <= ALWAYS || !is_local (self, block))) {
     if (!vcn_look_end (look, error) || !vcn_absorb_reorder (self, block, n_arcs, look, error))

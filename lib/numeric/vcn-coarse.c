@@ -100,9 +100,9 @@ vcn_coarse_factorize (VcnCoarse *self, GError **error)
     if (self->size[a] == 0)
       leave = exits[a] = 1;
     else
-      exits[a] = self->leave[a] / leave;
+      exits[a] = leave > 0 ? self->leave[a] / leave : 0;
     for (guint32 b = 0; b < n; b++)
-      row[b] /= leave;
+      row[b] = leave > 0 ? row[b] / leave : 0;
     self->leave[a] = leave;
   }
   return vcn_envelope_factorize (&envelope, exits, NULL, error);

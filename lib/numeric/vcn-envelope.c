@@ -27,7 +27,7 @@ vcn_envelope_lay_out (guint32 n, const guint32 *low, guint64 begin, guint64 *row
   return cost;
 }
 
-/* Takes node k out: what went to it goes where its own flow goes. */
+/* Takes node k out: what went to it goes where its own flow goes. Where the pivot vanished, only that is written. */
 static void
 eliminate (const VcnEnvelope *self, double *exits, guint32 k)
 {
@@ -37,9 +37,11 @@ eliminate (const VcnEnvelope *self, double *exits, guint32 k)
 
   for (guint32 j = 1; j <= high - k; j++)
     pivot += right[j];
+  right[0] = pivot;
+  if (!(pivot > 0))
+    return;
   for (guint32 j = 1; j <= high - k; j++)
     right[j] /= pivot;
-  right[0] = pivot;
   exits[k] /= pivot;
   for (guint32 i = k + 1; i <= high; i++) {
     double *row = vcn_envelope_row (self, i) + k - self->low[i];

@@ -39,11 +39,14 @@ def test_ctrl_c_stops_a_long_run_and_the_bar_was_there():
         [sys.executable, "-c", PROGRAM, os.path.dirname(__file__)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout.readline() == "ready\n"
-    time.sleep(1)
+    messages = ""
+    while "turning" not in messages or "%" not in messages:
+        piece = process.stderr.read(1)
+        assert piece, "it ended before there was a bar"
+        messages += piece
     process.send_signal(signal.SIGINT)
-    output, messages = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=20)
     assert output == "interrupted\n" and process.returncode == 0
-    assert "turning" in messages and "%" in messages
 
 
 def test_a_cancelled_run_says_so(small):

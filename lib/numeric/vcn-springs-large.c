@@ -246,6 +246,8 @@ large_init (Large *self, const VcnSprings *springs, const VcnSpringsOptions *opt
   self->most = worst (self);
   run (self, root_rows);
   run (self, scale_rows);
+  if (!vcn_monitor_step (options->monitor, 0, error))
+    return FALSE;
   return vcn_springs_parts_init (&self->parts, springs, self->n_chunks, error);
 }
 
@@ -255,7 +257,8 @@ vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *option
   g_auto (Large) large = { 0 };
   double left, before = (double) INFINITY;
 
-  if (!vcn_monitor_step (options->monitor, 0, error) || !large_init (&large, self, options, error))
+  if (!vcn_monitor_step (options->monitor, 0, error) || !large_init (&large, self, options, error)
+      || !vcn_monitor_step (options->monitor, 0, error))
     return FALSE;
   while ((left = vcn_springs_residual (self, level, large.r, options->n_threads)) > options->tolerance / 2 && left < before / 2
          && *iterations < options->max_iterations) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/vc-parallel-private.h"
+#include "vcn-look.h"
 #include "vcn-private.h"
 #include "vcn-sum.h"
 
@@ -42,6 +43,7 @@ typedef struct {
   VcnSprings   *self;
   const VcnCsr *out, *in;
   guint64      *failed; /* each chunk's lowest row whose weights overflow, from 1, or 0 */
+  VcnLook          look;
 } Merge;
 
 /* Row i of both, which ascend. Answers the sum of its weights. */
@@ -71,9 +73,12 @@ merge_row (VcnSprings *self, const VcnCsr *out, const VcnCsr *in, guint32 i)
 static void
 merge_rows (gpointer data, guint chunk)
 {
-  const Merge *merge = data;
+  Merge *merge = data;
   const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
+  guint64 done = VCN_LOOK_EVERY;
 
+  if (!vcn_look (&merge->look, &done, 0))
+    return;
   for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, merge->self->n); i++)
     if (!vcn_is_weight (merge_row (merge->self, merge->out, merge->in, (guint32) i)) && merge->failed[chunk] == 0)
       merge->failed[chunk] = i + 1;
@@ -85,7 +90,7 @@ vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, 
   g_auto (VcnCsr) transposed = { 0 };
   const guint64 n_flows = flows->start[flows->n];
   VC_BUFFER (guint64) failed = vc_buffer_new0 (guint64, n_chunks (flows->n));
-  Merge merge = { self, flows, &transposed, failed };
+  Merge merge = { self, flows, &transposed, failed, { monitor, 0, FALSE } };
 
   if (failed == NULL)
     return vcn_fail_memory (error);
@@ -93,6 +98,8 @@ vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, 
     return FALSE;
   self->start[flows->n] = 2 * n_flows;
   vc_parallel (n_threads, n_chunks (flows->n), merge_rows, &merge);
+  if (!vcn_look_end (&merge.look, error))
+    return FALSE;
   for (guint chunk = 0; chunk < n_chunks (flows->n); chunk++)
     if (failed[chunk] > 0)
       return vcn_fail_value (error, "the flow in and out of party", failed[chunk] - 1);

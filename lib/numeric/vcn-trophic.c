@@ -75,6 +75,8 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
   proof->residual = vcn_springs_residual (&springs, level, NULL, n_threads);
   if (!(proof->residual <= tolerance))
     return vcn_fail_residual (error, proof->residual, proof->iterations);
+  if (!vcn_monitor_step (monitor, 1, error))
+    return FALSE;
   if (proof->iterations > 0 && !vcn_springs_check_ties (&springs, level, n_threads, &ties, error))
     return FALSE;
   if (!(ties <= TIES))

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "vcn-private.h"
+
 double
 vcn_bound_ratio (const VcnBound *self, const double *r, guint stride, const double *b_error, const double *x)
 {
@@ -11,7 +13,7 @@ vcn_bound_ratio (const VcnBound *self, const double *r, guint stride, const doub
   for (guint32 i = 0; i < self->n; i++) {
     const double size = fabs (r[(gsize) i * stride]) + (b_error != NULL ? b_error[i] : 0) + VCN_RESIDUAL_ROUNDING * fabs (x[i]);
 
-    most = MAX (most, size / self->w[i]);
+    most = vcn_larger (most, size / self->w[i]);
   }
   return most;
 }

@@ -192,7 +192,7 @@ grow (VcnGmres *self, guint k, GError **error)
   return self->basis[k] != NULL || vcn_fail_memory (error);
 }
 
-/* One sweep. FALSE: the next of the basis vanished. */
+/* One cycle. FALSE: the next of the basis vanished. */
 static gboolean
 extend (VcnGmres *self)
 {

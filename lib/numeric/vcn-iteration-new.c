@@ -5,6 +5,7 @@
 
 #include "base/vc-parallel-private.h"
 #include "vcn-private.h"
+#include "vcn-sum.h"
 
 #define ROWS_PER_CHUNK 16384
 /* Sweeps that find about how often each node is visited. */
@@ -113,21 +114,21 @@ fill_rows (gpointer data, guint chunk)
   for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, source->from.n); p++) {
     const guint32 i = source->from.order[p];
     guint64 at = sweep->start[p];
-    double exit = 0;
+    VcnSum exit = { 0, 0 };
 
     for (guint64 k = source->from.flows->start[i]; k < source->from.flows->start[i + 1]; k++) {
       const guint32 q = source->from.position[source->from.flows->column[k]] - source->from.first;
       const double share = source->from.flows->value[k] / source->from.outflow[i];
 
       if (q >= source->from.n) {
-        exit += share;
+        vcn_sum_add (&exit, share);
         continue;
       }
       ahead += q > p ? share : -share;
       sweep->column[at] = q;
       sweep->share[at++] = share;
     }
-    source->self->exit[p] = exit;
+    source->self->exit[p] = vcn_sum_total (&exit);
   }
   source->ahead[chunk] = ahead;
 }

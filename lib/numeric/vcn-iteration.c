@@ -292,8 +292,9 @@ refine (Refinement *self, const VcnMonitor *monitor, GError **error)
     distance = add (self);
     task->iterations = self->iterations;
     goal = MAX (LEAST_GOAL, goal / MAX (1, distance));
-    if (!(distance <= 10 * best)) {
+    if (!isfinite (distance) || distance > 10 * best) {
       distance = forget (self);
+      best = INFINITY;
       patience = 0;
     } else {
       patience = distance <= enough[*effort] * best ? PATIENCE : patience - 1;

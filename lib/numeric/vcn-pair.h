@@ -18,11 +18,11 @@ vcn_pair_size (VcnPair value)
   return (VcnPair) ((VcnPairBits) value & G_MAXINT64);
 }
 
-/* The larger; what is not a number where `b` is none. */
+/* The larger; what is not a number where either is none. */
 static inline VcnPair
 vcn_pair_larger (VcnPair a, VcnPair b)
 {
-  const VcnPairBits keep = (VcnPairBits) (b <= a);
+  const VcnPairBits keep = ~(VcnPairBits) (b > a) & (VcnPairBits) (b == b);
 
   return (VcnPair) ((keep & (VcnPairBits) a) | (~keep & (VcnPairBits) b));
 }

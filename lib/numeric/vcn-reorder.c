@@ -9,7 +9,7 @@
 typedef struct {
   VcnAbsorb *self;
   guint32    first, n;
-  guint64   *start; /* n + 1 */
+  guint64   *start; /* n + 2 */
   guint32   *from;
   guint32   *queue; /* n */
   guint8    *seen;  /* n */

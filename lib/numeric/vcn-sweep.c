@@ -20,7 +20,6 @@ vcn_sweep_init (VcnSweep *self, guint32 n, guint64 n_arcs, GError **error)
   self->share = vc_buffer_new (double, n_arcs);
   if (column != NULL) {
     memset (column, 0, VCN_SWEEP_AHEAD * sizeof *column);
-    memset (column + VCN_SWEEP_AHEAD + n_arcs, 0, VCN_SWEEP_AHEAD * sizeof *column);
     self->column = column + VCN_SWEEP_AHEAD;
   }
   return (self->start != NULL && self->column != NULL && self->share != NULL) || vcn_fail_memory (error);
@@ -58,6 +57,7 @@ void
 vcn_sweep_finish (VcnSweep *self, gboolean descending)
 {
   self->descending = descending;
+  memset (self->column + self->start[self->n], 0, VCN_SWEEP_AHEAD * sizeof *self->column);
   vc_parallel (self->n_threads, self->n_blocks, finish_block, self);
 }
 
@@ -74,7 +74,7 @@ is_late (const VcnSweep *self, guint block, guint32 i, guint32 j)
   return !is_near (self, block, i) || (self->descending ? i > j : i < j);
 }
 
-/* What each group reads late of node j: groups stand in the order of their rows, so that a group's arcs stand together. Fills in from `at` on where asked
+/* What each group reads late of node j, where arcs of one group stand together at once. Fills in from `at` on where asked
  * to; answers how many there are. */
 static guint64
 look_at (const Watch *watch, guint block, guint32 j, guint64 at, gboolean fill)

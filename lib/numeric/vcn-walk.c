@@ -142,7 +142,7 @@ prove_elimination (VcnWalk *walk, guint32 block, guint column)
   solve_envelope (walk, block, walk->v);
   check_block (walk, block, walk->one, walk->v);
   for (guint32 p = 0; p < n; p++)
-    left = MAX (left, fabs (walk->r[p]));
+    left = MAX (left, fabs (walk->r[p]) + 4 * VCN_ROUNDING * (1 + walk->v[p]));
   for (guint32 p = 0; left < 0.5 && p < n; p++)
     error[p] = MIN (error[p], most / (1 - left) * walk->v[p]);
 }

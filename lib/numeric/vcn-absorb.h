@@ -50,7 +50,7 @@ typedef struct {
 } VcnEnds;
 
 /* For one answer. */
-#define VCN_END(boundary, x, steps) (&(VcnEnds) { 1, (const double *const[]) { boundary }, (double *const[]) { x }, steps })
+#define VCN_ONE_END(boundary, x, steps) (&(VcnEnds) { 1, (const double *const[]) { boundary }, (double *const[]) { x }, steps })
 
 /* Forward: x = P x on live nodes, x = boundary at ends and loop members. Entries of a boundary at live nodes are ignored. The answer is the minimal
  * non-negative solution: exactly 0 where no non-zero boundary can be reached, exactly 1 where every way leads to a boundary of 1.

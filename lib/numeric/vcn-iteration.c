@@ -343,8 +343,6 @@ find_steps (Refinement *self, VcnIteration *iteration, const VcnMonitor *monitor
   VcnTask task = { .n_columns = 1, .transposed = transposed, .b = { ones }, .tolerance = 0.1, .is_absolute = TRUE,
                    .max_iterations = STEPS_ITERATIONS };
 
-  if (iteration->steps[transposed] != NULL)
-    return TRUE;
   iteration->steps[transposed] = vc_buffer_new (double, n);
   iteration->weight[transposed] = vc_buffer_new (double, n);
   if (ones == NULL || iteration->steps[transposed] == NULL || iteration->weight[transposed] == NULL)
@@ -375,7 +373,8 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
   g_autoptr (GError) problem = NULL;
   double ratio = 0;
 
-  if (!iteration->is_unbounded[task->transposed] && !find_steps (self, iteration, monitor, &problem)) {
+  if (!iteration->is_unbounded[task->transposed] && iteration->steps[task->transposed] == NULL
+      && !find_steps (self, iteration, monitor, &problem)) {
     g_clear_pointer (&iteration->steps[task->transposed], vc_buffer_free);
     g_clear_pointer (&iteration->weight[task->transposed], vc_buffer_free);
     if (!g_error_matches (problem, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE)) {

@@ -81,7 +81,7 @@ solve (const Network *network, const VcnCsr *flows, guint n_threads)
   clock_ = g_get_monotonic_time ();
   chain = vcn_absorb_new (flows, &options, NULL, &error);
   lap ("new", NULL, chain != NULL, error);
-  done = vcn_absorb_forward (chain, VCN_END (network->boundary, x[0], x[1]), &proof, NULL, &error);
+  done = vcn_absorb_forward (chain, VCN_ONE_END (network->boundary, x[0], x[1]), &proof, NULL, &error);
   lap ("moments", &proof, done, error);
   done = vcn_absorb_visits (chain, vcn_absorb_outflow (chain), x[2], x[3], &proof, NULL, &error);
   lap ("visits", &proof, done, error);

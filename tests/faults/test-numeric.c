@@ -55,7 +55,7 @@ solve (gconstpointer data, GError **error)
   if (!make_flows (&flows, error))
     return NULL;
   chain = vcn_absorb_new (&flows, &options, NULL, error);
-  if (chain == NULL || !vcn_absorb_forward (chain, VCN_END (boundary, x, steps), &proof, NULL, error)
+  if (chain == NULL || !vcn_absorb_forward (chain, VCN_ONE_END (boundary, x, steps), &proof, NULL, error)
       || !vcn_absorb_visits (chain, source, visits, again, &proof, NULL, error))
     return NULL;
   text = g_string_new (NULL);

@@ -90,7 +90,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     one[i] = (double) (ones[i] = i % 3);
   reference_chain_init (&twin, (int) network.n, network.flow);
   chain = vcn_absorb_new (&flows, &(VcnAbsorbOptions) { 1e-12, 500, 1, network.method }, NULL, &error);
-  if ((chain == NULL || !vcn_absorb_forward (chain, VCN_END (one, x, steps), &proof, NULL, &error)) && refused (error))
+  if ((chain == NULL || !vcn_absorb_forward (chain, VCN_ONE_END (one, x, steps), &proof, NULL, &error)) && refused (error))
     return 0;
   reference_chain_forward (&twin, ones, NULL, exact);
   reference_chain_forward (&twin, NULL, exact, exact_steps);

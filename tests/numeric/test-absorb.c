@@ -14,7 +14,7 @@ solve (guint32 n, const double *flow, const double *boundary, const double *sour
   g_autoptr (VcnAbsorb) chain = test_absorb (&flows, method);
   VcnProof proof;
 
-  cr_assert (vcn_absorb_forward (chain, VCN_END (boundary, answer->x, answer->steps), &proof, NULL, NULL));
+  cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, answer->x, answer->steps), &proof, NULL, NULL));
   cr_assert_leq (proof.residual, 1e-12);
   cr_assert_leq (proof.bound, 1e-9);
   cr_assert (vcn_absorb_visits (chain, source, answer->visits, answer->again, &proof, NULL, NULL));

@@ -25,7 +25,7 @@ expect_failure (const VcnCsr *flows, const VcnAbsorbOptions *options, const doub
   g_autoptr (GError) error = NULL;
   double x[REFERENCE_MAX];
 
-  cr_assert_not (vcn_absorb_forward (chain, VCN_END (boundary, x, NULL), NULL, NULL, &error));
+  cr_assert_not (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x, NULL), NULL, NULL, &error));
   cr_assert (g_error_matches (error, VC_MEASURE_ERROR, code), "%s", error->message);
 }
 
@@ -54,7 +54,7 @@ Test (hostile, boundary_and_source)
     expect_failure (&flows, &options, boundary, VC_MEASURE_ERROR_NOT_FINITE);
     boundary[11] = 1;
     boundary[3] = bad[k];
-    cr_expect (vcn_absorb_forward (chain, VCN_END (boundary, x, NULL), NULL, NULL, NULL), "ignored at a live node");
+    cr_expect (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x, NULL), NULL, NULL, NULL), "ignored at a live node");
     source[2] = bad[k];
     cr_expect_not (vcn_absorb_visits (chain, source, x, NULL, NULL, NULL, &error));
     cr_expect (g_error_matches (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE));
@@ -72,7 +72,7 @@ Test (hostile, no_node_and_one)
     VcnTrophicProof trophic;
     VcnProof proof;
 
-    cr_assert (vcn_absorb_forward (chain, VCN_END (&flow, x, steps), &proof, NULL, NULL));
+    cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (&flow, x, steps), &proof, NULL, NULL));
     cr_assert_str_eq (proof.method, "none");
     cr_assert (n == 0 || (x[0] == 3 && steps[0] == 0));
     cr_assert (vcn_absorb_visits (chain, n == 0 ? &zero : &flow, x, steps, &proof, NULL, NULL));
@@ -98,7 +98,7 @@ Test (hostile, amounts_of_all_sizes)
     const VcnAbsorbOptions options = { 1e-12, 1000, 1, (int) (round % 3) };
     g_autoptr (VcnAbsorb) chain = vcn_absorb_new (&flows, &options, NULL, &error);
 
-    if (chain == NULL || !vcn_absorb_forward (chain, VCN_END (one, x, y), NULL, NULL, &error)
+    if (chain == NULL || !vcn_absorb_forward (chain, VCN_ONE_END (one, x, y), NULL, NULL, &error)
         || !vcn_absorb_visits (chain, one, y, x, NULL, NULL, &error)) {
       cr_assert (error->domain == VC_MEASURE_ERROR);
       continue;
@@ -143,7 +143,7 @@ everything (const VcnCsr *flows, int method, const VcnMonitor *monitor, GError *
 
   for (guint i = 0; i < REFERENCE_MAX; i++)
     one[i] = 1 + i;
-  return chain != NULL && vcn_absorb_forward (chain, VCN_END (one, x, y), NULL, monitor, error)
+  return chain != NULL && vcn_absorb_forward (chain, VCN_ONE_END (one, x, y), NULL, monitor, error)
          && vcn_absorb_visits (chain, one, x, y, NULL, monitor, error)
          && vcn_trophic (flows, NULL, 1e-12, 1000, 1, x, &proof, monitor, error);
 }

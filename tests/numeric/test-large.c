@@ -104,7 +104,7 @@ Test (large, path)
   VC_BUFFER (double) steps = vc_buffer_new (double, n);
 
   boundary[n - 1] = 1;
-  cr_assert (vcn_absorb_forward (chain, VCN_END (boundary, x, steps), NULL, NULL, NULL));
+  cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x, steps), NULL, NULL, NULL));
   for (guint32 i = 0; i < n; i++)
     cr_assert (x[i] == 1 && steps[i] == n - 1 - i);
 }
@@ -119,7 +119,7 @@ Test (large, walk)
   VC_BUFFER (double) x = vc_buffer_new (double, n);
 
   boundary[n - 1] = 1;
-  cr_assert (vcn_absorb_forward (chain, VCN_END (boundary, x, NULL), NULL, NULL, NULL));
+  cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x, NULL), NULL, NULL, NULL));
   for (guint32 i = 0; i < n; i++)
     cr_assert (fabs (x[i] - i / (n - 1.0)) <= 1e-12);
 }
@@ -136,7 +136,7 @@ Test (large, stars)
     VC_BUFFER (double) y = vc_buffer_new0 (double, n + 3);
 
     boundary[n + 1] = 1;
-    cr_assert (vcn_absorb_forward (chain, VCN_END (boundary, x, NULL), NULL, NULL, NULL));
+    cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x, NULL), NULL, NULL, NULL));
     for (guint32 i = 0; i <= n; i++)
       cr_assert (fabs (x[i] - 0.75) <= 1e-12, "%d %d %.17g", both_ways, (int) i, x[i]);
     boundary[n + 1] = 0;
@@ -190,7 +190,7 @@ Test (large, shuffled_walk)
   g_autoptr (VcnAbsorb) chain = test_absorb (&walk, 0);
 
   boundary[name[n - 1]] = 1;
-  cr_assert (vcn_absorb_forward (chain, VCN_END (boundary, x, NULL), &proof, NULL, NULL));
+  cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x, NULL), &proof, NULL, NULL));
   cr_assert_str_eq (proof.method, "elimination");
   for (guint32 i = 0; i < n; i++)
     cr_assert (fabs (x[name[i]] - i / (n - 1.0)) <= 1e-12);
@@ -222,7 +222,7 @@ solve_with (const VcnCsr *flows, guint n_threads, double *result[4], VcnProof *p
   VC_BUFFER (double) boundary = vc_buffer_new0 (double, n);
 
   boundary[n - 1] = 1;
-  cr_assert (vcn_absorb_forward (chain, VCN_END (boundary, result[0], result[1]), proof, NULL, NULL));
+  cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, result[0], result[1]), proof, NULL, NULL));
   cr_assert_leq (proof->residual, 1e-12);
   cr_assert (vcn_absorb_visits (chain, vcn_absorb_outflow (chain), result[2], result[3], proof, NULL, NULL));
   cr_assert_leq (proof->residual, 1e-12);
@@ -277,7 +277,7 @@ Test (large, iterations_and_eliminations)
       VcnProof *proven = proof[method - 1];
       g_autoptr (GError) error = NULL;
 
-      cr_assert (vcn_absorb_forward (chain, VCN_END (boundary, x[0], x[1]), &proven[0], NULL, &error), "%d: %s", (int) seed, error->message);
+      cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x[0], x[1]), &proven[0], NULL, &error), "%d: %s", (int) seed, error->message);
       cr_assert (vcn_absorb_visits (chain, vcn_absorb_outflow (chain), x[2], x[3], &proven[1], NULL, &error), "%d: %s", (int) seed,
                  error->message);
       cr_assert_str_eq (proven[0].method, method == 1 ? "elimination" : "iteration");

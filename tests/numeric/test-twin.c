@@ -71,7 +71,7 @@ compare_forward (const Case *c, const double *boundary, const double *other)
   reference_chain_forward (&c->twin, exact_boundary, NULL, x);
   reference_chain_forward (&c->twin, NULL, x, steps);
   reference_chain_forward (&c->twin, exact_other, NULL, y);
-  cr_assert (vcn_absorb_forward (c->chain, VCN_END (boundary, got[0], got_steps), &proof, NULL, NULL));
+  cr_assert (vcn_absorb_forward (c->chain, VCN_ONE_END (boundary, got[0], got_steps), &proof, NULL, NULL));
   cr_assert_leq (proof.residual, 1e-12);
   expect_close (c, "forward", got[0], x);
   expect_close (c, "steps", got_steps, steps);

@@ -9,18 +9,6 @@
 
 G_BEGIN_DECLS
 
-/**
- * VcGrouping:
- * @VC_GROUPING_NONE: a row for each party
- * @VC_GROUPING_UNIT: a row for each unit, its people weighted by effort
- *
- * What a row of the parties table stands for.
- */
-typedef enum {
-  VC_GROUPING_NONE,
-  VC_GROUPING_UNIT,
-} VcGrouping;
-
 #define VC_TYPE_ALIGNMENT (vc_alignment_get_type ())
 
 /* Does the work reach the customer? Options (properties): group-by (VcGrouping, none), tolerance (double, 1e-12), max-iterations (uint), threads

@@ -13,6 +13,18 @@
 
 G_BEGIN_DECLS
 
+/**
+ * VcGrouping:
+ * @VC_GROUPING_NONE: a row for each party
+ * @VC_GROUPING_UNIT: a row for each unit, with its people rolled up into it
+ *
+ * What a row of the parties table stands for, in measures that have the option.
+ */
+typedef enum {
+  VC_GROUPING_NONE,
+  VC_GROUPING_UNIT,
+} VcGrouping;
+
 #define VC_TYPE_MEASURE (vc_measure_get_type ())
 
 /* A way to score a chain. Its options are the readable and writable properties that subclasses add; `threads` (guint, 0 = all processors)

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "valuechain/vc-alignment.h"
-#include "vca-watch.h"
+#include "measure/vcm-watch.h"
 
 G_BEGIN_DECLS
 
 /* What run() does, with any `watch`. */
 VcScores *vc_alignment_run_watched (VcAlignment *self,
                                     VcChain     *chain,
-                                    VcaWatch    *watch,
+                                    VcmWatch    *watch,
                                     GError     **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

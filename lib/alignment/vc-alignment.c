@@ -3,6 +3,7 @@
 
 #include "measure/vc-measure-private.h"
 #include "valuechain/vc-enum-types.h"
+#include "vca-stages.h"
 #include "vca-tables.h"
 
 /**
@@ -70,23 +71,6 @@ G_DEFINE_FINAL_TYPE (VcAlignment, vc_alignment, VC_TYPE_MEASURE)
 
 static GParamSpec *properties[N_PROPS];
 
-typedef struct {
-  VcProgress   *progress;
-  GCancellable *cancellable;
-} Watcher;
-
-static gboolean
-report (gpointer data, double fraction, const char *stage)
-{
-  const Watcher *watcher = data;
-
-  if (g_cancellable_is_cancelled (watcher->cancellable))
-    return FALSE;
-  if (watcher->progress != NULL)
-    vc_progress_update (watcher->progress, fraction, stage);
-  return TRUE;
-}
-
 static const char *
 vc_alignment_get_name (VcMeasure *measure)
 {
@@ -96,11 +80,11 @@ vc_alignment_get_name (VcMeasure *measure)
 static VcScores *
 vc_alignment_run (VcMeasure *measure, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
-  Watcher watcher = { progress, cancellable };
-  VcaWatch watch;
+  VcmOnlooker onlooker = { progress, cancellable };
+  VcmWatch watch;
   VcScores *scores;
 
-  vca_watch_init (&watch, report, &watcher);
+  vcm_watch_init (&watch, vcm_onlooker_step, &onlooker);
   scores = vc_alignment_run_watched (VC_ALIGNMENT (measure), chain, &watch, error);
   if (scores != NULL && progress != NULL)
     vc_progress_update (progress, 1, NULL);
@@ -108,7 +92,7 @@ vc_alignment_run (VcMeasure *measure, VcChain *chain, VcProgress *progress, GCan
 }
 
 static gboolean
-make_tables (VcaSolution *solution, const VcaGroups *groups, VcChain *chain, VcTable *tables[5], VcaWatch *watch, GError **error)
+make_tables (VcaSolution *solution, const VcmGroups *groups, VcChain *chain, VcTable *tables[5], VcmWatch *watch, GError **error)
 {
   g_autofree char *ratio = NULL;
   VcaUnits units = { vc_chain_get_effort_unit (chain), vc_chain_get_currency (chain), NULL };
@@ -116,31 +100,31 @@ make_tables (VcaSolution *solution, const VcaGroups *groups, VcChain *chain, VcT
   if (units.effort != NULL && units.money != NULL)
     units.money_per_effort = ratio = g_strconcat (units.money, "/", units.effort, NULL);
 
-  return vca_watch_enter (watch, VCA_STAGE_TABLES, error)
+  return vcm_watch_enter (watch, &vca_stages[VCA_STAGE_TABLES], error)
          && (tables[0] = vca_table_of_summary (solution, &units, error)) != NULL
          && (tables[1] = vca_table_of_parties (solution, groups, &units, watch, error)) != NULL
          && (tables[2] = vca_table_of_sinks (solution, &units, watch, error)) != NULL
-         && vca_watch_check (watch, 0.4, error)
+         && vcm_watch_check (watch, 0.4, error)
          && (tables[3] = vca_table_of_customers (solution, &units, error)) != NULL
-         && vca_watch_check (watch, 0.5, error)
+         && vcm_watch_check (watch, 0.5, error)
          && (tables[4] = groups != NULL ? vca_table_of_group_flows (solution, groups, &units, watch, error)
                                         : vca_table_of_flows (solution, &units, watch, error)) != NULL;
 }
 
 VcScores *
-vc_alignment_run_watched (VcAlignment *self, VcChain *chain, VcaWatch *watch, GError **error)
+vc_alignment_run_watched (VcAlignment *self, VcChain *chain, VcmWatch *watch, GError **error)
 {
   const VcChainArrays *arrays = vc_chain_peek_arrays (chain);
   const VcnAbsorbOptions options = { self->tolerance, self->max_iterations, vc_measure_get_threads (VC_MEASURE (self)), 0 };
   g_autoptr (GVariant) told = g_variant_ref_sink (vc_measure_options_to_variant (VC_MEASURE (self)));
   g_auto (VcaSolution) solution = { 0 };
-  g_auto (VcaGroups) groups = { 0 };
+  g_auto (VcmGroups) groups = { 0 };
   VcTable *tables[5] = { NULL };
   gboolean is_grouped = self->group_by == VC_GROUPING_UNIT;
   VcScores *scores = NULL;
 
   if (vca_solution_init (&solution, arrays, &options, watch, error)
-      && (!is_grouped || vca_groups_init (&groups, arrays, error))
+      && (!is_grouped || vcm_groups_init (&groups, arrays, error))
       && make_tables (&solution, is_grouped ? &groups : NULL, chain, tables, watch, error))
     scores = vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), tables, G_N_ELEMENTS (tables), told,
                             vca_proof_to_variant (&solution));

@@ -19,7 +19,7 @@ relative_error (double a, double b, double whole)
 }
 
 static gboolean
-add_up_efforts (VcaSolution *self, VcaWatch *watch, GError **error)
+add_up_efforts (VcaSolution *self, VcmWatch *watch, GError **error)
 {
   VcaTotals *totals = &self->totals;
   guint32 n = self->chain->n_parties;
@@ -29,7 +29,7 @@ add_up_efforts (VcaSolution *self, VcaWatch *watch, GError **error)
   totals->rework = vcn_sum (self->work.self, n);
   totals->steps = vcn_dot (self->work.outflow, self->steps, n);
   for (VcaEnd end = 0; end < VCA_N_ENDS; end++) {
-    if (!vca_watch_check (watch, 1, error))
+    if (!vcm_watch_check (watch, 1, error))
       return FALSE;
     totals->shares[end] = vcn_dot (self->work.outflow, self->shares[end], n);
   }
@@ -37,11 +37,11 @@ add_up_efforts (VcaSolution *self, VcaWatch *watch, GError **error)
     totals->n_effort += self->effort[i] > 0;
     totals->n_reaching += self->work.outflow[i] > 0 && self->shares[VCA_END_CUSTOMER][i] > 0;
   }
-  return vca_watch_check (watch, 1, error);
+  return vcm_watch_check (watch, 1, error);
 }
 
 static gboolean
-add_up_instructions (VcaSolution *self, VcaWatch *watch, GError **error)
+add_up_instructions (VcaSolution *self, VcmWatch *watch, GError **error)
 {
   guint32 n = self->chain->n_parties;
 
@@ -52,17 +52,17 @@ add_up_instructions (VcaSolution *self, VcaWatch *watch, GError **error)
     self->totals.origins[end] = vcn_dot (self->instructions.outflow, self->origins[end], n);
   for (guint32 i = 0; i < n; i++)
     self->totals.n_instructed += self->instructions.outflow[i] > 0;
-  return vca_watch_check (watch, 1, error);
+  return vcm_watch_check (watch, 1, error);
 }
 
 /* Revenue and the sum of all receipts, whatever their sign: a credit note is a receipt below zero. */
 static gboolean
-add_up_receipts (VcaSolution *self, VcaWatch *watch, GError **error)
+add_up_receipts (VcaSolution *self, VcmWatch *watch, GError **error)
 {
   const VcChainArrays *chain = self->chain;
   VcaTotals *totals = &self->totals;
   VcnSum unattributed = { 0 }, all = { 0 }, size = { 0 };
-  VcnLook look = vca_watch_look (watch, 1);
+  VcnLook look = vcm_watch_look (watch, 1);
   guint64 done = 0;
 
   if (chain->n_receipts == 0)
@@ -122,7 +122,7 @@ is_finite (const VcaTotals *totals)
 }
 
 gboolean
-vca_solution_add_up (VcaSolution *self, VcaWatch *watch, GError **error)
+vca_solution_add_up (VcaSolution *self, VcmWatch *watch, GError **error)
 {
   VcnSum arrived = { 0 };
   double reaching;

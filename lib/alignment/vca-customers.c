@@ -37,7 +37,7 @@ list_rows (const VcaSolution *solution, gint32 *rows)
 }
 
 static void
-fill (const VcaSolution *solution, const gint32 *rows, VcaColumn figures[N_FIGURES])
+fill (const VcaSolution *solution, const gint32 *rows, VcmColumn figures[N_FIGURES])
 {
   double figure[N_FIGURES];
 
@@ -47,12 +47,12 @@ fill (const VcaSolution *solution, const gint32 *rows, VcaColumn figures[N_FIGUR
       figures[i].values[row] = figure[i];
   }
   for (guint i = 0; i < N_FIGURES; i++)
-    vca_column_seal (&figures[i], 0, figures[i].n_rows);
+    vcm_column_seal (&figures[i], 0, figures[i].n_rows);
 }
 
 /* Takes `rows`. */
 static VcTable *
-finish (const VcaSolution *solution, gint32 *rows, VcaColumn figures[N_FIGURES], const VcaUnits *units, GError **error)
+finish (const VcaSolution *solution, gint32 *rows, VcmColumn figures[N_FIGURES], const VcaUnits *units, GError **error)
 {
   const struct {
     const char *name, *unit, *description;
@@ -64,28 +64,28 @@ finish (const VcaSolution *solution, gint32 *rows, VcaColumn figures[N_FIGURES],
   };
   VcColumn *columns[N_FIGURES + 1] = { NULL };
 
-  columns[0] = vca_column_of_parties (solution->chain, rows, figures[0].n_rows, "customer", "id of the customer");
+  columns[0] = vcm_column_of_parties (solution->chain, rows, figures[0].n_rows, "customer", "id of the customer");
   for (guint i = 0; i < N_FIGURES && columns[i] != NULL; i++)
-    columns[i + 1] = vca_column_finish (&figures[i], texts[i].name, texts[i].unit, texts[i].description, error);
-  return vca_table_of ("customers", columns, G_N_ELEMENTS (columns), error);
+    columns[i + 1] = vcm_column_finish (&figures[i], texts[i].name, texts[i].unit, texts[i].description, error);
+  return vcm_table_of ("customers", columns, G_N_ELEMENTS (columns), error);
 }
 
 VcTable *
 vca_table_of_customers (const VcaSolution *solution, const VcaUnits *units, GError **error)
 {
   VC_BUFFER (gint32) rows = vc_buffer_new (gint32, solution->chain->n_parties);
-  VcaColumn figures[N_FIGURES] = { 0 };
+  VcmColumn figures[N_FIGURES] = { 0 };
   gboolean is_ready = rows != NULL || vca_no_memory (error);
   guint64 n = is_ready ? list_rows (solution, rows) : 0;
   VcTable *table = NULL;
 
   for (guint i = 0; i < N_FIGURES && is_ready; i++)
-    is_ready = vca_column_init (&figures[i], n, error);
+    is_ready = vcm_column_init (&figures[i], n, error);
   if (is_ready) {
     fill (solution, rows, figures);
     table = finish (solution, g_steal_pointer (&rows), figures, units, error);
   }
   for (guint i = 0; i < N_FIGURES; i++)
-    vca_column_clear (&figures[i]);
+    vcm_column_clear (&figures[i]);
   return table;
 }

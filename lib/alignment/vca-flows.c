@@ -19,7 +19,7 @@ enum {
 typedef struct {
   const VcaSolution *solution;
   gint32            *from;
-  VcaColumn          figures[N_FIGURES];
+  VcmColumn          figures[N_FIGURES];
   VcnLook            look;
 } Flows;
 
@@ -90,11 +90,11 @@ fill_chunk (gpointer data, guint chunk)
   }
   /* Only a loop makes nulls, and what passes along a flow is a part of the visits, which are finite. */
   if (work->n_loops > 0)
-    vca_column_seal (&self->figures[CARRIED], first, last);
+    vcm_column_seal (&self->figures[CARRIED], first, last);
 }
 
 VcTable *
-vca_flows_finish (const VcaSolution *solution, gint32 *from, gint32 *to, VcaColumn figures[N_FIGURES], const VcaUnits *units,
+vca_flows_finish (const VcaSolution *solution, gint32 *from, gint32 *to, VcmColumn figures[N_FIGURES], const VcaUnits *units,
                   GError **error)
 {
   static const char *const names[N_FIGURES] = { "amount", "carried", "reaching" };
@@ -106,33 +106,33 @@ vca_flows_finish (const VcaSolution *solution, gint32 *from, gint32 *to, VcaColu
   guint64 n_rows = figures[0].n_rows;
   VcColumn *columns[N_FIGURES + 2] = { NULL };
 
-  columns[0] = vca_column_of_parties (solution->chain, from, n_rows, "from", "id of the party that delivers");
-  columns[1] = vca_column_of_parties (solution->chain, to, n_rows, "to", "id of the party to which it delivers");
+  columns[0] = vcm_column_of_parties (solution->chain, from, n_rows, "from", "id of the party that delivers");
+  columns[1] = vcm_column_of_parties (solution->chain, to, n_rows, "to", "id of the party to which it delivers");
   for (guint i = 0; i < N_FIGURES && columns[i + 1] != NULL; i++)
-    columns[i + 2] = vca_column_finish (&figures[i], names[i], units->effort, descriptions[i], error);
-  return vca_table_of ("flows", columns, G_N_ELEMENTS (columns), error);
+    columns[i + 2] = vcm_column_finish (&figures[i], names[i], units->effort, descriptions[i], error);
+  return vcm_table_of ("flows", columns, G_N_ELEMENTS (columns), error);
 }
 
 VcTable *
-vca_table_of_flows (VcaSolution *solution, const VcaUnits *units, VcaWatch *watch, GError **error)
+vca_table_of_flows (VcaSolution *solution, const VcaUnits *units, VcmWatch *watch, GError **error)
 {
   VcnCsr *flows = &solution->work.flows;
   guint64 n_flows = flows->start[flows->n];
   VC_BUFFER (gint32) from = vc_buffer_new (gint32, n_flows);
-  Flows self = { .solution = solution, .from = from, .look = vca_watch_look (watch, 0.5) };
+  Flows self = { .solution = solution, .from = from, .look = vcm_watch_look (watch, 0.5) };
   VcTable *table = NULL;
 
   if ((from != NULL || vca_no_memory (error))
-      && vca_column_init (&self.figures[CARRIED], n_flows, error)
-      && vca_column_init (&self.figures[REACHING], n_flows, error)) {
+      && vcm_column_init (&self.figures[CARRIED], n_flows, error)
+      && vcm_column_init (&self.figures[REACHING], n_flows, error)) {
     vc_parallel (solution->n_threads, (guint) ((n_flows + CHUNK - 1) / CHUNK), fill_chunk, &self);
     if (vcn_look_end (&self.look, error)) {
-      self.figures[AMOUNT] = (VcaColumn) { .values = g_steal_pointer (&flows->value), .n_rows = n_flows };
+      self.figures[AMOUNT] = (VcmColumn) { .values = g_steal_pointer (&flows->value), .n_rows = n_flows };
       table = vca_flows_finish (solution, g_steal_pointer (&from), (gint32 *) g_steal_pointer (&flows->column), self.figures,
                                 units, error);
     }
   }
   for (guint i = 0; i < N_FIGURES; i++)
-    vca_column_clear (&self.figures[i]);
+    vcm_column_clear (&self.figures[i]);
   return table;
 }

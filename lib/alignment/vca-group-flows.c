@@ -22,7 +22,7 @@ enum {
  * each group's partners. */
 typedef struct {
   const VcaSolution *solution;
-  const VcaGroups   *groups;
+  const VcmGroups   *groups;
   guint32           *seen;     /* n: the group that met it last, and one more */
   guint32           *partners; /* n: of the group under way */
   guint32            n_partners;
@@ -30,7 +30,7 @@ typedef struct {
 
   guint64            n_rows;
   gint32            *from, *to;
-  VcaColumn          figures[N_FIGURES];
+  VcmColumn          figures[N_FIGURES];
 } GroupFlows;
 
 static void
@@ -42,7 +42,7 @@ clear (GroupFlows *self)
   g_clear_pointer (&self->from, vc_buffer_free);
   g_clear_pointer (&self->to, vc_buffer_free);
   for (guint i = 0; i < N_FIGURES; i++)
-    vca_column_clear (&self->figures[i]);
+    vcm_column_clear (&self->figures[i]);
 }
 
 /* TRUE where the group under way meets `partner` for the first time. */
@@ -126,7 +126,7 @@ gather_sums (GroupFlows *self, guint32 group)
 }
 
 static gboolean
-for_each_group (GroupFlows *self, guint64 (*gather) (GroupFlows *self, guint32 group), VcaWatch *watch, GError **error)
+for_each_group (GroupFlows *self, guint64 (*gather) (GroupFlows *self, guint32 group), VcmWatch *watch, GError **error)
 {
   guint32 n = self->solution->chain->n_parties;
   guint64 n_flows = 0;
@@ -137,7 +137,7 @@ for_each_group (GroupFlows *self, guint64 (*gather) (GroupFlows *self, guint32 g
     n_flows += gather (self, group);
     if (n_flows < CHECK_EVERY)
       continue;
-    if (!vca_watch_check (watch, 0.5, error))
+    if (!vcm_watch_check (watch, 0.5, error))
       return FALSE;
     n_flows = 0;
   }
@@ -163,13 +163,13 @@ allocate_rows (GroupFlows *self, GError **error)
   if (self->from == NULL || self->to == NULL)
     return vca_no_memory (error);
   for (guint i = 0; i < N_FIGURES; i++)
-    if (!vca_column_init (&self->figures[i], self->n_rows, error))
+    if (!vcm_column_init (&self->figures[i], self->n_rows, error))
       return FALSE;
   return TRUE;
 }
 
 VcTable *
-vca_table_of_group_flows (const VcaSolution *solution, const VcaGroups *groups, const VcaUnits *units, VcaWatch *watch,
+vca_table_of_group_flows (const VcaSolution *solution, const VcmGroups *groups, const VcaUnits *units, VcmWatch *watch,
                           GError **error)
 {
   GroupFlows self = { .solution = solution, .groups = groups };
@@ -180,7 +180,7 @@ vca_table_of_group_flows (const VcaSolution *solution, const VcaGroups *groups, 
       && allocate_rows (&self, error)
       && for_each_group (&self, gather_sums, watch, error)) {
     for (guint i = 0; i < N_FIGURES; i++)
-      vca_column_seal (&self.figures[i], 0, self.n_rows);
+      vcm_column_seal (&self.figures[i], 0, self.n_rows);
     table = vca_flows_finish (solution, g_steal_pointer (&self.from), g_steal_pointer (&self.to), self.figures, units, error);
   }
   clear (&self);

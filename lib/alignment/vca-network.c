@@ -5,6 +5,7 @@
 
 #include "base/vc-buffer-private.h"
 #include "base/vc-parallel-private.h"
+#include "measure/vcm-column.h"
 #include "valuechain/vc-error.h"
 
 gboolean
@@ -16,9 +17,9 @@ vca_no_memory (GError **error)
 
 /* Customers absorb: what flows out of them is not followed. */
 static gboolean
-drop_rows_of_customers (VcnCsr *flows, double *self_flows, const guint8 *kind, VcaWatch *watch, GError **error)
+drop_rows_of_customers (VcnCsr *flows, double *self_flows, const guint8 *kind, VcmWatch *watch, GError **error)
 {
-  VcnLook look = vca_watch_look (watch, 0.5);
+  VcnLook look = vcm_watch_look (watch, 0.5);
   guint64 first = 0, kept = 0, done = VCN_LOOK_EVERY;
 
   for (guint32 i = 0; i < flows->n; i++) {
@@ -42,7 +43,7 @@ drop_rows_of_customers (VcnCsr *flows, double *self_flows, const guint8 *kind, V
 }
 
 static gboolean
-read_flows (VcaNetwork *self, VcFlowKind kind, gboolean reversed, VcaWatch *watch, GError **error)
+read_flows (VcaNetwork *self, VcFlowKind kind, gboolean reversed, VcmWatch *watch, GError **error)
 {
   const VcChainArrays *chain = self->chain;
   guint64 first = chain->kind_start[kind], n = chain->kind_start[kind + 1] - first;
@@ -77,8 +78,8 @@ mark_fed (gpointer data, guint chunk)
   Marking *marking = data;
   VcaNetwork *self = marking->network;
   guint64 done = VCN_LOOK_EVERY;
-  guint32 first = (guint32) (chunk * VCA_CHUNK);
-  guint32 last = (guint32) MIN (first + VCA_CHUNK, self->flows.n);
+  guint32 first = (guint32) (chunk * VCM_CHUNK);
+  guint32 last = (guint32) MIN (first + VCM_CHUNK, self->flows.n);
 
   for (guint32 i = first; i < last; i++) {
     if (self->end[i] != VCA_PASSES)
@@ -91,16 +92,16 @@ mark_fed (gpointer data, guint chunk)
 }
 
 static gboolean
-find_ends (VcaNetwork *self, VcaWatch *watch, GError **error)
+find_ends (VcaNetwork *self, VcmWatch *watch, GError **error)
 {
   const guint8 *classes = vcn_absorb_classes (self->absorb);
-  Marking marking = { self, vca_watch_look (watch, 1) };
+  Marking marking = { self, vcm_watch_look (watch, 1) };
 
   self->outflow = vcn_absorb_outflow (self->absorb);
   self->loops = vcn_absorb_loops (self->absorb, &self->n_loops);
   for (guint32 i = 0; i < self->flows.n; i++)
     self->end[i] = (guint8) classify (self, classes[i], i);
-  vc_parallel (self->n_threads, vca_n_chunks (self->flows.n), mark_fed, &marking);
+  vc_parallel (self->n_threads, vcm_n_chunks (self->flows.n), mark_fed, &marking);
   if (!vcn_look_end (&marking.look, error))
     return FALSE;
   for (guint32 i = 0; i < self->flows.n; i++)
@@ -115,7 +116,7 @@ vca_network_init (VcaNetwork             *self,
                   VcFlowKind              kind,
                   gboolean                reversed,
                   const VcnAbsorbOptions *options,
-                  VcaWatch               *watch,
+                  VcmWatch               *watch,
                   GError                **error)
 {
   *self = (VcaNetwork) { .chain = chain, .n_threads = options->n_threads };
@@ -128,7 +129,7 @@ vca_network_init (VcaNetwork             *self,
   if (!read_flows (self, kind, reversed, watch, error))
     return FALSE;
   self->absorb = vcn_absorb_new (&self->flows, options, &watch->monitor, error);
-  return self->absorb != NULL && vca_watch_check (watch, 1, error) && find_ends (self, watch, error);
+  return self->absorb != NULL && vcm_watch_check (watch, 1, error) && find_ends (self, watch, error);
 }
 
 void
@@ -181,7 +182,7 @@ vca_network_add_ends (VcaNetwork *self, VcaEnd first, double *shares[VCA_N_ENDS]
 }
 
 gboolean
-vca_network_solve (VcaNetwork *self, VcaSystems *systems, double *steps, VcnProof *proof, VcaWatch *watch, GError **error)
+vca_network_solve (VcaNetwork *self, VcaSystems *systems, double *steps, VcnProof *proof, VcmWatch *watch, GError **error)
 {
   const VcnEnds ends = { systems->n, (const double *const *) systems->boundary, systems->x, steps };
 

@@ -3,7 +3,7 @@
 
 #include "chain/vc-chain-private.h"
 #include "numeric/vcn-absorb.h"
-#include "vca-watch.h"
+#include "measure/vcm-watch.h"
 
 G_BEGIN_DECLS
 
@@ -39,7 +39,7 @@ gboolean vca_network_init  (VcaNetwork             *self,
                             VcFlowKind              kind,
                             gboolean                reversed,
                             const VcnAbsorbOptions *options,
-                            VcaWatch               *watch,
+                            VcmWatch               *watch,
                             GError                **error);
 void     vca_network_clear (VcaNetwork             *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcaNetwork, vca_network_clear)
@@ -70,17 +70,8 @@ gboolean vca_network_solve    (VcaNetwork *self,
                                VcaSystems *systems,
                                double     *steps,
                                VcnProof   *proof,
-                               VcaWatch   *watch,
+                               VcmWatch   *watch,
                                GError    **error);
-
-/* One chunk of rows for each thread to take at a time; a multiple of 8, so that no two chunks share a byte of validity. */
-#define VCA_CHUNK ((guint64) 16384)
-
-static inline guint
-vca_n_chunks (guint64 n)
-{
-  return (guint) ((n + VCA_CHUNK - 1) / VCA_CHUNK);
-}
 
 gboolean vca_no_memory (GError **error);
 

@@ -50,10 +50,10 @@ static const struct {
 
 typedef struct {
   const VcaSolution *solution;
-  const VcaGroups   *groups;
+  const VcmGroups   *groups;
   const guint32     *rows; /* the party that each row is about */
   guint64            n_rows;
-  VcaColumn          columns[N_FIGURES];
+  VcmColumn          columns[N_FIGURES];
   VcnLook            look;
 } Parties;
 
@@ -135,7 +135,7 @@ mix (const Mixture *self, guint figure)
 static gboolean
 figures_of_group (Parties *self, guint32 group, double figure[N_FIGURES], guint64 *done)
 {
-  const VcaGroups *groups = self->groups;
+  const VcmGroups *groups = self->groups;
   Mixture mixture = { 0 };
 
   for (guint32 k = groups->start[group]; k < groups->start[group + 1]; k++) {
@@ -164,7 +164,7 @@ static void
 fill_chunk (gpointer data, guint chunk)
 {
   Parties *self = data;
-  guint64 first = chunk * VCA_CHUNK, last = MIN (first + VCA_CHUNK, self->n_rows);
+  guint64 first = chunk * VCM_CHUNK, last = MIN (first + VCM_CHUNK, self->n_rows);
   guint64 done = VCN_LOOK_EVERY;
   double figure[N_FIGURES];
 
@@ -182,11 +182,11 @@ fill_chunk (gpointer data, guint chunk)
       self->columns[i].values[row] = figure[i];
   }
   for (guint i = 0; i < N_FIGURES; i++)
-    vca_column_seal (&self->columns[i], first, last);
+    vcm_column_seal (&self->columns[i], first, last);
 }
 
 static guint64
-list_rows (const VcaSolution *solution, const VcaGroups *groups, gint32 *rows)
+list_rows (const VcaSolution *solution, const VcmGroups *groups, gint32 *rows)
 {
   guint64 n = 0;
 
@@ -210,7 +210,7 @@ column_of_kinds (const Parties *self, GError **error)
     words[kind] = vc_party_kind_get_name (kind);
   for (guint64 row = 0; row < self->n_rows; row++)
     codes[row] = self->solution->chain->kind[self->rows[row]];
-  return vca_column_of_codes ("kind", g_steal_pointer (&codes), self->n_rows, words, G_N_ELEMENTS (words),
+  return vcm_column_of_codes ("kind", g_steal_pointer (&codes), self->n_rows, words, G_N_ELEMENTS (words),
                               "what the party is", error);
 }
 
@@ -221,34 +221,34 @@ finish (Parties *self, gint32 *rows, const VcaUnits *units, GError **error)
   VcColumn *columns[N_FIGURES + 2] = { NULL };
 
   columns[1] = column_of_kinds (self, error);
-  columns[0] = vca_column_of_parties (self->solution->chain, rows, self->n_rows, "party", "id of the party");
+  columns[0] = vcm_column_of_parties (self->solution->chain, rows, self->n_rows, "party", "id of the party");
   for (guint i = 0; i < N_FIGURES && columns[i + 1] != NULL; i++) {
     const char *unit = i == EFFORT ? units->effort : i == REVENUE ? units->money : figures[i].unit;
 
-    columns[i + 2] = vca_column_finish (&self->columns[i], figures[i].name, unit, figures[i].description, error);
+    columns[i + 2] = vcm_column_finish (&self->columns[i], figures[i].name, unit, figures[i].description, error);
   }
-  return vca_table_of ("parties", columns, G_N_ELEMENTS (columns), error);
+  return vcm_table_of ("parties", columns, G_N_ELEMENTS (columns), error);
 }
 
 VcTable *
-vca_table_of_parties (const VcaSolution *solution, const VcaGroups *groups, const VcaUnits *units, VcaWatch *watch, GError **error)
+vca_table_of_parties (const VcaSolution *solution, const VcmGroups *groups, const VcaUnits *units, VcmWatch *watch, GError **error)
 {
   VC_BUFFER (gint32) rows = vc_buffer_new (gint32, solution->chain->n_parties);
   Parties self = { .solution = solution, .groups = groups, .rows = (const guint32 *) rows,
-                   .look = vca_watch_look (watch, 0) };
+                   .look = vcm_watch_look (watch, 0) };
   gboolean is_ready = rows != NULL || vca_no_memory (error);
   VcTable *table = NULL;
 
   if (is_ready)
     self.n_rows = list_rows (solution, groups, rows);
   for (guint i = 0; i < N_FIGURES && is_ready; i++)
-    is_ready = vca_column_init (&self.columns[i], self.n_rows, error);
+    is_ready = vcm_column_init (&self.columns[i], self.n_rows, error);
   if (is_ready) {
-    vc_parallel (solution->n_threads, vca_n_chunks (self.n_rows), fill_chunk, &self);
+    vc_parallel (solution->n_threads, vcm_n_chunks (self.n_rows), fill_chunk, &self);
     if (vcn_look_end (&self.look, error))
       table = finish (&self, g_steal_pointer (&rows), units, error);
   }
   for (guint i = 0; i < N_FIGURES; i++)
-    vca_column_clear (&self.columns[i]);
+    vcm_column_clear (&self.columns[i]);
   return table;
 }

@@ -222,27 +222,27 @@ column_of_kinds (const Sinks *self, GError **error)
   }
   for (guint32 i = 0; i < self->n_sinks; i++)
     codes[i] = (gint32) (self->sinks[i].end - VCA_END_MANAGER);
-  return vca_column_of_codes ("kind", g_steal_pointer (&codes), self->n_sinks, kinds, G_N_ELEMENTS (kinds),
+  return vcm_column_of_codes ("kind", g_steal_pointer (&codes), self->n_sinks, kinds, G_N_ELEMENTS (kinds),
                               "what the work ends at: a manager, a loop, or any other party", error);
 }
 
 static VcColumn *
 column_of_efforts (const Sinks *self, double whole, const char *name, const char *unit, const char *description, GError **error)
 {
-  g_auto (VcaColumn) column = { 0 };
+  g_auto (VcmColumn) column = { 0 };
 
-  if (!vca_column_init (&column, self->n_sinks, error))
+  if (!vcm_column_init (&column, self->n_sinks, error))
     return NULL;
   for (guint32 i = 0; i < self->n_sinks; i++)
     column.values[i] = self->sinks[i].effort / whole;
-  vca_column_seal (&column, 0, self->n_sinks);
-  return vca_column_finish (&column, name, unit, description, error);
+  vcm_column_seal (&column, 0, self->n_sinks);
+  return vcm_column_finish (&column, name, unit, description, error);
 }
 
 VcTable *
-vca_table_of_sinks (const VcaSolution *solution, const VcaUnits *units, VcaWatch *watch, GError **error)
+vca_table_of_sinks (const VcaSolution *solution, const VcaUnits *units, VcmWatch *watch, GError **error)
 {
-  Sinks self = { .solution = solution, .look = vca_watch_look (watch, 0.2), .done = VCN_LOOK_EVERY };
+  Sinks self = { .solution = solution, .look = vcm_watch_look (watch, 0.2), .done = VCN_LOOK_EVERY };
   VcColumn *columns[4] = { NULL };
   VcTable *table = NULL;
 
@@ -254,7 +254,7 @@ vca_table_of_sinks (const VcaSolution *solution, const VcaUnits *units, VcaWatch
       columns[2] = column_of_efforts (&self, 1, "effort", units->effort, "effort that ends there", error);
     if (columns[2] != NULL)
       columns[3] = column_of_efforts (&self, solution->totals.effort, "share", "share", "the same as a share of all effort", error);
-    table = vca_table_of ("sinks", columns, G_N_ELEMENTS (columns), error);
+    table = vcm_table_of ("sinks", columns, G_N_ELEMENTS (columns), error);
   }
   vc_buffer_free (self.sinks);
   vc_buffer_free (self.next);

@@ -7,6 +7,7 @@
 #include "base/vc-buffer-private.h"
 #include "numeric/vcn-sum.h"
 #include "valuechain/vc-error.h"
+#include "vca-stages.h"
 
 /* The effort that was given counts as far as it covers what was delivered. */
 static gboolean
@@ -47,7 +48,7 @@ size_of (const double *values, guint32 n)
 
 /* What everybody delivers, followed down the line. */
 static gboolean
-solve_arrivals (VcaSolution *self, VcaWatch *watch, GError **error)
+solve_arrivals (VcaSolution *self, VcmWatch *watch, GError **error)
 {
   guint32 n = self->chain->n_parties;
   VC_BUFFER (double) source = vc_buffer_new (double, n);
@@ -67,10 +68,10 @@ solve_arrivals (VcaSolution *self, VcaWatch *watch, GError **error)
 }
 
 static gboolean
-read_receipts (VcaSolution *self, VcaWatch *watch, GError **error)
+read_receipts (VcaSolution *self, VcmWatch *watch, GError **error)
 {
   const VcChainArrays *chain = self->chain;
-  VcnLook look = vca_watch_look (watch, 0);
+  VcnLook look = vcm_watch_look (watch, 0);
   guint64 i = 0, done = 0;
 
   self->receipts = vc_buffer_new0 (double, chain->n_parties);
@@ -143,7 +144,7 @@ add_reach (VcaSolution *self, VcaSystems *systems, GError **error)
 /* Where work ends, and what work that reaches customers is worth: a customer's receipts are divided among all effort that ends there, each unit of it
  * supports receipts / effort. Who received more credit than it paid is a system of its own, so that nothing cancels within one. */
 static gboolean
-solve_ends (VcaSolution *self, VcaWatch *watch, GError **error)
+solve_ends (VcaSolution *self, VcmWatch *watch, GError **error)
 {
   guint32 n = self->chain->n_parties;
   gboolean has_receipts = self->chain->n_receipts > 0;
@@ -152,7 +153,7 @@ solve_ends (VcaSolution *self, VcaWatch *watch, GError **error)
   double paid_size = 0, credit_size = 0;
 
   if (!add_reach (self, &systems, error) || !vca_network_add_ends (&self->work, VCA_END_MANAGER, self->shares, &systems, error)
-      || !vca_watch_check (watch, 0, error))
+      || !vcm_watch_check (watch, 0, error))
     return FALSE;
   if (has_receipts
       && ((credit == NULL && !vca_no_memory (error)) || !read_receipts (self, watch, error)
@@ -167,7 +168,7 @@ solve_ends (VcaSolution *self, VcaWatch *watch, GError **error)
 }
 
 static gboolean
-solve_levels (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch *watch, GError **error)
+solve_levels (VcaSolution *self, const VcnAbsorbOptions *options, VcmWatch *watch, GError **error)
 {
   self->level = vc_buffer_new (double, self->chain->n_parties);
   if (self->level == NULL)
@@ -188,7 +189,7 @@ allocate_shares (double *shares[VCA_N_ENDS], guint32 n, GError **error)
 }
 
 static gboolean
-solve_instructions (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch *watch, GError **error)
+solve_instructions (VcaSolution *self, const VcnAbsorbOptions *options, VcmWatch *watch, GError **error)
 {
   g_auto (VcaSystems) systems = { 0 };
 
@@ -196,7 +197,7 @@ solve_instructions (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch
                            > self->chain->kind_start[VC_FLOW_KIND_INSTRUCTION];
   if (!self->has_instructions)
     return TRUE;
-  return vca_watch_enter (watch, VCA_STAGE_INSTRUCTIONS, error)
+  return vcm_watch_enter (watch, &vca_stages[VCA_STAGE_INSTRUCTIONS], error)
          && vca_network_init (&self->instructions, self->chain, VC_FLOW_KIND_INSTRUCTION, TRUE, options, watch, error)
          && allocate_shares (self->origins, self->chain->n_parties, error)
          && vca_network_add_ends (&self->instructions, VCA_END_CUSTOMER, self->origins, &systems, error)
@@ -204,14 +205,14 @@ solve_instructions (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch
 }
 
 static gboolean
-solve_work (VcaSolution *self, const VcnAbsorbOptions *options, VcaWatch *watch, GError **error)
+solve_work (VcaSolution *self, const VcnAbsorbOptions *options, VcmWatch *watch, GError **error)
 {
-  return vca_watch_enter (watch, VCA_STAGE_NETWORK, error)
+  return vcm_watch_enter (watch, &vca_stages[VCA_STAGE_NETWORK], error)
          && vca_network_init (&self->work, self->chain, VC_FLOW_KIND_WORK, FALSE, options, watch, error)
          && find_effort (self, error)
-         && vca_watch_enter (watch, VCA_STAGE_ARRIVALS, error)
+         && vcm_watch_enter (watch, &vca_stages[VCA_STAGE_ARRIVALS], error)
          && solve_arrivals (self, watch, error)
-         && vca_watch_enter (watch, VCA_STAGE_ENDS, error)
+         && vcm_watch_enter (watch, &vca_stages[VCA_STAGE_ENDS], error)
          && solve_ends (self, watch, error);
 }
 
@@ -219,7 +220,7 @@ gboolean
 vca_solution_init (VcaSolution            *self,
                    const VcChainArrays    *chain,
                    const VcnAbsorbOptions *options,
-                   VcaWatch               *watch,
+                   VcmWatch               *watch,
                    GError                **error)
 {
   *self = (VcaSolution) { .chain = chain, .n_threads = options->n_threads };
@@ -229,7 +230,7 @@ vca_solution_init (VcaSolution            *self,
   if (!allocate_shares (self->shares, chain->n_parties, error) || !solve_work (self, options, watch, error))
     return FALSE;
 
-  return vca_watch_enter (watch, VCA_STAGE_LEVELS, error)
+  return vcm_watch_enter (watch, &vca_stages[VCA_STAGE_LEVELS], error)
          && solve_levels (self, options, watch, error)
          && solve_instructions (self, options, watch, error)
          && vca_solution_add_up (self, watch, error);

@@ -50,13 +50,13 @@ typedef struct {
 gboolean vca_solution_init  (VcaSolution            *self,
                              const VcChainArrays    *chain,
                              const VcnAbsorbOptions *options,
-                             VcaWatch               *watch,
+                             VcmWatch               *watch,
                              GError                **error);
 void     vca_solution_clear (VcaSolution            *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcaSolution, vca_solution_clear)
 
 /* Fills totals and errors; FALSE where a law of conservation is broken. */
-gboolean vca_solution_add_up (VcaSolution *self, VcaWatch *watch, GError **error);
+gboolean vca_solution_add_up (VcaSolution *self, VcmWatch *watch, GError **error);
 
 static inline gboolean
 vca_solution_is_customer (const VcaSolution *self, guint32 party)

@@ -56,27 +56,27 @@ fill_rows (const VcaSolution *solution, const VcaUnits *units, Row rows[N_ROWS])
 static VcColumn *
 column_of_nulls (const char *name, const char *description, GError **error)
 {
-  g_auto (VcaColumn) column = { 0 };
+  g_auto (VcmColumn) column = { 0 };
 
-  if (!vca_column_init (&column, N_ROWS, error))
+  if (!vcm_column_init (&column, N_ROWS, error))
     return NULL;
   for (guint i = 0; i < N_ROWS; i++)
     column.values[i] = NAN;
-  vca_column_seal (&column, 0, N_ROWS);
-  return vca_column_finish (&column, name, NULL, description, error);
+  vcm_column_seal (&column, 0, N_ROWS);
+  return vcm_column_finish (&column, name, NULL, description, error);
 }
 
 static VcColumn *
 column_of_values (const Row rows[N_ROWS], GError **error)
 {
-  g_auto (VcaColumn) column = { 0 };
+  g_auto (VcmColumn) column = { 0 };
 
-  if (!vca_column_init (&column, N_ROWS, error))
+  if (!vcm_column_init (&column, N_ROWS, error))
     return NULL;
   for (guint i = 0; i < N_ROWS; i++)
     column.values[i] = rows[i].whole > 0 ? rows[i].part / rows[i].whole : NAN;
-  vca_column_seal (&column, 0, N_ROWS);
-  return vca_column_finish (&column, "value", NULL, "the figure, in its unit", error);
+  vcm_column_seal (&column, 0, N_ROWS);
+  return vcm_column_finish (&column, "value", NULL, "the figure, in its unit", error);
 }
 
 static VcColumn *
@@ -108,11 +108,11 @@ vca_table_of_summary (const VcaSolution *solution, const VcaUnits *units, GError
     row_units[i] = rows[i].unit;
     statuses[i] = vc_status_get_name (rows[i].whole > 0 ? VC_STATUS_OK : VC_STATUS_EMPTY);
   }
-  columns[0] = vca_column_of_words ("name", names, N_ROWS, "name of the figure", error);
+  columns[0] = vcm_column_of_words ("name", names, N_ROWS, "name of the figure", error);
   if (columns[0] != NULL)
     columns[1] = column_of_values (rows, error);
   if (columns[1] != NULL)
-    columns[2] = vca_column_of_words ("unit", row_units, N_ROWS, "what the figure is counted in", error);
+    columns[2] = vcm_column_of_words ("unit", row_units, N_ROWS, "what the figure is counted in", error);
   if (columns[2] != NULL)
     columns[3] = column_of_nulls ("low", "lower end of its interval; null where it has no sampling error", error);
   if (columns[3] != NULL)
@@ -120,6 +120,6 @@ vca_table_of_summary (const VcaSolution *solution, const VcaUnits *units, GError
   if (columns[4] != NULL)
     columns[5] = column_of_counts (rows, error);
   if (columns[5] != NULL)
-    columns[6] = vca_column_of_words ("status", statuses, N_ROWS, "OK, or why there is no figure", error);
-  return vca_table_of ("summary", columns, G_N_ELEMENTS (columns), error);
+    columns[6] = vcm_column_of_words ("status", statuses, N_ROWS, "OK, or why there is no figure", error);
+  return vcm_table_of ("summary", columns, G_N_ELEMENTS (columns), error);
 }

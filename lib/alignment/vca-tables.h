@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "vca-column.h"
-#include "vca-groups.h"
+#include "measure/vcm-column.h"
+#include "measure/vcm-groups.h"
 #include "vca-solution.h"
 
 G_BEGIN_DECLS
@@ -14,13 +14,13 @@ typedef struct {
 
 /* `groups` NULL: a row for each party. */
 VcTable *vca_table_of_parties   (const VcaSolution *solution,
-                                 const VcaGroups   *groups,
+                                 const VcmGroups   *groups,
                                  const VcaUnits    *units,
-                                 VcaWatch          *watch,
+                                 VcmWatch          *watch,
                                  GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 VcTable *vca_table_of_sinks     (const VcaSolution *solution,
                                  const VcaUnits    *units,
-                                 VcaWatch          *watch,
+                                 VcmWatch          *watch,
                                  GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 VcTable *vca_table_of_customers (const VcaSolution *solution,
                                  const VcaUnits    *units,
@@ -31,12 +31,12 @@ VcTable *vca_table_of_summary   (const VcaSolution *solution,
 /* Takes the flows out of the solution: the table is made of the same memory. */
 VcTable *vca_table_of_flows     (VcaSolution       *solution,
                                  const VcaUnits    *units,
-                                 VcaWatch          *watch,
+                                 VcmWatch          *watch,
                                  GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 VcTable *vca_table_of_group_flows (const VcaSolution *solution,
-                                   const VcaGroups   *groups,
+                                   const VcmGroups   *groups,
                                    const VcaUnits    *units,
-                                   VcaWatch          *watch,
+                                   VcmWatch          *watch,
                                    GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Of what passes along a flow of `amount` from a party that delivers `outflow` in all and through whom `visits` pass. Without own work
@@ -53,7 +53,7 @@ vca_carried (double amount, double outflow, double visits)
 VcTable *vca_flows_finish (const VcaSolution *solution,
                            gint32            *from,
                            gint32            *to,
-                           VcaColumn          figures[3],
+                           VcmColumn          figures[3],
                            const VcaUnits    *units,
                            GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -215,9 +215,9 @@ stop_everywhere (const char *text, VcGrouping group_by)
   for (gint limit = 0; scores == NULL; limit++) {
     Looks looks = { .limit = limit };
     g_autoptr (GError) error = NULL;
-    VcaWatch watch;
+    VcmWatch watch;
 
-    vca_watch_init (&watch, look, &looks);
+    vcm_watch_init (&watch, look, &looks);
     scores = vc_alignment_run_watched (measure, chain, &watch, &error);
     cr_assert_not (looks.is_outside);
     if (scores == NULL)
@@ -250,11 +250,11 @@ Test (alignment_run, options_are_read_once)
   g_autoptr (VcChain) chain = chains_new (company);
   g_autoptr (VcAlignment) measure = vc_alignment_new ();
   g_autoptr (VcScores) scores = NULL;
-  VcaWatch watch;
+  VcmWatch watch;
   const char *group_by;
   double tolerance;
 
-  vca_watch_init (&watch, turn, measure);
+  vcm_watch_init (&watch, turn, measure);
   scores = vc_alignment_run_watched (measure, chain, &watch, NULL);
   cr_assert_not_null (scores);
   cr_assert (g_variant_lookup (vc_scores_get_options (scores), "group-by", "&s", &group_by));

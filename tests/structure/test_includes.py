@@ -10,7 +10,7 @@ ROOMS = {
     "table": {"base", "table"},
     "chain": {"base", "table", "chain"},
     "sources": {"base", "table", "chain", "sources"},
-    "measure": {"base", "table", "chain", "measure"},
+    "measure": {"base", "numeric", "table", "chain", "measure"},
     "alignment": {"base", "table", "chain", "numeric", "measure", "alignment"},
     "registry": {"base", "table", "chain", "measure", "alignment", "registry"},
 }

@@ -11,12 +11,12 @@ typedef struct {
   guint32 *group;   /* n: the party that stands for each party */
   guint32 *start;   /* n + 1: members of group g are members[start[g]] .. members[start[g + 1] - 1], ascending */
   guint32 *members; /* n */
-} VcaGroups;
+} VcmGroups;
 
-gboolean vca_groups_init  (VcaGroups           *self,
+gboolean vcm_groups_init  (VcmGroups           *self,
                            const VcChainArrays *chain,
                            GError             **error);
-void     vca_groups_clear (VcaGroups           *self);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcaGroups, vca_groups_clear)
+void     vcm_groups_clear (VcmGroups           *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcmGroups, vcm_groups_clear)
 
 G_END_DECLS

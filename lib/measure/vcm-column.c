@@ -1,31 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "vca-column.h"
+#include "vcm-column.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "base/vc-buffer-private.h"
-#include "valuechain/vc-error.h"
-#include "vca-network.h"
+#include "numeric/vcn-private.h"
 
 gboolean
-vca_column_init (VcaColumn *self, guint64 n_rows, GError **error)
+vcm_column_init (VcmColumn *self, guint64 n_rows, GError **error)
 {
-  *self = (VcaColumn) { .n_rows = n_rows };
+  *self = (VcmColumn) { .n_rows = n_rows };
   self->values = vc_buffer_new (double, n_rows);
   self->validity = vc_buffer_new (guint8, n_rows / 8 + 1);
-  return (self->values != NULL && self->validity != NULL) || vca_no_memory (error);
+  return (self->values != NULL && self->validity != NULL) || vcn_fail_memory (error);
 }
 
 void
-vca_column_clear (VcaColumn *self)
+vcm_column_clear (VcmColumn *self)
 {
   g_clear_pointer (&self->values, vc_buffer_free);
   g_clear_pointer (&self->validity, vc_buffer_free);
 }
 
 void
-vca_column_seal (VcaColumn *self, guint64 start, guint64 end)
+vcm_column_seal (VcmColumn *self, guint64 start, guint64 end)
 {
   guint n_nulls = 0, n_infinities = 0;
 
@@ -59,7 +56,7 @@ describe (VcColumn *column, const char *unit, const char *description)
 }
 
 VcColumn *
-vca_column_finish (VcaColumn *self, const char *name, const char *unit, const char *description, GError **error)
+vcm_column_finish (VcmColumn *self, const char *name, const char *unit, const char *description, GError **error)
 {
   if (self->has_infinities) {
     g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE, "the amounts are too large for column “%s”", name);
@@ -73,7 +70,7 @@ vca_column_finish (VcaColumn *self, const char *name, const char *unit, const ch
 }
 
 VcColumn *
-vca_column_of_parties (const VcChainArrays *chain, gint32 *parties, guint64 n_rows, const char *name, const char *description)
+vcm_column_of_parties (const VcChainArrays *chain, gint32 *parties, guint64 n_rows, const char *name, const char *description)
 {
   return describe (vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, parties, NULL, (VcStrings *) chain->ids), NULL,
                    description);
@@ -97,7 +94,7 @@ intern_words (const char *const *words, guint n_words, gint32 *codes)
 }
 
 VcColumn *
-vca_column_of_words (const char *name, const char *const *words, guint n_rows, const char *description, GError **error)
+vcm_column_of_words (const char *name, const char *const *words, guint n_rows, const char *description, GError **error)
 {
   VC_BUFFER (gint32) codes = vc_buffer_new (gint32, n_rows);
   VC_BUFFER (guint8) validity = vc_buffer_new0 (guint8, n_rows / 8 + 1);
@@ -107,7 +104,7 @@ vca_column_of_words (const char *name, const char *const *words, guint n_rows, c
   if (codes != NULL && validity != NULL)
     labels = intern_words (words, n_rows, codes);
   if (labels == NULL) {
-    vca_no_memory (error);
+    vcn_fail_memory (error);
     return NULL;
   }
   for (guint i = 0; i < n_rows; i++) {
@@ -124,7 +121,7 @@ vca_column_of_words (const char *name, const char *const *words, guint n_rows, c
 }
 
 VcColumn *
-vca_column_of_codes (const char *name, gint32 *codes, guint64 n_rows, const char *const *words, guint n_words,
+vcm_column_of_codes (const char *name, gint32 *codes, guint64 n_rows, const char *const *words, guint n_words,
                      const char *description, GError **error)
 {
   VC_BUFFER (gint32) taken = codes;
@@ -132,7 +129,7 @@ vca_column_of_codes (const char *name, gint32 *codes, guint64 n_rows, const char
   g_autoptr (VcStrings) labels = in_order == NULL ? NULL : intern_words (words, n_words, in_order);
 
   if (labels == NULL) {
-    vca_no_memory (error);
+    vcn_fail_memory (error);
     return NULL;
   }
   return describe (vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, g_steal_pointer (&taken), NULL, labels), NULL,
@@ -140,11 +137,11 @@ vca_column_of_codes (const char *name, gint32 *codes, guint64 n_rows, const char
 }
 
 VcTable *
-vca_table_of (const char *name, VcColumn **columns, guint n_columns, GError **error)
+vcm_table_of (const char *name, VcColumn **columns, guint n_columns, GError **error)
 {
   VcTable *table = vc_table_new_take (name, columns, n_columns);
 
   if (table == NULL && error != NULL && *error == NULL)
-    vca_no_memory (error);
+    vcn_fail_memory (error);
   return table;
 }

@@ -12,38 +12,47 @@ typedef struct {
   guint8 *validity;
   guint64 n_rows;
   guint   has_nulls, has_infinities; /* atomic */
-} VcaColumn;
+} VcmColumn;
 
-gboolean  vca_column_init     (VcaColumn *self,
+gboolean  vcm_column_init     (VcmColumn *self,
                                guint64    n_rows,
                                GError   **error);
-void      vca_column_clear    (VcaColumn *self);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcaColumn, vca_column_clear)
+void      vcm_column_clear    (VcmColumn *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcmColumn, vcm_column_clear)
 /* Turns NaN into null in the rows [start, end). */
-void      vca_column_seal     (VcaColumn *self,
+void      vcm_column_seal     (VcmColumn *self,
                                guint64    start,
                                guint64    end);
 /* Sealed, it becomes a column of a table. NOT_FINITE where a number is infinite. */
-VcColumn *vca_column_finish   (VcaColumn  *self,
+VcColumn *vcm_column_finish   (VcmColumn  *self,
                                const char *name,
                                const char *unit,
                                const char *description,
                                GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* One chunk of rows for each thread to take at a time; a multiple of 8, so that no two chunks share a byte of validity. */
+#define VCM_CHUNK ((guint64) 16384)
+
+static inline guint
+vcm_n_chunks (guint64 n)
+{
+  return (guint) ((n + VCM_CHUNK - 1) / VCM_CHUNK);
+}
+
 /* Parties by their index, in the words of the chain. Takes `parties`. */
-VcColumn *vca_column_of_parties (const VcChainArrays *chain,
+VcColumn *vcm_column_of_parties (const VcChainArrays *chain,
                                  gint32              *parties,
                                  guint64              n_rows,
                                  const char          *name,
                                  const char          *description) G_GNUC_WARN_UNUSED_RESULT;
 /* A few words, NULL where null. */
-VcColumn *vca_column_of_words   (const char         *name,
+VcColumn *vcm_column_of_words   (const char         *name,
                                  const char * const *words,
                                  guint               n_rows,
                                  const char         *description,
                                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Codes into a fixed list of words. Takes `codes`. */
-VcColumn *vca_column_of_codes   (const char         *name,
+VcColumn *vcm_column_of_codes   (const char         *name,
                                  gint32             *codes,
                                  guint64             n_rows,
                                  const char * const *words,
@@ -52,7 +61,7 @@ VcColumn *vca_column_of_codes   (const char         *name,
                                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes the columns, on failure too; those that are NULL have failed: NULL and an error then. */
-VcTable  *vca_table_of (const char *name,
+VcTable  *vcm_table_of (const char *name,
                         VcColumn  **columns,
                         guint       n_columns,
                         GError    **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "vca-groups.h"
+#include "vcm-groups.h"
 
 #include <string.h>
 
-#include "base/vc-buffer-private.h"
-#include "vca-network.h"
+#include "numeric/vcn-private.h"
 
 #define UNKNOWN G_MAXUINT32
 #define NONE (G_MAXUINT32 - 1)
@@ -31,7 +30,7 @@ find_unit (const VcChainArrays *chain, guint32 *unit, guint32 party)
 }
 
 static void
-list_members (VcaGroups *self, guint32 n)
+list_members (VcmGroups *self, guint32 n)
 {
   memset (self->start, 0, ((gsize) n + 1) * sizeof (guint32));
   for (guint32 i = 0; i < n; i++)
@@ -44,17 +43,17 @@ list_members (VcaGroups *self, guint32 n)
 }
 
 gboolean
-vca_groups_init (VcaGroups *self, const VcChainArrays *chain, GError **error)
+vcm_groups_init (VcmGroups *self, const VcChainArrays *chain, GError **error)
 {
   guint32 n = chain->n_parties;
   VC_BUFFER (guint32) unit = vc_buffer_new (guint32, n);
 
-  *self = (VcaGroups) { 0 };
+  *self = (VcmGroups) { 0 };
   self->group = vc_buffer_new (guint32, n);
   self->start = vc_buffer_new (guint32, (gsize) n + 1);
   self->members = vc_buffer_new (guint32, n);
   if (unit == NULL || self->group == NULL || self->start == NULL || self->members == NULL)
-    return vca_no_memory (error);
+    return vcn_fail_memory (error);
 
   memset (unit, 0xff, n * sizeof (guint32));
   for (guint32 i = 0; i < n; i++) {
@@ -67,7 +66,7 @@ vca_groups_init (VcaGroups *self, const VcChainArrays *chain, GError **error)
 }
 
 void
-vca_groups_clear (VcaGroups *self)
+vcm_groups_clear (VcmGroups *self)
 {
   g_clear_pointer (&self->group, vc_buffer_free);
   g_clear_pointer (&self->start, vc_buffer_free);

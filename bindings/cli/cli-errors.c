@@ -6,7 +6,14 @@
 static CliStatus
 status_of_measure_error (int code)
 {
-  return code == VC_MEASURE_ERROR_UNKNOWN || code == VC_MEASURE_ERROR_OPTION ? CLI_USAGE : CLI_MEASURE;
+  switch (code) {
+    case VC_MEASURE_ERROR_UNKNOWN:
+    case VC_MEASURE_ERROR_OPTION:
+    case VC_MEASURE_ERROR_UNSUPPORTED:
+      return CLI_USAGE;
+    default:
+      return CLI_MEASURE;
+  }
 }
 
 CliStatus

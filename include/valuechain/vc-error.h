@@ -68,13 +68,14 @@ GQuark vc_import_error_quark (void);
 /**
  * VcMeasureError:
  * @VC_MEASURE_ERROR_FAILED: anything that no other code describes
- * @VC_MEASURE_ERROR_UNKNOWN: no measure, table or option has that name
+ * @VC_MEASURE_ERROR_UNKNOWN: no measure, table, option or party has that name
  * @VC_MEASURE_ERROR_OPTION: an option has a value that it cannot have
  * @VC_MEASURE_ERROR_NOT_FINITE: a number that goes in or comes out is not finite
  * @VC_MEASURE_ERROR_NO_CONVERGENCE: a solver did not reach its tolerance in the iterations allowed
  * @VC_MEASURE_ERROR_CONSERVATION: a result contradicts a law of conservation
  * @VC_MEASURE_ERROR_LIMIT: the problem is larger than can be counted
  * @VC_MEASURE_ERROR_NO_MEMORY: memory for the computation could not be had
+ * @VC_MEASURE_ERROR_UNSUPPORTED: the measure cannot do what it was asked for
  *
  * Why a score could not be computed at all.
  *
@@ -89,6 +90,7 @@ typedef enum {
   VC_MEASURE_ERROR_CONSERVATION,
   VC_MEASURE_ERROR_LIMIT,
   VC_MEASURE_ERROR_NO_MEMORY,
+  VC_MEASURE_ERROR_UNSUPPORTED,
 } VcMeasureError;
 
 #define VC_MEASURE_ERROR (vc_measure_error_quark ())

@@ -28,7 +28,8 @@ typedef enum {
 #define VC_TYPE_MEASURE (vc_measure_get_type ())
 
 /* A way to score a chain. Its options are the readable and writable properties that subclasses add; `threads` (guint, 0 = all processors)
- * belongs to every measure, never changes a result and is no option. Derive it, in any language, by overriding run() and get_name(). */
+ * belongs to every measure, never changes a result and is no option. Derive it, in any language, by overriding run() and get_name(), and
+ * explain() where it can say what is behind a score. */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_DERIVABLE_TYPE (VcMeasure, vc_measure, VC, MEASURE, GObject)
 
@@ -37,8 +38,9 @@ G_DECLARE_DERIVABLE_TYPE (VcMeasure, vc_measure, VC, MEASURE, GObject)
  * @parent_class: the parent class
  * @get_name: the lower-case name, as in "alignment"; where it is not overridden, that of the class
  * @run: scores a chain
- * @runs_in_thread: whether @run may be called from another thread than the caller's, which is what
+ * @runs_in_thread: whether @run and @explain may be called from another thread than the caller's, which is what
  *   [method@Measure.run_async] does then; else it calls @run from the caller's main context
+ * @explain: says what is behind the scores of one party; where it is not overridden, the measure cannot
  *
  * The class of measures.
  */
@@ -53,9 +55,15 @@ struct _VcMeasureClass
                            GCancellable  *cancellable,
                            GError       **error);
   gboolean      runs_in_thread;
+  VcScores   *(*explain)  (VcMeasure     *self,
+                           VcChain       *chain,
+                           const char    *party,
+                           VcProgress    *progress,
+                           GCancellable  *cancellable,
+                           GError       **error);
 
   /*< private >*/
-  gpointer padding[8];
+  gpointer padding[7];
 };
 
 /* The measures that come with the library. */
@@ -95,6 +103,26 @@ void        vc_measure_run_async    (VcMeasure            *self,
                                      gpointer              user_data);
 VC_AVAILABLE_IN_ALL
 VcScores   *vc_measure_run_finish   (VcMeasure            *self,
+                                     GAsyncResult         *result,
+                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What is behind the scores of one party, as tables again. */
+VC_AVAILABLE_IN_ALL
+VcScores   *vc_measure_explain      (VcMeasure            *self,
+                                     VcChain              *chain,
+                                     const char           *party,
+                                     VcProgress           *progress,
+                                     GCancellable         *cancellable,
+                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+VC_AVAILABLE_IN_ALL
+void        vc_measure_explain_async (VcMeasure           *self,
+                                     VcChain              *chain,
+                                     const char           *party,
+                                     VcProgress           *progress,
+                                     GCancellable         *cancellable,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
+VC_AVAILABLE_IN_ALL
+VcScores   *vc_measure_explain_finish (VcMeasure          *self,
                                      GAsyncResult         *result,
                                      GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -26,6 +26,9 @@ VcScores   *vc_scores_new          (const char  *measure,
                                     GVariant    *proof) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
 const char *vc_scores_get_measure  (VcScores    *self);
+/* The party that they explain, or NULL where they are of all. */
+VC_AVAILABLE_IN_ALL
+const char *vc_scores_get_party    (VcScores    *self);
 VC_AVAILABLE_IN_ALL
 char      **vc_scores_list_tables  (VcScores    *self) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL

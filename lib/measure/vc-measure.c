@@ -2,6 +2,7 @@
 #include "vc-measure-private.h"
 
 #include "valuechain/vc-error.h"
+#include "vc-scores-private.h"
 
 #include <string.h>
 
@@ -14,9 +15,10 @@
  * [method@Measure.set_option] and the command line set the same thing. [property@Measure:threads] is no option: it
  * never changes a result.
  *
- * A measure of one's own is a subclass, in any language, that overrides `run()` and `get_name()`. Its `run()` must
- * give either scores or an error. Where its class does not say that it `runs_in_thread`, [method@Measure.run_async]
- * calls it from the caller's main context, as JavaScript needs it.
+ * A measure of one's own is a subclass, in any language, that overrides `run()` and `get_name()`, and `explain()` where it
+ * can say what is behind the figures of one party. Both must give either scores or an error. Where its class does not say
+ * that it `runs_in_thread`, [method@Measure.run_async] and [method@Measure.explain_async] call them from the caller's main
+ * context, as JavaScript needs it.
  */
 
 typedef struct {
@@ -71,6 +73,23 @@ vc_measure_set_property (GObject *object, guint prop_id, const GValue *value, GP
   }
 }
 
+static VcScores *
+vc_measure_real_run (VcMeasure *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_FAILED, "measure \"%s\": run() is not implemented",
+               vc_measure_get_name (self));
+  return NULL;
+}
+
+static VcScores *
+vc_measure_real_explain (VcMeasure *self, VcChain *chain, const char *party, VcProgress *progress, GCancellable *cancellable,
+                         GError **error)
+{
+  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_UNSUPPORTED, "measure \"%s\" cannot explain its scores",
+               vc_measure_get_name (self));
+  return NULL;
+}
+
 static void
 vc_measure_class_init (VcMeasureClass *klass)
 {
@@ -79,6 +98,8 @@ vc_measure_class_init (VcMeasureClass *klass)
   object_class->get_property = vc_measure_get_property;
   object_class->set_property = vc_measure_set_property;
   klass->get_name = vc_measure_real_get_name;
+  klass->run = vc_measure_real_run;
+  klass->explain = vc_measure_real_explain;
 
   /**
    * VcMeasure:threads:
@@ -156,24 +177,32 @@ vc_measure_set_threads (VcMeasure *self, guint threads)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_THREADS]);
 }
 
-/* Whatever a subclass does, the caller gets either scores or an error. */
+/* Whatever a subclass did, the caller gets either scores or an error. Takes `scores` and `failure`. */
 static VcScores *
-run_checked (VcMeasure *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
+either (VcMeasure *self, VcScores *scores, GError *failure, const char *verb, GCancellable *cancellable, GError **error)
 {
-  VcMeasureClass *klass = VC_MEASURE_GET_CLASS (self);
-  g_autoptr (VcScores) scores = NULL;
-  g_autoptr (GError) failure = NULL;
+  g_autoptr (VcScores) found = scores;
 
-  if (klass->run != NULL)
-    scores = klass->run (self, chain, progress, cancellable, &failure);
   if (failure != NULL)
-    g_propagate_error (error, g_steal_pointer (&failure));
-  else if (scores != NULL)
-    return g_steal_pointer (&scores);
+    g_propagate_error (error, failure);
+  else if (found != NULL)
+    return g_steal_pointer (&found);
   else if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_FAILED, "measure \"%s\": %s", vc_measure_get_name (self),
-                 klass->run != NULL ? "run() gave neither scores nor an error" : "run() is not implemented");
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_FAILED, "measure \"%s\": %s() gave neither scores nor an error",
+                 vc_measure_get_name (self), verb);
   return NULL;
+}
+
+static gboolean
+has_party (VcChain *chain, const char *party, GError **error)
+{
+  g_autofree char *asked = NULL;
+
+  if (vc_chain_lookup_party (chain, party) >= 0)
+    return TRUE;
+  asked = g_utf8_make_valid (party, -1);
+  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_UNKNOWN, "the chain has no party with the id \"%s\"", asked);
+  return FALSE;
 }
 
 /**
@@ -194,6 +223,9 @@ run_checked (VcMeasure *self, VcChain *chain, VcProgress *progress, GCancellable
 VcScores *
 vc_measure_run (VcMeasure *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
+  GError *failure = NULL;
+  VcScores *scores;
+
   g_return_val_if_fail (VC_IS_MEASURE (self), NULL);
   g_return_val_if_fail (VC_IS_CHAIN (chain), NULL);
   g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), NULL);
@@ -202,11 +234,52 @@ vc_measure_run (VcMeasure *self, VcChain *chain, VcProgress *progress, GCancella
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  return run_checked (self, chain, progress, cancellable, error);
+  scores = VC_MEASURE_GET_CLASS (self)->run (self, chain, progress, cancellable, &failure);
+  return either (self, scores, failure, "run", cancellable, error);
+}
+
+/**
+ * vc_measure_explain:
+ * @self: a measure
+ * @chain: the chain that was scored
+ * @party: the id of one of its parties
+ * @progress: (nullable): where to say how far the work has come, or %NULL
+ * @cancellable: (nullable): stops the work, or %NULL
+ * @error: return location for an error
+ *
+ * Says what is behind the scores of one party, as tables again. The figures that it starts from are those that
+ * [method@Measure.run] gives with the same options, and what is listed adds up to them. The measure must not be changed
+ * meanwhile.
+ *
+ * Fails with %VC_MEASURE_ERROR_UNKNOWN where the chain has no such party, with %VC_MEASURE_ERROR_UNSUPPORTED where the
+ * measure cannot explain, or not this party, and else as [method@Measure.run] does.
+ *
+ * Returns: (transfer full): the explanation
+ */
+VcScores *
+vc_measure_explain (VcMeasure *self, VcChain *chain, const char *party, VcProgress *progress, GCancellable *cancellable,
+                    GError **error)
+{
+  g_autoptr (VcScores) scores = NULL;
+  GError *failure = NULL;
+
+  g_return_val_if_fail (VC_IS_MEASURE (self), NULL);
+  g_return_val_if_fail (VC_IS_CHAIN (chain), NULL);
+  g_return_val_if_fail (party != NULL, NULL);
+  g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) || !has_party (chain, party, error))
+    return NULL;
+  scores = VC_MEASURE_GET_CLASS (self)->explain (self, chain, party, progress, cancellable, &failure);
+  scores = either (self, g_steal_pointer (&scores), failure, "explain", cancellable, error);
+  return scores != NULL ? vc_scores_new_about (scores, party) : NULL;
 }
 
 typedef struct {
   VcChain    *chain;
+  char       *party; /* NULL: all are scored */
   VcProgress *progress;
 } Job;
 
@@ -217,6 +290,7 @@ job_free (gpointer data)
 
   g_object_unref (job->chain);
   g_clear_object (&job->progress);
+  g_free (job->party);
   g_free (job);
 }
 
@@ -225,7 +299,9 @@ run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Job *job = data;
   GError *error = NULL;
-  VcScores *scores = vc_measure_run (source, job->chain, job->progress, cancellable, &error);
+  VcScores *scores = job->party != NULL
+                       ? vc_measure_explain (source, job->chain, job->party, job->progress, cancellable, &error)
+                       : vc_measure_run (source, job->chain, job->progress, cancellable, &error);
 
   if (scores != NULL)
     g_task_return_pointer (task, scores, g_object_unref);
@@ -242,7 +318,7 @@ run_in_context (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A source, never g_main_context_invoke(): the work must not start before run_async() has returned. */
+/* A source, never g_main_context_invoke(): the work must not start before the caller of it has gone on. */
 static void
 run_when_idle (GTask *task)
 {
@@ -251,6 +327,24 @@ run_when_idle (GTask *task)
   g_source_set_priority (source, g_task_get_priority (task));
   g_source_set_callback (source, run_in_context, g_object_ref (task), g_object_unref);
   g_source_attach (source, g_task_get_context (task));
+}
+
+/* Takes `task`. */
+static void
+start (GTask *task, VcChain *chain, const char *party, VcProgress *progress)
+{
+  g_autoptr (GTask) taken = task;
+  Job *job = g_new0 (Job, 1);
+
+  job->chain = g_object_ref (chain);
+  job->party = g_strdup (party);
+  job->progress = progress != NULL ? g_object_ref (progress) : NULL;
+  g_task_set_return_on_cancel (task, FALSE);
+  g_task_set_task_data (task, job, job_free);
+  if (VC_MEASURE_GET_CLASS (g_task_get_source_object (task))->runs_in_thread)
+    g_task_run_in_thread (task, run_job);
+  else
+    run_when_idle (task);
 }
 
 /**
@@ -270,25 +364,16 @@ void
 vc_measure_run_async (VcMeasure *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable,
                       GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  Job *job;
+  GTask *task;
 
   g_return_if_fail (VC_IS_MEASURE (self));
   g_return_if_fail (VC_IS_CHAIN (chain));
   g_return_if_fail (progress == NULL || VC_IS_PROGRESS (progress));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  job = g_new0 (Job, 1);
-  job->chain = g_object_ref (chain);
-  job->progress = progress != NULL ? g_object_ref (progress) : NULL;
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, vc_measure_run_async);
-  g_task_set_return_on_cancel (task, FALSE);
-  g_task_set_task_data (task, job, job_free);
-  if (VC_MEASURE_GET_CLASS (self)->runs_in_thread)
-    g_task_run_in_thread (task, run_job);
-  else
-    run_when_idle (task);
+  start (task, chain, NULL, progress);
 }
 
 /**
@@ -307,6 +392,55 @@ vc_measure_run_finish (VcMeasure *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (VC_IS_MEASURE (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, vc_measure_run_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * vc_measure_explain_async:
+ * @self: a measure
+ * @chain: the chain that was scored
+ * @party: the id of one of its parties
+ * @progress: (nullable): where to say how far the work has come, or %NULL
+ * @cancellable: (nullable): stops the work, or %NULL
+ * @callback: (scope async) (closure user_data): called when the explanation is there
+ * @user_data: for @callback
+ *
+ * Says what is behind the scores of one party without blocking: where and when, see [method@Measure.run_async].
+ */
+void
+vc_measure_explain_async (VcMeasure *self, VcChain *chain, const char *party, VcProgress *progress,
+                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (VC_IS_MEASURE (self));
+  g_return_if_fail (VC_IS_CHAIN (chain));
+  g_return_if_fail (party != NULL);
+  g_return_if_fail (progress == NULL || VC_IS_PROGRESS (progress));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, vc_measure_explain_async);
+  start (task, chain, party, progress);
+}
+
+/**
+ * vc_measure_explain_finish:
+ * @self: the measure
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * What [method@Measure.explain_async] found. Fails as [method@Measure.explain] does.
+ *
+ * Returns: (transfer full): the explanation
+ */
+VcScores *
+vc_measure_explain_finish (VcMeasure *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (VC_IS_MEASURE (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, vc_measure_explain_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

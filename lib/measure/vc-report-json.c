@@ -194,6 +194,11 @@ put_scores (VcWriter *writer, VcScores *scores, const VcShow *show, GError **err
   g_autoptr (GPtrArray) tables = vc_scores_pick_tables (scores, show);
 
   vc_writer_text (writer, "{");
+  if (vc_scores_get_party (scores) != NULL) {
+    put_key (writer, "\n      ", "party");
+    vc_json_text (writer, vc_scores_get_party (scores));
+    vc_writer_text (writer, ",");
+  }
   put_key (writer, "\n      ", "options");
   put_dictionary (writer, vc_scores_get_options (scores));
   put_key (writer, ",\n      ", "proof");

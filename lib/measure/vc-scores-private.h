@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/* The same tables, options and proof, as the explanation of one party. */
+VcScores  *vc_scores_new_about   (VcScores     *self,
+                                  const char   *party) G_GNUC_WARN_UNUSED_RESULT;
+/* "alignment", or "alignment: helpdesk" where they explain a party. */
+char      *vc_scores_dup_title   (VcScores     *self) G_GNUC_WARN_UNUSED_RESULT;
 /* The tables that are to be shown, borrowed: the summary first, the others as the measure made them. */
 GPtrArray *vc_scores_pick_tables (VcScores     *self,
                                   const VcShow *show) G_GNUC_WARN_UNUSED_RESULT;

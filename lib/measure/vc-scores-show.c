@@ -55,8 +55,9 @@ gboolean
 vc_scores_put_text (gpointer scores, const VcShow *show, VcWriter *writer, GError **error)
 {
   g_autoptr (GPtrArray) tables = vc_scores_pick_tables (scores, show);
+  g_autofree char *title = vc_scores_dup_title (scores);
 
-  vc_show_line (show, VC_SHOW_BOLD, vc_scores_get_measure (scores), strlen (vc_scores_get_measure (scores)), writer);
+  vc_show_line (show, VC_SHOW_BOLD, title, strlen (title), writer);
   for (guint i = 0; i < tables->len; i++)
     if (!put_table_text (g_ptr_array_index (tables, i), show, writer, error))
       return FALSE;
@@ -106,9 +107,10 @@ gboolean
 vc_scores_put_html (gpointer scores, const VcShow *show, VcWriter *writer, GError **error)
 {
   g_autoptr (GPtrArray) tables = vc_scores_pick_tables (scores, show);
+  g_autofree char *title = vc_scores_dup_title (scores);
 
   vc_writer_text (writer, "<section class=\"valuechain-scores\">\n<h3>");
-  vc_show_escaped (vc_scores_get_measure (scores), writer);
+  vc_show_escaped (title, writer);
   vc_writer_text (writer, "</h3>\n");
   for (guint i = 0; i < tables->len; i++)
     if (!put_table_html (g_ptr_array_index (tables, i), i == 0, show, writer, error))

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "valuechain/vc-scores.h"
+#include "vc-scores-private.h"
 
 /**
  * VcScores:
  *
- * What a measure found: named tables, the options that it used and the proof of its solvers.
+ * What a measure found, of all parties or behind the figures of one: named tables, the options that it used and the proof of
+ * its solvers.
  *
  * Scores never change, and any number of threads may read them.
  */
@@ -14,6 +15,7 @@ struct _VcScores
   GObject     parent_instance;
 
   const char *measure; /* interned */
+  char       *party;   /* NULL: of all */
   GPtrArray  *tables;
   GVariant   *options;
   GVariant   *proof;
@@ -26,6 +28,7 @@ vc_scores_finalize (GObject *object)
 {
   VcScores *self = VC_SCORES (object);
 
+  g_clear_pointer (&self->party, g_free);
   g_clear_pointer (&self->tables, g_ptr_array_unref);
   g_clear_pointer (&self->options, g_variant_unref);
   g_clear_pointer (&self->proof, g_variant_unref);
@@ -79,7 +82,7 @@ take_dictionary (GVariant *variant)
  * @options: (nullable): the options used, of type `a{sv}`; a floating reference is sunk
  * @proof: (nullable): how the solvers checked their answers, of type `a{sv}`; a floating reference is sunk
  *
- * Makes scores, as the last step of a measure's `run()`.
+ * Makes scores, as the last step of a measure's `run()` or `explain()`.
  *
  * Returns: (transfer full): new scores
  */
@@ -103,6 +106,21 @@ vc_scores_new (const char *measure, VcTable **tables, gsize n_tables, GVariant *
   return self;
 }
 
+VcScores *
+vc_scores_new_about (VcScores *self, const char *party)
+{
+  VcScores *about = vc_scores_new (self->measure, (VcTable **) self->tables->pdata, self->tables->len, self->options, self->proof);
+
+  about->party = g_strdup (party);
+  return about;
+}
+
+char *
+vc_scores_dup_title (VcScores *self)
+{
+  return self->party != NULL ? g_strconcat (self->measure, ": ", self->party, NULL) : g_strdup (self->measure);
+}
+
 /**
  * vc_scores_get_measure:
  * @self: scores
@@ -117,6 +135,22 @@ vc_scores_get_measure (VcScores *self)
   g_return_val_if_fail (VC_IS_SCORES (self), NULL);
 
   return self->measure;
+}
+
+/**
+ * vc_scores_get_party:
+ * @self: scores
+ *
+ * The party that the scores explain, where they come from [method@Measure.explain].
+ *
+ * Returns: (nullable): the id of the party, or %NULL where they are the scores of all
+ */
+const char *
+vc_scores_get_party (VcScores *self)
+{
+  g_return_val_if_fail (VC_IS_SCORES (self), NULL);
+
+  return self->party;
 }
 
 /**

@@ -97,6 +97,27 @@ test('a measure written in JavaScript, at once and as a promise', async () => {
     equal(new Deliveries().get_name(), 'deliveries');
 });
 
+const Explained = GObject.registerClass(class Explained extends Deliveries {
+    vfunc_explain(chain, party) {
+        const receivers = [...chain.get_flows()].filter(flow => flow.from === party).map(flow => flow.to);
+        return Scores.new('explained', [Table.new('receivers', [Column.new_texts('to', receivers)])], null, null);
+    }
+});
+
+test('a measure written in JavaScript explains, at once and as a promise', async () => {
+    const chain = small();
+    for (const found of [chain.explain(new Explained(), 'a'), await chain.explainAsync(new Explained(), 'a')]) {
+        equal(found.get_party(), 'a');
+        equal(found.table('receivers').column('to').toArray(), ['b', 'c']);
+    }
+    equal(chain.score(new Explained()).get_party(), null);
+    throws(() => new Explained().explain(chain, 'nobody', null, null), MeasureError, MeasureError.UNKNOWN);
+    throws(() => chain.explain(new Deliveries(), 'a'), MeasureError, MeasureError.UNSUPPORTED);
+    ok((await new Explained().explain_async(chain, 'b', null, null)).get_party() === 'b');
+    const error = await rejects(chain.explainAsync(new Deliveries(), 'a'));
+    ok(error.matches(MeasureError, MeasureError.UNSUPPORTED));
+});
+
 const Silent = GObject.registerClass(class Silent extends Measure {});
 const Nothing = GObject.registerClass(class Nothing extends Measure {
     vfunc_run() {

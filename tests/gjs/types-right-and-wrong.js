@@ -12,6 +12,8 @@ export async function right() {
     const names = scores.list_tables();
     for (const row of scores.table('parties'))
         print(row.reach, names);
+    const found = await chain.explainAsync('alignment', 'team', {paths: 3});
+    print(found.get_party(), chain.explain('alignment', 'team').table('paths'));
     /** @type {Valuechain.Measure} */
     const measure = new Alignment({group_by: Grouping.UNIT});
     /** @type {Valuechain.Scores} */
@@ -22,6 +24,8 @@ export async function right() {
 export function wrong() {
     // @ts-expect-error a path is text
     Chain.load(7);
+    // @ts-expect-error a party is given by its id
+    Chain.load('x').explain('alignment', 7);
     // @ts-expect-error there is no such method
     Chain.load('x').scores();
     // @ts-expect-error a number is no text

@@ -55,6 +55,23 @@ odd_measure_run (VcMeasure *measure, VcChain *chain, VcProgress *progress, GCanc
   return priv->behaviour == ODD_GIVES_SCORES || priv->behaviour == ODD_GIVES_BOTH ? odd_scores_new () : NULL;
 }
 
+/* Explains whom it was asked about. */
+static VcScores *
+odd_measure_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress, GCancellable *cancellable,
+                     GError **error)
+{
+  const char *const asked[] = { party, NULL };
+  g_autoptr (VcScores) scores = odd_measure_run (measure, chain, progress, cancellable, error);
+  g_autoptr (VcColumn) column = NULL;
+  g_autoptr (VcTable) table = NULL;
+
+  if (scores == NULL)
+    return NULL;
+  column = vc_column_new_texts ("party", asked, NULL);
+  table = vc_table_new ("asked", (VcColumn *[]){ column }, 1, NULL);
+  return vc_scores_new ("odd", (VcTable *[]){ table }, 1, vc_scores_get_options (scores), vc_scores_get_proof (scores));
+}
+
 static void
 odd_measure_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -98,6 +115,7 @@ odd_measure_class_init (OddMeasureClass *klass)
   object_class->finalize = odd_measure_finalize;
   VC_MEASURE_CLASS (klass)->get_name = odd_measure_get_name;
   VC_MEASURE_CLASS (klass)->run = odd_measure_run;
+  VC_MEASURE_CLASS (klass)->explain = odd_measure_explain;
 
 #define INSTALL(id, pspec) g_object_class_install_property (object_class, id, pspec)
   INSTALL (PROP_RATIO, g_param_spec_double ("ratio", NULL, "a share", 0, 1, 0.1, rw));

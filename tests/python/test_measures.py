@@ -5,7 +5,7 @@ import pytest
 from gi.repository import GLib
 
 import valuechain
-from valuechain import Alignment, Column, Grouping, Measure, Scores, Table
+from valuechain import Alignment, Column, Grouping, Measure, MeasureError, Scores, Table
 
 
 def by_party(scores, column):
@@ -85,6 +85,40 @@ def test_a_measure_written_in_python_runs_async(small):
     Deliveries().run_async(small, None, None, finished, None)
     loop.run()
     assert found[0].get_measure() == "deliveries"
+
+
+class Explained(Deliveries):
+    """It also says to whom."""
+
+    def do_explain(self, chain, party, progress, cancellable):
+        receivers = [flow["to"] for flow in chain.get_flows() if flow["from"] == party]
+        return Scores.new("explained", [Table.new("receivers", [Column.new_texts("to", receivers)])], None, None)
+
+
+def test_a_measure_written_in_python_explains(small):
+    found = small.explain(Explained, "clerk")
+    assert found.get_party() == "clerk" and small.score(Explained).get_party() is None
+    assert [row["to"] for row in found["receivers"]] == ["boss", "team"]
+    assert json.loads(found.to_json(small))["scores"]["explained"]["party"] == "clerk"
+    assert repr(Explained().explain(small, "clerk", None, None)) == repr(valuechain.explain(small, Explained(), "clerk"))
+    with pytest.raises(GLib.Error) as caught:
+        small.explain(Explained, "nobody")
+    assert caught.value.matches(MeasureError.quark(), MeasureError.UNKNOWN) and "nobody" in caught.value.message
+    with pytest.raises(GLib.Error) as caught:
+        small.explain(Deliveries, "clerk")
+    assert caught.value.matches(MeasureError.quark(), MeasureError.UNSUPPORTED)
+
+
+def test_a_measure_written_in_python_explains_async(small):
+    loop, found = GLib.MainLoop(), []
+
+    def finished(measure, result, *data):
+        found.append(measure.explain_finish(result))
+        loop.quit()
+
+    Explained().explain_async(small, "team", None, None, finished, None)
+    loop.run()
+    assert [row["to"] for row in found[0]["receivers"]] == ["payer"]
 
 
 class Silent(Measure):

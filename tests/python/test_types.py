@@ -15,6 +15,8 @@ from valuechain import Alignment, Grouping, Measure
 chain = valuechain.load("folder")
 scores = chain.score("alignment", group_by="unit")
 reach: list[float] = [row for row in scores["parties"].to_pandas()["reach"]]
+found: valuechain.Scores = chain.explain("alignment", "team", paths=3)
+about: str | None = found.get_party()
 count: int = chain.get_n_parties()
 title: str | None = chain.get_title()
 measure: Measure = Alignment(group_by=Grouping.UNIT)
@@ -22,6 +24,7 @@ measure: Measure = Alignment(group_by=Grouping.UNIT)
 WRONG = [
     "import valuechain; valuechain.load(7)",
     "import valuechain; valuechain.load('x').score(7)",
+    "import valuechain; valuechain.load('x').explain('alignment', 7)",
     "import valuechain; valuechain.load('x').get_n_parties() + 'x'",
     "from valuechain import Alignment; Alignment(colour=1)",
     "from valuechain import Limits; Limits(max_rows='many')",

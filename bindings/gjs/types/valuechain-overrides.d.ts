@@ -43,6 +43,12 @@ declare module 'gi://Valuechain?version=1' {
                 measure?: string | Measure, options?: Record<string, unknown>,
                 progress?: Progress | null, cancellable?: Gio.Cancellable | null,
             ): Promise<Scores>;
+            /** What is behind the scores of one party, given by its id. */
+            explain(measure: string | Measure, party: string, options?: Record<string, unknown>): Scores;
+            explainAsync(
+                measure: string | Measure, party: string, options?: Record<string, unknown>,
+                progress?: Progress | null, cancellable?: Gio.Cancellable | null,
+            ): Promise<Scores>;
         }
         namespace Chain {
             function load(path: string): Chain;

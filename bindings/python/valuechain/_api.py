@@ -3,7 +3,7 @@
 from ._namespace import Valuechain as _Valuechain
 from ._chain import chain, import_log, load
 from ._frames import table
-from ._score import measures, score
+from ._score import explain, measures, score
 
 Alignment = _Valuechain.Alignment
 Chain = _Valuechain.Chain
@@ -35,5 +35,5 @@ __all__ = [
     "Alignment", "Chain", "ChainBuilder", "Column", "ColumnType", "CsvReader", "EventLog", "FlowKind", "Folder",
     "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy", "PartyKind", "Progress",
     "Report", "ReportFormat", "Row", "Scores", "Source", "Status", "Table",
-    "chain", "import_log", "load", "measures", "score", "table",
+    "chain", "explain", "import_log", "load", "measures", "score", "table",
 ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Scoring a chain."""
+"""Scoring a chain, and what is behind a score."""
 from ._namespace import Valuechain
 from ._run import run
 
@@ -15,19 +15,33 @@ def _option_text(value):
     return getattr(value, "value_nick", None) or str(value)
 
 
-def score(chain, measure="alignment", *, progress=None, **options):
-    """What `measure` finds in `chain`: its Scores.
-
-    `measure` is a name, a Measure, or a class of measures (one of your own too); `options` are its properties, as text or as what
-    they are: `score(chain, "alignment", group_by="unit")`.
-    """
+def _measure(measure, options):
     if isinstance(measure, str):
         measure = Valuechain.Measure.for_name(measure)
     elif isinstance(measure, type):
         measure = measure()
     for name, value in options.items():
         measure.set_option(name.replace("_", "-"), _option_text(value))
+    return measure
+
+
+def score(chain, measure="alignment", *, progress=None, **options):
+    """What `measure` finds in `chain`: its Scores.
+
+    `measure` is a name, a Measure, or a class of measures (one of your own too); `options` are its properties, as text or as what
+    they are: `score(chain, "alignment", group_by="unit")`.
+    """
+    measure = _measure(measure, options)
     return run(lambda bar, cancellable: measure.run(chain, bar, cancellable), progress)
+
+
+def explain(chain, measure, party, *, progress=None, **options):
+    """What is behind the scores that `measure` gives the party with the id `party`: Scores again, whose tables add up to them.
+
+    `measure` and `options` as for score(): `explain(chain, "alignment", "helpdesk", paths=20)`.
+    """
+    measure = _measure(measure, options)
+    return run(lambda bar, cancellable: measure.explain(chain, party, bar, cancellable), progress)
 
 
 def _options(self):
@@ -50,6 +64,7 @@ def to_json(self, chain):
 
 
 Valuechain.Chain.score = score
+Valuechain.Chain.explain = explain
 Valuechain.Scores.options = property(_options, doc="The options used, as a dict.")
 Valuechain.Scores.proof = property(_proof, doc="How far each solver got, and what was conserved, as a dict.")
 Valuechain.Scores.tables = property(_tables, doc="The tables by name.")

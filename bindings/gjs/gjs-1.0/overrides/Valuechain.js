@@ -195,6 +195,12 @@ function extendChain(Valuechain) {
         async scoreAsync(measure = 'alignment', options = {}, progress = null, cancellable = null) {
             return configured(measure, options).run_async(this, progress, cancellable);
         },
+        explain(measure, party, options = {}) {
+            return configured(measure, options).explain(this, party, null, null);
+        },
+        async explainAsync(measure, party, options = {}, progress = null, cancellable = null) {
+            return configured(measure, options).explain_async(this, party, progress, cancellable);
+        },
     });
     Chain.load = path => Source.for_path(path).load(null, null);
     Chain.loadAsync = async (path, progress = null, cancellable = null) =>
@@ -215,5 +221,6 @@ function _init() {
     extendScores(this.Scores);
     extendChain(this);
     Gio._promisify(this.Measure.prototype, 'run_async', 'run_finish');
+    Gio._promisify(this.Measure.prototype, 'explain_async', 'explain_finish');
     Gio._promisify(this.Source.prototype, 'load_async', 'load_finish');
 }

@@ -14,8 +14,8 @@ typedef struct {
   const VcStrings *customers;
 } VcEventLabels;
 
-/* Takes a reference to each of the borrowed lists. */
-void     vc_event_labels_hold  (VcEventLabels *self, const VcEventLabels *borrowed);
+/* Takes a reference to each list. */
+void     vc_event_labels_hold  (VcEventLabels *self, const VcEvents *events);
 void     vc_event_labels_clear (VcEventLabels *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcEventLabels, vc_event_labels_clear)
 

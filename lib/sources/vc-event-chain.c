@@ -24,9 +24,13 @@ release (const VcStrings *strings)
 }
 
 void
-vc_event_labels_hold (VcEventLabels *self, const VcEventLabels *borrowed)
+vc_event_labels_hold (VcEventLabels *self, const VcEvents *events)
 {
-  *self = (VcEventLabels) { hold (borrowed->cases), hold (borrowed->parties), hold (borrowed->customers) };
+  *self = (VcEventLabels) {
+    hold (events->fields[VC_EVENT_ROLE_CASE].labels),
+    hold (events->fields[VC_EVENT_ROLE_PARTY].labels),
+    hold (events->fields[VC_EVENT_ROLE_CUSTOMER].labels),
+  };
 }
 
 void

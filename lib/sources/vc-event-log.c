@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "valuechain/vc-event-log.h"
 
-#include "valuechain/vc-csv-reader.h"
 #include "valuechain/vc-enum-types.h"
 #include "valuechain/vc-error.h"
+#include "base/vc-input-private.h"
 #include "base/vc-progress-private.h"
 #include "table/vc-number-private.h"
-#include "table/vc-table-private.h"
 #include "vc-event-chain-private.h"
+#include "vc-event-format-private.h"
 #include "vc-events-private.h"
-
-#include <string.h>
 
 /**
  * VcEventLog:
@@ -41,13 +39,15 @@
  * Loading takes O(n log m) time for n events of at most m in a case.
  */
 
+/* Which attribute has a role says the property with the role's number and one more. */
 enum {
   PROP_0,
-  PROP_CASE_COLUMN,
-  PROP_PARTY_COLUMN,
-  PROP_TIME_COLUMN,
-  PROP_CUSTOMER_COLUMN,
-  PROP_TIME_FORMAT,
+  PROP_CASE_COLUMN = 1 + VC_EVENT_ROLE_CASE,
+  PROP_PARTY_COLUMN = 1 + VC_EVENT_ROLE_PARTY,
+  PROP_TIME_COLUMN = 1 + VC_EVENT_ROLE_TIME,
+  PROP_CUSTOMER_COLUMN = 1 + VC_EVENT_ROLE_CUSTOMER,
+  N_ROLES, /* the properties above are those of roles */
+  PROP_TIME_FORMAT = N_ROLES,
   PROP_MISSING,
   PROP_DELIMITER,
   N_TEXTS, /* the properties above are text */
@@ -113,117 +113,31 @@ vc_event_log_set_property (GObject *object, guint prop_id, const GValue *value, 
 }
 
 static gboolean
-fail_in_row (VcTable *events, gsize row, const char *name, const char *column, GError **error)
+fail_in_row (const VcEvents *events, gsize row, const char *name, const char *attribute, GError **error)
 {
-  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s:%" G_GUINT64_FORMAT ": field %s: the field is missing", name,
-               vc_table_get_line (events, row), column);
+  guint64 line = vc_events_get_line (events, row);
+  g_autofree char *place = line > 0 ? g_strdup_printf (":%" G_GUINT64_FORMAT, line) : NULL;
+
+  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s%s: field %s: the field is missing", name,
+               place != NULL ? place : "", attribute);
   return FALSE;
 }
 
 /* Fails at the first row, in order of the file, that lacks what must not be missing. */
 static gboolean
-check_missing (VcEventLog *self, VcTable *events, const VcEvents *fields, const char *name, GError **error)
+check_missing (VcEventLog *self, const VcEvents *events, const VcEventMapping *mapping, const char *name, GError **error)
 {
-  gboolean refuses_times = self->missing_policy != VC_MISSING_POLICY_SKIP;
-  gboolean refuses_all = self->missing_policy == VC_MISSING_POLICY_ERROR;
+  gboolean refuses[VC_EVENT_N_REQUIRED] = {
+    [VC_EVENT_ROLE_CASE] = self->missing_policy == VC_MISSING_POLICY_ERROR,
+    [VC_EVENT_ROLE_PARTY] = self->missing_policy == VC_MISSING_POLICY_ERROR,
+    [VC_EVENT_ROLE_TIME] = self->missing_policy != VC_MISSING_POLICY_SKIP,
+  };
 
-  for (gsize row = 0; row < fields->n_rows && refuses_times; row++) {
-    if (refuses_all && !vc_bit_is_set (fields->cases.validity, row))
-      return fail_in_row (events, row, name, self->texts[PROP_CASE_COLUMN], error);
-    if (refuses_all && !vc_bit_is_set (fields->parties.validity, row))
-      return fail_in_row (events, row, name, self->texts[PROP_PARTY_COLUMN], error);
-    if (!vc_bit_is_set (fields->times.validity, row))
-      return fail_in_row (events, row, name, self->texts[PROP_TIME_COLUMN], error);
-  }
+  for (gsize row = 0; row < events->n_rows && refuses[VC_EVENT_ROLE_TIME]; row++)
+    for (guint i = 0; i < VC_EVENT_N_REQUIRED; i++)
+      if (refuses[i] && !vc_bit_is_set (events->fields[i].validity, row))
+        return fail_in_row (events, row, name, mapping->attributes[i], error);
   return TRUE;
-}
-
-/* A column has one meaning: each must be named, but for the customers', and no two alike. */
-static gboolean
-check_columns (VcEventLog *self, const char *name, GError **error)
-{
-  for (guint i = PROP_CASE_COLUMN; i <= PROP_CUSTOMER_COLUMN; i++) {
-    if (self->texts[i] == NULL && i != PROP_CUSTOMER_COLUMN) {
-      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: no %s is given", name, properties[i]->name);
-      return FALSE;
-    }
-    for (guint j = PROP_CASE_COLUMN; j < i && self->texts[i] != NULL; j++) {
-      if (strcmp (self->texts[i], self->texts[j]) != 0)
-        continue;
-      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_VALUE, "%s: %s and %s are the same column", name, properties[j]->name,
-                   properties[i]->name);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-static VcTable *
-read_events (VcEventLog *self, const char *path, VcProgress *progress, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (VcCsvReader) reader = vc_csv_reader_new ();
-
-  g_object_set (reader, "limits", vc_source_get_limits (VC_SOURCE (self)), "missing", self->texts[PROP_MISSING], NULL);
-  g_object_set (reader, "time-format", self->texts[PROP_TIME_FORMAT], NULL);
-  g_object_set (reader, "delimiter", self->texts[PROP_DELIMITER], NULL);
-  vc_csv_reader_set_skip_undeclared (reader, TRUE);
-  for (guint i = PROP_CASE_COLUMN; i <= PROP_CUSTOMER_COLUMN; i++)
-    if (self->texts[i] != NULL)
-      vc_csv_reader_add_column (reader, self->texts[i], i == PROP_TIME_COLUMN ? VC_COLUMN_TYPE_TIME : VC_COLUMN_TYPE_TEXT, FALSE);
-  return vc_csv_reader_read_path (reader, path, progress, cancellable, error);
-}
-
-static VcColumn *
-find_column (VcEventLog *self, VcTable *events, guint property, const char *name, GError **error)
-{
-  VcColumn *column = vc_table_lookup_column (events, self->texts[property]);
-
-  if (column == NULL)
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_HEADER, "%s:1: field %s: the header lacks it (%s)", name, self->texts[property],
-                 properties[property]->name);
-  return column;
-}
-
-static VcEventField
-peek_field (VcColumn *column)
-{
-  gboolean is_text = vc_column_get_column_type (column) == VC_COLUMN_TYPE_TEXT;
-
-  return (VcEventField) {
-    .codes = is_text ? vc_column_peek_codes (column) : NULL,
-    .times = is_text ? NULL : vc_column_peek_int64s (column),
-    .validity = vc_column_peek_validity (column),
-  };
-}
-
-static gboolean
-find_fields (VcEventLog *self, VcTable *table, const char *name, VcEvents *events, VcEventLabels *labels, GError **error)
-{
-  VcColumn *columns[PROP_CUSTOMER_COLUMN + 1] = { NULL };
-
-  for (guint i = PROP_CASE_COLUMN; i <= PROP_CUSTOMER_COLUMN; i++)
-    if (self->texts[i] != NULL) {
-      columns[i] = find_column (self, table, i, name, error);
-      if (columns[i] == NULL)
-        return FALSE;
-    }
-  *labels = (VcEventLabels) {
-    .cases = vc_column_peek_strings (columns[PROP_CASE_COLUMN]),
-    .parties = vc_column_peek_strings (columns[PROP_PARTY_COLUMN]),
-    .customers = columns[PROP_CUSTOMER_COLUMN] != NULL ? vc_column_peek_strings (columns[PROP_CUSTOMER_COLUMN]) : NULL,
-  };
-  *events = (VcEvents) {
-    .n_rows = (gsize) vc_table_get_n_rows (table),
-    .n_cases = labels->cases->n_labels,
-    .n_parties = labels->parties->n_labels,
-    .n_customers = labels->customers != NULL ? labels->customers->n_labels : 0,
-    .cases = peek_field (columns[PROP_CASE_COLUMN]),
-    .parties = peek_field (columns[PROP_PARTY_COLUMN]),
-    .times = peek_field (columns[PROP_TIME_COLUMN]),
-  };
-  if (columns[PROP_CUSTOMER_COLUMN] != NULL)
-    events->customers = peek_field (columns[PROP_CUSTOMER_COLUMN]);
-  return check_missing (self, table, events, name, error);
 }
 
 static void
@@ -248,7 +162,7 @@ report_times (VcEventLog *self, const VcEventCounts *counts, guint64 n_rows)
 }
 
 static void
-report (VcEventLog *self, const VcEventCounts *counts, guint64 n_rows)
+report (VcEventLog *self, const VcEventCounts *counts, const VcEventOrder *order, guint64 n_rows)
 {
   gboolean has_customers = self->texts[PROP_CUSTOMER_COLUMN] != NULL;
   gboolean breaks = self->missing_policy == VC_MISSING_POLICY_BREAK;
@@ -262,38 +176,55 @@ report (VcEventLog *self, const VcEventCounts *counts, guint64 n_rows)
                                       : "no column names customers: no work reaches any");
   report_if_any (self, "events without party", counts->no_party,
                  breaks ? "nobody hands over to them or from them" : "left out");
-  report_if_any (self, "events without case", counts->no_case, "left out");
-  report_if_any (self, "events without time", counts->no_time, "left out");
+  report_if_any (self, "events without case", order->n_no_case, "left out");
+  report_if_any (self, "events without time", order->n_no_time, "left out");
   report_if_any (self, "cases without customer", has_customers ? counts->no_customer : 0, "their work is delivered to nobody");
   report_if_any (self, "cases without party at their end", counts->no_deliverer, "nobody delivers them");
   report_if_any (self, "cases whose customer changed", counts->moved, "the last one counts");
-  report_if_any (self, "cases out of order", counts->unordered, "sorted by time");
+  report_if_any (self, "cases out of order", order->n_unordered, "sorted by time");
   report_if_any (self, "ties", counts->ties, "events at the same time as the one before them in their case: in order of the file");
 }
 
+/* What is made of the events. Whatever else than flows is, is made here too, of the same events in the same order, before the table is
+ * let go of. */
 static gboolean
-add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const char *name, GCancellable *cancellable,
-            GError **error)
+add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const VcEventReading *reading, GError **error)
 {
+  const char *name = reading->input->file;
+  g_auto (VcEventOrder) order = { 0 };
   g_auto (VcEventFlows) flows = { 0 };
   g_auto (VcEventLabels) labels = { 0 };
   VcEvents events;
-  VcEventLabels borrowed;
   VcEventCounts counts;
-  guint64 n_rows = vc_table_get_n_rows (*table);
 
-  if (!find_fields (self, *table, name, &events, &borrowed, error) ||
-      !vc_events_walk (&events, self->missing_policy == VC_MISSING_POLICY_BREAK, &flows, &counts, cancellable, error))
+  vc_events_init (&events, *table);
+  if (!check_missing (self, &events, reading->mapping, name, error) ||
+      !vc_event_order_init (&order, &events, reading->cancellable, error) ||
+      !vc_events_walk (&events, &order, self->missing_policy == VC_MISSING_POLICY_BREAK, &flows, &counts, reading->cancellable,
+                       error))
     return FALSE;
-  vc_event_labels_hold (&labels, &borrowed);
+  report (self, &counts, &order, events.n_rows);
+  vc_event_labels_hold (&labels, &events);
   /* From here on the flows are all that counts. */
+  vc_event_order_clear (&order);
   g_clear_object (table);
-  if (!vc_event_chain_add (builder, &labels, &flows, self->party_kind, name, error))
-    return FALSE;
   if (counts.cases > 0)
     vc_chain_builder_set_window (builder, counts.first, counts.last + 1);
-  report (self, &counts, n_rows);
-  return TRUE;
+  return vc_event_chain_add (builder, &labels, &flows, self->party_kind, name, error);
+}
+
+/* The attributes that the properties name; those of the format where they name none. */
+static gboolean
+make_mapping (VcEventLog *self, const VcEventFormat *format, const char *name, VcEventMapping *mapping, GError **error)
+{
+  *mapping = (VcEventMapping) {
+    .time_format = self->texts[PROP_TIME_FORMAT],
+    .missing = self->texts[PROP_MISSING],
+    .delimiter = self->texts[PROP_DELIMITER],
+  };
+  for (guint i = PROP_0 + 1; i < N_ROLES; i++)
+    mapping->attributes[i - 1] = self->texts[i];
+  return vc_event_format_complete (format, name, mapping, error);
 }
 
 static gboolean
@@ -301,16 +232,22 @@ vc_event_log_read (VcSource *source, VcChainBuilder *builder, VcProgress *progre
 {
   VcEventLog *self = VC_EVENT_LOG (source);
   const char *path = vc_source_get_path (source) != NULL ? vc_source_get_path (source) : "";
-  g_autofree char *name = g_filename_display_name (path);
+  g_auto (VcInput) input = { 0 };
+  VcEventMapping mapping;
+  VcEventReading reading = { &input, path, &mapping, source, progress, cancellable };
+  const VcEventFormat *format;
   g_autoptr (VcTable) table = NULL;
   VcProgressSpan outer;
 
-  if (!check_columns (self, name, error))
+  if (!vc_input_open (&input, path, vc_source_get_limits (source), cancellable, error))
+    return FALSE;
+  format = vc_event_format_find (&input, cancellable, error);
+  if (format == NULL || !make_mapping (self, format, input.file, &mapping, error))
     return FALSE;
   outer = vc_progress_enter (progress, 0, 0.8);
-  table = read_events (self, path, progress, cancellable, error);
+  table = format->read (&reading, error);
   vc_progress_leave (progress, outer);
-  return table != NULL && add_events (self, &table, builder, name, cancellable, error);
+  return table != NULL && add_events (self, &table, builder, &reading, error);
 }
 
 static void

@@ -2,33 +2,58 @@
 #pragma once
 
 #include "table/vc-column-private.h"
-#include "valuechain/vc-event-log.h"
+#include "valuechain/vc-table.h"
+#include "vc-event-mapping-private.h"
 
 G_BEGIN_DECLS
 
-/* A column of codes or times, borrowed. */
+/* A column, borrowed. Of its values only those of its type are there; without any, the log has no such column. */
 typedef struct {
-  const gint32 *codes;
-  const gint64 *times;
-  const guint8 *validity; /* NULL: all valid */
+  const gint32    *codes;    /* text */
+  const VcStrings *labels;   /* what the codes stand for */
+  const gint64    *int64s;   /* times and whole numbers */
+  const double    *doubles;
+  const guint8    *bits;     /* truth values */
+  const guint8    *validity; /* NULL: all valid */
 } VcEventField;
 
-/* The events of a log, a row each, as they stand in the file. */
+/* The events of a log, a row each, as they stand in the file, whatever its format: the fields of a table that a VcEventFormat read. */
 typedef struct {
+  VcTable     *table; /* borrowed */
   gsize        n_rows;
-  guint32      n_cases;   /* labels */
-  guint32      n_parties; /* labels: the code of customer c is n_parties + c from here on */
-  guint32      n_customers;
-  VcEventField cases;
-  VcEventField parties;
-  VcEventField times;
-  VcEventField customers; /* `codes` is NULL where the log has none */
+  VcEventField fields[VC_EVENT_N_ROLES];
 } VcEvents;
+
+void    vc_events_init     (VcEvents *self, VcTable *table);
+/* Where a row stands in the file; 0: unknown. */
+guint64 vc_events_get_line (const VcEvents *self, gsize row);
+
+static inline guint32
+vc_event_field_n_labels (const VcEventField *self)
+{
+  return self->labels != NULL ? self->labels->n_labels : 0;
+}
+
+/* The rows that have a case and a time, in order of case and, within it, of time; at the same time in order of the file. */
+typedef struct {
+  guint32  n_cases;     /* labels */
+  guint32 *starts;      /* of each case in `rows`, and the end */
+  guint32 *rows;
+  guint64  n_no_case;   /* rows left out */
+  guint64  n_no_time;
+  guint64  n_unordered; /* cases whose events stood out of order */
+} VcEventOrder;
+
+/* Time O(n log of the events of a case). Fails where it is cancelled or memory is out. */
+gboolean vc_event_order_init  (VcEventOrder    *self,
+                               const VcEvents  *events,
+                               GCancellable    *cancellable,
+                               GError         **error);
+void     vc_event_order_clear (VcEventOrder    *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcEventOrder, vc_event_order_clear)
 
 typedef struct {
   guint64 cases;         /* with an event */
-  guint64 no_case;       /* events left out */
-  guint64 no_time;       /* events left out */
   guint64 no_party;      /* events */
   guint64 hand_overs;
   guint64 reworks;
@@ -37,7 +62,6 @@ typedef struct {
   guint64 no_deliverer;  /* cases without a party at their end */
   guint64 moved;         /* cases whose customer changed */
   guint64 ties;          /* events at the same time as the one before them in their case */
-  guint64 unordered;     /* cases whose events stood out of order */
   gint64  first;         /* of all times */
   gint64  last;
 } VcEventCounts;
@@ -55,12 +79,13 @@ typedef struct {
 void     vc_event_flows_clear (VcEventFlows *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcEventFlows, vc_event_flows_clear)
 
-/* Time O(n log of the events of a case), memory 28 bytes an event beside the columns. Fails where it is cancelled or memory is out. */
-gboolean vc_events_walk       (const VcEvents  *self,
-                               gboolean         breaks, /* at events without a party */
-                               VcEventFlows    *flows,
-                               VcEventCounts   *counts,
-                               GCancellable    *cancellable,
-                               GError         **error);
+/* Time O(n), memory 24 bytes an event. Fails where it is cancelled or memory is out. */
+gboolean vc_events_walk       (const VcEvents      *self,
+                               const VcEventOrder  *order,
+                               gboolean             breaks, /* at events without a party */
+                               VcEventFlows        *flows,
+                               VcEventCounts       *counts,
+                               GCancellable        *cancellable,
+                               GError             **error);
 
 G_END_DECLS

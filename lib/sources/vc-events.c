@@ -10,27 +10,14 @@
 #define CANCEL_EVERY 65536 /* cases */
 
 typedef struct {
-  const VcEvents *events;
+  const VcEventField *parties;
+  const VcEventField *customers;
+  const gint64   *times;
+  const gint32   *cases;
   gboolean        breaks;
   VcEventFlows   *flows;
   VcEventCounts  *counts;
 } Walk;
-
-/* Rows in order of case and, within it, of time. */
-typedef struct {
-  guint32 *starts;  /* of each case in rows, and the end */
-  guint32 *rows;
-  guint32 *scratch;
-} Order;
-
-static void
-order_clear (Order *self)
-{
-  vc_buffer_free (self->starts);
-  vc_buffer_free (self->rows);
-  vc_buffer_free (self->scratch);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Order, order_clear)
 
 void
 vc_event_flows_clear (VcEventFlows *self)
@@ -41,94 +28,6 @@ vc_event_flows_clear (VcEventFlows *self)
   vc_buffer_free (self->cases);
   vc_buffer_free (self->seen);
   *self = (VcEventFlows) { 0 };
-}
-
-static gboolean
-no_memory (GError **error)
-{
-  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the events");
-  return FALSE;
-}
-
-static gboolean
-has_place (const VcEvents *self, gsize row)
-{
-  return vc_bit_is_set (self->cases.validity, row) && vc_bit_is_set (self->times.validity, row);
-}
-
-static void
-count_rows (const VcEvents *self, guint32 *starts, VcEventCounts *counts)
-{
-  for (gsize row = 0; row < self->n_rows; row++) {
-    if (!vc_bit_is_set (self->cases.validity, row))
-      counts->no_case++;
-    else if (!vc_bit_is_set (self->times.validity, row))
-      counts->no_time++;
-    else
-      starts[self->cases.codes[row] + 1]++;
-  }
-  for (guint32 i = 0; i < self->n_cases; i++)
-    starts[i + 1] += starts[i];
-}
-
-/* A counting sort, which keeps the order of the file within a case. Leaves starts[i] at the end of case i: moved back by one. */
-static gboolean
-gather_cases (const VcEvents *self, Order *order, VcEventCounts *counts, GError **error)
-{
-  order->starts = vc_buffer_new0 (guint32, (gsize) self->n_cases + 2);
-  order->rows = vc_buffer_new (guint32, self->n_rows);
-  order->scratch = vc_buffer_new (guint32, self->n_rows);
-  if (order->starts == NULL || order->rows == NULL || order->scratch == NULL)
-    return no_memory (error);
-  /* One further on, so that filling a case moves its start to where it belongs. */
-  count_rows (self, order->starts + 1, counts);
-  for (gsize row = 0; row < self->n_rows; row++)
-    if (has_place (self, row))
-      order->rows[order->starts[self->cases.codes[row] + 1]++] = (guint32) row;
-  return TRUE;
-}
-
-static gboolean
-is_sorted (const gint64 *times, const guint32 *rows, gsize n)
-{
-  for (gsize i = 1; i < n; i++)
-    if (times[rows[i]] < times[rows[i - 1]])
-      return FALSE;
-  return TRUE;
-}
-
-static void
-merge (const gint64 *times, const guint32 *left, const guint32 *right, const guint32 *end, guint32 *out)
-{
-  const guint32 *a = left, *b = right;
-
-  while (a < right && b < end)
-    *out++ = times[*b] < times[*a] ? *b++ : *a++;
-  while (a < right)
-    *out++ = *a++;
-  while (b < end)
-    *out++ = *b++;
-}
-
-/* Bottom-up merge sort: stable, so that ties keep the order of the file. */
-static gboolean
-sort_case (const gint64 *times, guint32 *rows, guint32 *scratch, gsize n, GCancellable *cancellable)
-{
-  guint32 *from = rows, *to = scratch, *other;
-
-  for (gsize width = 1; width < n; width *= 2) {
-    if (g_cancellable_is_cancelled (cancellable))
-      return FALSE;
-    for (gsize i = 0; i < n; i += 2 * width)
-      merge (times, from + i, from + MIN (i + width, n), from + MIN (i + 2 * width, n), to + i);
-    other = from;
-    from = to;
-    to = other;
-  }
-  if (from != rows)
-    for (gsize i = 0; i < n; i++)
-      rows[i] = from[i];
-  return TRUE;
 }
 
 static void
@@ -144,8 +43,8 @@ add_flow (Walk *walk, gint32 from, gint32 to, guint32 row)
 
   flows->from[flows->n] = from;
   flows->to[flows->n] = to;
-  flows->at[flows->n] = walk->events->times.times[row];
-  flows->cases[flows->n] = walk->events->cases.codes[row];
+  flows->at[flows->n] = walk->times[row];
+  flows->cases[flows->n] = walk->cases[row];
   flows->n++;
 }
 
@@ -153,7 +52,7 @@ add_flow (Walk *walk, gint32 from, gint32 to, guint32 row)
 static gint32
 find_customer (Walk *walk, const guint32 *rows, gsize n)
 {
-  const VcEventField *customers = &walk->events->customers;
+  const VcEventField *customers = walk->customers;
   gint32 customer = -1;
   gboolean moved = FALSE;
 
@@ -172,7 +71,7 @@ find_customer (Walk *walk, const guint32 *rows, gsize n)
 static void
 deliver (Walk *walk, gint32 holder, guint32 row, gint32 customer)
 {
-  gint32 code = (gint32) walk->events->n_parties + customer;
+  gint32 code = (gint32) vc_event_field_n_labels (walk->parties) + customer;
 
   if (customer >= 0)
     see (walk, code);
@@ -190,15 +89,14 @@ deliver (Walk *walk, gint32 holder, guint32 row, gint32 customer)
 static void
 walk_case (Walk *walk, const guint32 *rows, gsize n)
 {
-  const VcEvents *events = walk->events;
   gint32 holder = -1;
   guint32 last = rows[0];
 
   for (gsize i = 0; i < n; i++) {
-    gint32 party = events->parties.codes[rows[i]];
+    gint32 party = walk->parties->codes[rows[i]];
 
-    walk->counts->ties += i > 0 && events->times.times[rows[i]] == events->times.times[rows[i - 1]];
-    if (!vc_bit_is_set (events->parties.validity, rows[i])) {
+    walk->counts->ties += i > 0 && walk->times[rows[i]] == walk->times[rows[i - 1]];
+    if (!vc_bit_is_set (walk->parties->validity, rows[i])) {
       walk->counts->no_party++;
       if (walk->breaks)
         holder = -1;
@@ -220,7 +118,7 @@ static void
 note_times (Walk *walk, const guint32 *rows, gsize n)
 {
   VcEventCounts *counts = walk->counts;
-  const gint64 *times = walk->events->times.times;
+  const gint64 *times = walk->times;
 
   if (counts->cases == 0 || times[rows[0]] < counts->first)
     counts->first = times[rows[0]];
@@ -230,23 +128,16 @@ note_times (Walk *walk, const guint32 *rows, gsize n)
 }
 
 static gboolean
-walk_cases (Walk *walk, const Order *order, GCancellable *cancellable, GError **error)
+walk_cases (Walk *walk, const VcEventOrder *order, GCancellable *cancellable, GError **error)
 {
-  const gint64 *times = walk->events->times.times;
-
-  for (guint32 i = 0; i < walk->events->n_cases; i++) {
-    guint32 *rows = order->rows + order->starts[i];
+  for (guint32 i = 0; i < order->n_cases; i++) {
+    const guint32 *rows = order->rows + order->starts[i];
     gsize n = order->starts[i + 1] - order->starts[i];
 
     if (i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
     if (n == 0)
       continue;
-    if (!is_sorted (times, rows, n)) {
-      walk->counts->unordered++;
-      if (!sort_case (times, rows, order->scratch, n, cancellable))
-        return !g_cancellable_set_error_if_cancelled (cancellable, error);
-    }
     note_times (walk, rows, n);
     walk_case (walk, rows, n);
   }
@@ -254,12 +145,21 @@ walk_cases (Walk *walk, const Order *order, GCancellable *cancellable, GError **
 }
 
 gboolean
-vc_events_walk (const VcEvents *self, gboolean breaks, VcEventFlows *flows, VcEventCounts *counts, GCancellable *cancellable,
-                GError **error)
+vc_events_walk (const VcEvents *self, const VcEventOrder *order, gboolean breaks, VcEventFlows *flows, VcEventCounts *counts,
+                GCancellable *cancellable, GError **error)
 {
-  g_auto (Order) order = { 0 };
-  Walk walk = { self, breaks, flows, counts };
-  gsize n_codes = (gsize) self->n_parties + (self->customers.codes != NULL ? self->n_customers : 0);
+  const VcEventField *fields = self->fields;
+  gsize n_codes = (gsize) vc_event_field_n_labels (&fields[VC_EVENT_ROLE_PARTY]) +
+                  vc_event_field_n_labels (&fields[VC_EVENT_ROLE_CUSTOMER]);
+  Walk walk = {
+    .parties = &fields[VC_EVENT_ROLE_PARTY],
+    .customers = &fields[VC_EVENT_ROLE_CUSTOMER],
+    .times = fields[VC_EVENT_ROLE_TIME].int64s,
+    .cases = fields[VC_EVENT_ROLE_CASE].codes,
+    .breaks = breaks,
+    .flows = flows,
+    .counts = counts,
+  };
 
   *counts = (VcEventCounts) { 0 };
   *flows = (VcEventFlows) {
@@ -269,7 +169,9 @@ vc_events_walk (const VcEvents *self, gboolean breaks, VcEventFlows *flows, VcEv
     .cases = vc_buffer_new (gint32, self->n_rows),
     .seen = vc_buffer_new0 (guint8, vc_bits_size (n_codes)),
   };
-  if (flows->from == NULL || flows->to == NULL || flows->at == NULL || flows->cases == NULL || flows->seen == NULL)
-    return no_memory (error);
-  return gather_cases (self, &order, counts, error) && walk_cases (&walk, &order, cancellable, error);
+  if (flows->from == NULL || flows->to == NULL || flows->at == NULL || flows->cases == NULL || flows->seen == NULL) {
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the flows");
+    return FALSE;
+  }
+  return walk_cases (&walk, order, cancellable, error);
 }

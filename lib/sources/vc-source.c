@@ -2,15 +2,16 @@
 #include "valuechain/vc-source.h"
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-input-private.h"
 #include "base/vc-progress-private.h"
 #include "table/vc-column-private.h"
 #include "table/vc-table-private.h"
 #include "valuechain/vc-error.h"
+#include "valuechain/vc-event-log.h"
 #include "valuechain/vc-folder.h"
+#include "vc-event-format-private.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /**
  * VcSource:
@@ -146,6 +147,23 @@ vc_source_init (VcSource *self)
   priv->report = g_ptr_array_new_with_free_func (report_row_free);
 }
 
+/* Whether the file is of a standard that names each attribute that is needed. Does not wait for the other end of a pipe. */
+static gboolean
+knows_its_attributes (const char *path, gboolean *is_complete, GError **error)
+{
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+  g_auto (VcInput) input = { 0 };
+  const VcEventFormat *format;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+  if (!vc_input_open (&input, path, limits, NULL, error))
+    return FALSE;
+  format = vc_event_format_find (&input, NULL, error);
+  *is_complete = format != NULL && vc_event_format_is_complete (format);
+  return format != NULL;
+}
+
 /**
  * vc_source_for_path:
  * @path: (type filename): a path in the encoding of file names
@@ -153,9 +171,9 @@ vc_source_init (VcSource *self)
  *
  * Makes the source for what stands at @path, known by its content and not by its name.
  *
- * A folder is a chain folder. A file is refused, with %VC_IMPORT_ERROR_FORMAT: which columns of an event log name the case,
- * the party and the time cannot be told from its content, so it is read with [class@EventLog]. What does not exist or
- * cannot be looked at fails with a #GIOErrorEnum.
+ * A folder is a chain folder. A file is an event log ([class@EventLog]) where it is of a standard that says itself which attributes
+ * name the case, the party and the time. Any other is refused, with %VC_IMPORT_ERROR_FORMAT: of the columns of a CSV file nobody
+ * can tell. What does not exist or cannot be looked at fails with a #GIOErrorEnum.
  *
  * Returns: (transfer full): a source
  */
@@ -163,19 +181,17 @@ VcSource *
 vc_source_for_path (const char *path, GError **error)
 {
   g_autofree char *name = NULL;
-  struct stat info;
+  gboolean is_complete = FALSE;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  name = g_filename_display_name (path);
-  if (stat (path, &info) != 0) {
-    int code = errno;
-
-    g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), "%s: %s", name, g_strerror (code));
-    return NULL;
-  }
-  if (S_ISDIR (info.st_mode))
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return VC_SOURCE (vc_folder_new (path));
+  if (!knows_its_attributes (path, &is_complete, error))
+    return NULL;
+  if (is_complete)
+    return g_object_new (VC_TYPE_EVENT_LOG, "path", path, NULL);
+  name = g_filename_display_name (path);
   g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT,
                "%s: this is no chain folder; an event log is read by naming its columns of cases, parties and times", name);
   return NULL;

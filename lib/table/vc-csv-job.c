@@ -16,7 +16,7 @@
 
 typedef struct {
   VcCsvJob *job;
-  VcCsvInput input;
+  VcInput *input;
   char *block;
   gsize room;
   gsize start; /* of what has not been parsed */
@@ -81,7 +81,7 @@ fill (Reading *self, GError **error)
   self->start = 0;
   if (g_cancellable_set_error_if_cancelled (self->job->cancellable, error))
     return FALSE;
-  n = vc_csv_input_fill (&self->input, self->block + self->end, self->room - self->end, self->job->cancellable, error);
+  n = vc_input_fill (self->input, self->block + self->end, self->room - self->end, self->job->cancellable, error);
   if (n < 0)
     return FALSE;
   self->end += (gsize) n;
@@ -89,8 +89,8 @@ fill (Reading *self, GError **error)
   if (!self->begun && self->end >= 3 && memcmp (self->block, "\xef\xbb\xbf", 3) == 0)
     self->start = 3; /* a byte-order mark */
   self->begun = TRUE;
-  if (self->job->progress != NULL && self->job->size > 0)
-    vc_progress_update (self->job->progress, MIN (1, (double) self->input.n_read / (double) self->job->size), NULL);
+  if (self->job->progress != NULL && self->input->size > 0)
+    vc_progress_update (self->job->progress, vc_input_get_fraction (self->input), NULL);
   return TRUE;
 }
 
@@ -273,9 +273,9 @@ static void
 expect_rows (Reading *self)
 {
   double most = (double) vc_limits_get_max_rows (self->job->limits);
-  double rows = (double) self->n_rows * ((double) self->job->size / (double) self->n_parsed) * 1.02 + 1024;
+  double rows = (double) self->n_rows * ((double) self->input->size / (double) self->n_parsed) * 1.02 + 1024;
 
-  if (self->job->size > 0 && self->input.unpacker == NULL)
+  if (self->input->size > 0 && self->input->unpacker == NULL)
     self->expected = (gsize) MIN (rows, most);
 }
 
@@ -343,8 +343,6 @@ start (Reading *self, GError **error)
   gboolean found = FALSE;
   gsize cut = 0;
 
-  if (self->job->size > vc_limits_get_max_file_size (self->job->limits))
-    return refuse (self, VC_IMPORT_ERROR_LIMIT, "the file is larger than allowed", error);
   while (!found) {
     VcCsvLane lane = { 0 };
     VcCsvHeader header = { 0 };
@@ -367,15 +365,6 @@ start (Reading *self, GError **error)
   return make_stores (self, error) && parse_records (self, cut, error);
 }
 
-/* A file that changes while it is read yields neither its old content nor its new one. */
-static gboolean
-check_size (Reading *self, GError **error)
-{
-  if (self->job->size > 0 && self->input.n_read != self->job->size)
-    return refuse (self, VC_IMPORT_ERROR_FAILED, "the file changed while it was read", error);
-  return TRUE;
-}
-
 static gboolean
 read_all (Reading *self, GError **error)
 {
@@ -386,7 +375,7 @@ read_all (Reading *self, GError **error)
   while (!self->at_end)
     if (!next_records (self, &cut, error) || !parse_records (self, cut, error))
       return FALSE;
-  return check_size (self, error);
+  return vc_input_finish (self->input, error);
 }
 
 /* Returns how many columns there are; less than are kept where memory ran out. */
@@ -443,22 +432,22 @@ clear (Reading *self)
   vc_buffer_free (self->block);
   vc_buffer_free (self->extra_rows);
   vc_buffer_free (self->extra_lines);
-  vc_csv_input_clear (&self->input);
   vc_csv_plan_clear (&self->job->plan);
 }
 
 VcTable *
-vc_csv_job_run (VcCsvJob *self, GInputStream *stream, GError **error)
+vc_csv_job_run (VcCsvJob *self, VcInput *input, GError **error)
 {
   g_autofree Reading *reading = g_new0 (Reading, 1);
   VcTable *table = NULL;
 
   reading->job = self;
+  reading->input = input;
   reading->room = self->block_size > 0 ? self->block_size : BLOCK_SIZE;
   reading->block = vc_buffer_new (char, reading->room);
   if (reading->block == NULL)
     refuse_memory (reading, error);
-  else if (vc_csv_input_init (&reading->input, stream, self->plan.file, self->limits, error) && read_all (reading, error))
+  else if (read_all (reading, error))
     table = make_table (reading, error);
   clear (reading);
   return table;

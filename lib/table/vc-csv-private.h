@@ -2,6 +2,7 @@
 #pragma once
 
 #include "valuechain/vc-csv-reader.h"
+#include "base/vc-input-private.h"
 #include "valuechain/vc-error.h"
 #include "vc-column-private.h"
 #include "vc-number-private.h"
@@ -134,27 +135,6 @@ gboolean  vc_csv_store_append (VcCsvStore *self, const VcCsvLane *lane, guint fi
 VcColumn *vc_csv_store_finish (VcCsvStore *self);
 void      vc_csv_store_clear  (VcCsvStore *self);
 
-/* Bytes of a stream, unpacked where they are gzip. */
-typedef struct {
-  GInputStream *stream;
-  const char   *file;
-  VcLimits     *limits;
-  GConverter   *unpacker; /* NULL: not packed */
-  guint8       *packed;
-  gsize         packed_start;
-  gsize         packed_end;
-  gboolean      probed;
-  gboolean      ended;    /* no more bytes from the stream */
-  gboolean      finished; /* an unpacked member ended */
-  guint64       n_read;   /* from the stream */
-  guint64       n_unpacked;
-} VcCsvInput;
-
-gboolean vc_csv_input_init  (VcCsvInput *self, GInputStream *stream, const char *file, VcLimits *limits, GError **error);
-/* Fills `buffer` but at the end of the input. Returns the length, or -1. */
-gssize   vc_csv_input_fill  (VcCsvInput *self, char *buffer, gsize size, GCancellable *cancellable, GError **error);
-void     vc_csv_input_clear (VcCsvInput *self);
-
 /* One reading of one file. */
 typedef struct {
   VcCsvPlan            plan;
@@ -165,12 +145,15 @@ typedef struct {
   VcLimits            *limits;
   VcProgress          *progress;
   GCancellable        *cancellable;
-  guint64              size;       /* of the file; 0: unknown */
   gsize                block_size; /* 0: default */
   guint                n_threads;  /* 0: default */
 } VcCsvJob;
 
-VcTable *vc_csv_job_run (VcCsvJob *self, GInputStream *stream, GError **error);
+VcTable *vc_csv_job_run (VcCsvJob *self, VcInput *input, GError **error);
+
+/* Reads what is open to its end, into a table of that name. The limits are those of the input. */
+VcTable *vc_csv_reader_read_input (VcCsvReader *self, VcInput *input, const char *table_name, VcProgress *progress,
+                                   GCancellable *cancellable, GError **error);
 
 /* Reads a file that is open, and closes it. `name` is what messages call it; the table is called so too, without .csv and .gz. */
 VcTable *vc_csv_reader_read_open (VcCsvReader *self, int fd, const char *name, VcProgress *progress, GCancellable *cancellable,

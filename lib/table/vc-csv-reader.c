@@ -282,40 +282,31 @@ check_delimiter (VcCsvReader *self, const char *file, GError **error)
   return FALSE;
 }
 
-typedef struct {
-  const char *file;
-  const char *table;
-  guint64 size;
-  VcProgress *progress;
-  GCancellable *cancellable;
-} Origin;
-
-static VcTable *
-run (VcCsvReader *self, GInputStream *stream, const Origin *origin, GError **error)
+VcTable *
+vc_csv_reader_read_input (VcCsvReader *self, VcInput *input, const char *table_name, VcProgress *progress,
+                          GCancellable *cancellable, GError **error)
 {
-  g_autoptr (VcLimits) limits = self->limits != NULL ? g_object_ref (self->limits) : vc_limits_new ();
   g_autoptr (VcTimeFormat) format = NULL;
   VcCsvJob job = {
     .plan = {
-      .file = origin->file,
+      .file = input->file,
       .missing = self->missing,
       .missing_length = self->missing != NULL ? strlen (self->missing) : 0,
-      .max_field_size = vc_limits_get_max_field_size (limits),
-      .max_columns = (guint) vc_limits_get_max_columns (limits),
+      .max_field_size = vc_limits_get_max_field_size (input->limits),
+      .max_columns = (guint) vc_limits_get_max_columns (input->limits),
     },
     .declared = (const VcCsvDeclared *) self->declared->data,
     .n_declared = self->declared->len,
     .skip_undeclared = self->skip_undeclared,
-    .table_name = origin->table,
-    .limits = limits,
-    .progress = origin->progress,
-    .cancellable = origin->cancellable,
-    .size = origin->size,
+    .table_name = table_name,
+    .limits = input->limits,
+    .progress = progress,
+    .cancellable = cancellable,
     .block_size = self->block_size,
     .n_threads = self->n_threads,
   };
 
-  if (!check_delimiter (self, origin->file, error))
+  if (!check_delimiter (self, input->file, error))
     return NULL;
   job.plan.delimiter = self->delimiter[0];
   if (self->time_format != NULL) {
@@ -324,21 +315,13 @@ run (VcCsvReader *self, GInputStream *stream, const Origin *origin, GError **err
       return NULL;
     job.plan.time_format = format;
   }
-  return vc_csv_job_run (&job, stream, error);
+  return vc_csv_job_run (&job, input, error);
 }
 
-/* The size of a regular file; 0 for what has none, such as a pipe. Asked of what is open: names may come to mean something else. */
-static gboolean
-query_size (GFileInputStream *stream, guint64 *size, GCancellable *cancellable, GError **error)
+static VcLimits *
+limits_of (VcCsvReader *self)
 {
-  g_autoptr (GFileInfo) info = g_file_input_stream_query_info (
-    stream, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE, cancellable, error);
-
-  if (info == NULL)
-    return FALSE;
-  if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR)
-    *size = (guint64) g_file_info_get_size (info);
-  return TRUE;
+  return self->limits != NULL ? g_object_ref (self->limits) : vc_limits_new ();
 }
 
 /* "flows" of "data/flows.csv.gz". */
@@ -372,34 +355,20 @@ table_name (const char *path)
 VcTable *
 vc_csv_reader_read_path (VcCsvReader *self, const char *path, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GFile) file = NULL;
-  g_autoptr (GFileInputStream) stream = NULL;
-  g_autofree char *display = NULL;
+  g_autoptr (VcLimits) limits = NULL;
   g_autofree char *name = NULL;
-  Origin origin = { 0 };
+  g_auto (VcInput) input = { 0 };
 
   g_return_val_if_fail (VC_IS_CSV_READER (self), NULL);
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
 
-  if (*path == '\0') {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME, "The name of the file is empty");
-    return NULL;
-  }
-  display = g_filename_display_name (path);
+  limits = limits_of (self);
   name = table_name (path);
-  file = g_file_new_for_path (path);
-  stream = g_file_read (file, cancellable, error);
-  if (stream == NULL || !query_size (stream, &origin.size, cancellable, error)) {
-    g_prefix_error (error, "%s: ", display);
+  if (!vc_input_open (&input, path, limits, cancellable, error))
     return NULL;
-  }
-  origin.file = display;
-  origin.table = name;
-  origin.progress = progress;
-  origin.cancellable = cancellable;
-  return run (self, G_INPUT_STREAM (stream), &origin, error);
+  return vc_csv_reader_read_input (self, &input, name, progress, cancellable, error);
 }
 
 /**
@@ -419,26 +388,33 @@ vc_csv_reader_read_path (VcCsvReader *self, const char *path, VcProgress *progre
 VcTable *
 vc_csv_reader_read_stream (VcCsvReader *self, GInputStream *stream, const char *name, GCancellable *cancellable, GError **error)
 {
-  Origin origin = { .file = name, .table = name, .cancellable = cancellable };
+  g_autoptr (VcLimits) limits = NULL;
+  g_auto (VcInput) input = { 0 };
 
   g_return_val_if_fail (VC_IS_CSV_READER (self), NULL);
   g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
 
-  return run (self, stream, &origin, error);
+  limits = limits_of (self);
+  if (!vc_input_init (&input, stream, name, limits, error))
+    return NULL;
+  return vc_csv_reader_read_input (self, &input, name, NULL, cancellable, error);
 }
 
 VcTable *
 vc_csv_reader_read_open (VcCsvReader *self, int fd, const char *name, VcProgress *progress, GCancellable *cancellable,
                          GError **error)
 {
+  g_autoptr (VcLimits) limits = limits_of (self);
   g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
   g_autofree char *table = table_name (name);
-  Origin origin = { .file = name, .table = table, .progress = progress, .cancellable = cancellable };
+  g_auto (VcInput) input = { 0 };
   struct stat info;
 
-  if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode))
-    origin.size = (guint64) info.st_size;
-  return run (self, stream, &origin, error);
+  if (!vc_input_init (&input, stream, name, limits, error))
+    return NULL;
+  if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && !vc_input_expect (&input, (guint64) info.st_size, error))
+    return NULL;
+  return vc_csv_reader_read_input (self, &input, table, progress, cancellable, error);
 }

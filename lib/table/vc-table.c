@@ -386,6 +386,19 @@ vc_table_set_lines (VcTable *self, guint64 first_line, const guint64 *extra_rows
 }
 
 /* O(log n_extra). */
+void
+vc_table_move_lines (VcTable *self, VcTable *from)
+{
+  vc_buffer_free (self->extra_rows);
+  vc_buffer_free (self->extra_lines);
+  self->extra_rows = g_steal_pointer (&from->extra_rows);
+  self->extra_lines = g_steal_pointer (&from->extra_lines);
+  self->n_extra = from->n_extra;
+  self->first_line = from->first_line;
+  from->n_extra = 0;
+  from->first_line = 0;
+}
+
 guint64
 vc_table_get_line (VcTable *self, guint64 row)
 {

@@ -106,12 +106,13 @@ Test (csv_input, F10_a_file_that_changes_is_refused)
     g_autoptr (VcLimits) limits = vc_limits_new ();
     VcCsvJob job = { .plan = { .file = "in", .delimiter = ',', .max_field_size = 10, .max_columns = 10 }, .table_name = "in" };
     g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (text, 4, NULL);
+    g_auto (VcInput) input = { 0 };
     g_autoptr (GError) error = NULL;
     g_autoptr (VcTable) table = NULL;
 
     job.limits = limits;
-    job.size = (guint64) (4 + change);
-    table = vc_csv_job_run (&job, stream, &error);
+    cr_assert (vc_input_init (&input, stream, "in", limits, NULL) && vc_input_expect (&input, (guint64) (4 + change), NULL));
+    table = vc_csv_job_run (&job, &input, &error);
     if (change == 0)
       cr_expect_not_null (table);
     else

@@ -1,40 +1,86 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vc-input-private.h"
+
 #include <string.h>
 
-#include "base/vc-buffer-private.h"
+#include "vc-buffer-private.h"
 #include "valuechain/vc-error.h"
-#include "vc-csv-private.h"
 
 #define PACKED_SIZE ((gsize) 256 * 1024)
 /* What is small may unpack at any ratio. */
 #define FREE_SIZE ((guint64) 1 << 20)
 
-gboolean
-vc_csv_input_init (VcCsvInput *self, GInputStream *stream, const char *file, VcLimits *limits, GError **error)
-{
-  *self = (VcCsvInput) { .stream = stream, .file = file, .limits = limits };
-  self->packed = vc_buffer_new (guint8, PACKED_SIZE);
-  if (self->packed == NULL)
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory to read", file);
-  return self->packed != NULL;
-}
-
-void
-vc_csv_input_clear (VcCsvInput *self)
-{
-  g_clear_object (&self->unpacker);
-  g_clear_pointer (&self->packed, vc_buffer_free);
-}
-
 static gboolean
-refuse (VcCsvInput *self, VcImportError code, const char *what, GError **error)
+refuse (VcInput *self, VcImportError code, const char *what, GError **error)
 {
   g_set_error (error, VC_IMPORT_ERROR, code, "%s: %s", self->file, what);
   return FALSE;
 }
 
+gboolean
+vc_input_init (VcInput *self, GInputStream *stream, const char *file, VcLimits *limits, GError **error)
+{
+  *self = (VcInput) { .stream = g_object_ref (stream), .file = g_strdup (file), .limits = g_object_ref (limits) };
+  self->packed = vc_buffer_new (guint8, PACKED_SIZE);
+  return self->packed != NULL || refuse (self, VC_IMPORT_ERROR_NO_MEMORY, "no memory to read", error);
+}
+
+/* Asked of what is open. */
+static gboolean
+query_size (GFileInputStream *stream, guint64 *size, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GFileInfo) info = g_file_input_stream_query_info (
+    stream, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE, cancellable, error);
+
+  if (info == NULL)
+    return FALSE;
+  /* What is no regular file, such as a pipe, has none. */
+  if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR)
+    *size = (guint64) g_file_info_get_size (info);
+  return TRUE;
+}
+
+gboolean
+vc_input_open (VcInput *self, const char *path, VcLimits *limits, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *display = g_filename_display_name (path);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = NULL;
+  guint64 size = 0;
+
+  if (*path == '\0') {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME, "The name of the file is empty");
+    return FALSE;
+  }
+  stream = g_file_read (file, cancellable, error);
+  if (stream == NULL || !query_size (stream, &size, cancellable, error)) {
+    g_prefix_error (error, "%s: ", display);
+    return FALSE;
+  }
+  return vc_input_init (self, G_INPUT_STREAM (stream), display, limits, error) && vc_input_expect (self, size, error);
+}
+
+gboolean
+vc_input_expect (VcInput *self, guint64 size, GError **error)
+{
+  self->size = size;
+  return size <= vc_limits_get_max_file_size (self->limits)
+         || refuse (self, VC_IMPORT_ERROR_LIMIT, "the file is larger than allowed", error);
+}
+
+void
+vc_input_clear (VcInput *self)
+{
+  g_clear_object (&self->unpacker);
+  g_clear_pointer (&self->packed, vc_buffer_free);
+  g_clear_pointer (&self->head, vc_buffer_free);
+  g_clear_object (&self->stream);
+  g_clear_object (&self->limits);
+  g_clear_pointer (&self->file, g_free);
+}
+
 static gssize
-read_stream (VcCsvInput *self, gpointer buffer, gsize size, GCancellable *cancellable, GError **error)
+read_stream (VcInput *self, gpointer buffer, gsize size, GCancellable *cancellable, GError **error)
 {
   gssize n = g_input_stream_read (self->stream, buffer, size, cancellable, error);
 
@@ -53,7 +99,7 @@ read_stream (VcCsvInput *self, gpointer buffer, gsize size, GCancellable *cancel
 
 /* Reads until the packed buffer holds at least `least` bytes or the stream ends. */
 static gboolean
-read_packed (VcCsvInput *self, gsize least, GCancellable *cancellable, GError **error)
+read_packed (VcInput *self, gsize least, GCancellable *cancellable, GError **error)
 {
   if (self->packed_start > 0) {
     memmove (self->packed, self->packed + self->packed_start, self->packed_end - self->packed_start);
@@ -71,7 +117,7 @@ read_packed (VcCsvInput *self, gsize least, GCancellable *cancellable, GError **
 }
 
 static gboolean
-is_gzip (const VcCsvInput *self)
+is_gzip (const VcInput *self)
 {
   return self->packed_end - self->packed_start >= 2 && self->packed[self->packed_start] == 0x1f
          && self->packed[self->packed_start + 1] == 0x8b;
@@ -79,7 +125,7 @@ is_gzip (const VcCsvInput *self)
 
 /* By content: names lie. */
 static gboolean
-probe (VcCsvInput *self, GCancellable *cancellable, GError **error)
+probe (VcInput *self, GCancellable *cancellable, GError **error)
 {
   if (!read_packed (self, 2, cancellable, error))
     return FALSE;
@@ -90,7 +136,7 @@ probe (VcCsvInput *self, GCancellable *cancellable, GError **error)
 }
 
 static gssize
-read_plain (VcCsvInput *self, char *buffer, gsize size, GCancellable *cancellable, GError **error)
+read_plain (VcInput *self, char *buffer, gsize size, GCancellable *cancellable, GError **error)
 {
   gsize n = MIN (size, self->packed_end - self->packed_start);
 
@@ -102,7 +148,7 @@ read_plain (VcCsvInput *self, char *buffer, gsize size, GCancellable *cancellabl
 }
 
 static gboolean
-check_unpacked (VcCsvInput *self, GError **error)
+check_unpacked (VcInput *self, GError **error)
 {
   guint64 ratio = vc_limits_get_max_compression_ratio (self->limits);
 
@@ -115,7 +161,7 @@ check_unpacked (VcCsvInput *self, GError **error)
 
 /* After the end of a member comes another (RFC 1952, 2.2), or nothing. */
 static gboolean
-next_member (VcCsvInput *self, gboolean *at_end, GCancellable *cancellable, GError **error)
+next_member (VcInput *self, gboolean *at_end, GCancellable *cancellable, GError **error)
 {
   if (!read_packed (self, 2, cancellable, error))
     return FALSE;
@@ -130,7 +176,7 @@ next_member (VcCsvInput *self, gboolean *at_end, GCancellable *cancellable, GErr
 }
 
 static gboolean
-unpack (VcCsvInput *self, char *buffer, gsize size, gsize *n, GError **error)
+unpack (VcInput *self, char *buffer, gsize size, gsize *n, GError **error)
 {
   g_autoptr (GError) local = NULL;
   GConverterResult result;
@@ -152,7 +198,7 @@ unpack (VcCsvInput *self, char *buffer, gsize size, gsize *n, GError **error)
 }
 
 static gssize
-read_unpacked (VcCsvInput *self, char *buffer, gsize size, GCancellable *cancellable, GError **error)
+read_unpacked (VcInput *self, char *buffer, gsize size, GCancellable *cancellable, GError **error)
 {
   gsize n = 0;
 
@@ -172,10 +218,24 @@ read_unpacked (VcCsvInput *self, char *buffer, gsize size, GCancellable *cancell
   return (gssize) n;
 }
 
-gssize
-vc_csv_input_fill (VcCsvInput *self, char *buffer, gsize size, GCancellable *cancellable, GError **error)
+static gsize
+read_head (VcInput *self, char *buffer, gsize size)
 {
-  gsize filled = 0;
+  gsize n = MIN (size, self->head_end - self->head_start);
+
+  if (n == 0)
+    return 0;
+  memcpy (buffer, self->head + self->head_start, n);
+  self->head_start += n;
+  if (self->head_start == self->head_end)
+    g_clear_pointer (&self->head, vc_buffer_free);
+  return n;
+}
+
+gssize
+vc_input_fill (VcInput *self, char *buffer, gsize size, GCancellable *cancellable, GError **error)
+{
+  gsize filled = read_head (self, buffer, size);
 
   if (!self->probed && !probe (self, cancellable, error))
     return -1;
@@ -190,4 +250,35 @@ vc_csv_input_fill (VcCsvInput *self, char *buffer, gsize size, GCancellable *can
     filled += (gsize) n;
   }
   return (gssize) filled;
+}
+
+const char *
+vc_input_peek (VcInput *self, gsize size, gsize *length, GCancellable *cancellable, GError **error)
+{
+  VC_BUFFER (char) head = vc_buffer_new (char, size);
+  gssize n;
+
+  if (head == NULL) {
+    refuse (self, VC_IMPORT_ERROR_NO_MEMORY, "no memory to read", error);
+    return NULL;
+  }
+  n = vc_input_fill (self, head, size, cancellable, error);
+  if (n < 0)
+    return NULL;
+  self->head = g_steal_pointer (&head);
+  self->head_end = *length = (gsize) n;
+  return self->head;
+}
+
+double
+vc_input_get_fraction (const VcInput *self)
+{
+  return self->size > 0 ? MIN (1, (double) self->n_read / (double) self->size) : 0;
+}
+
+gboolean
+vc_input_finish (VcInput *self, GError **error)
+{
+  return self->size == 0 || self->n_read == self->size
+         || refuse (self, VC_IMPORT_ERROR_FAILED, "the file changed while it was read", error);
 }

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vc-event-format-private.h"
+
+#include "valuechain/vc-error.h"
+
+static const struct {
+  const char  *name;
+  VcColumnType type;
+} roles[VC_EVENT_N_ROLES] = {
+  [VC_EVENT_ROLE_CASE] = { "case", VC_COLUMN_TYPE_TEXT },
+  [VC_EVENT_ROLE_PARTY] = { "party", VC_COLUMN_TYPE_TEXT },
+  [VC_EVENT_ROLE_TIME] = { "time", VC_COLUMN_TYPE_TIME },
+  [VC_EVENT_ROLE_CUSTOMER] = { "customer", VC_COLUMN_TYPE_TEXT },
+  [VC_EVENT_ROLE_ACTIVITY] = { "activity", VC_COLUMN_TYPE_TEXT },
+  [VC_EVENT_ROLE_LIFECYCLE] = { "lifecycle", VC_COLUMN_TYPE_TEXT },
+  [VC_EVENT_ROLE_AMOUNT] = { "amount", VC_COLUMN_TYPE_DOUBLE },
+  [VC_EVENT_ROLE_MADE] = { "made", VC_COLUMN_TYPE_TIME },
+  [VC_EVENT_ROLE_DUE] = { "due", VC_COLUMN_TYPE_TIME },
+  [VC_EVENT_ROLE_CLOSED] = { "closed", VC_COLUMN_TYPE_TIME },
+  [VC_EVENT_ROLE_KEPT] = { "kept", VC_COLUMN_TYPE_BOOLEAN },
+  [VC_EVENT_ROLE_CLOSED_BY] = { "closed-by", VC_COLUMN_TYPE_TEXT },
+  [VC_EVENT_ROLE_REOPENED] = { "reopened", VC_COLUMN_TYPE_INT64 },
+  [VC_EVENT_ROLE_OWED_TO] = { "owed-to", VC_COLUMN_TYPE_TEXT },
+};
+
+/* The first that knows the content. CSV is last: it takes anything for its own. */
+static const VcEventFormat *const formats[] = {
+  &vc_event_format_csv,
+};
+
+const char *
+vc_event_role_name (VcEventRole role)
+{
+  return roles[role].name;
+}
+
+VcColumnType
+vc_event_role_type (VcEventRole role)
+{
+  return roles[role].type;
+}
+
+const VcEventFormat *
+vc_event_format_find (VcInput *input, GCancellable *cancellable, GError **error)
+{
+  gsize length;
+  const char *head = vc_input_peek (input, VC_EVENT_HEAD_SIZE, &length, cancellable, error);
+  guint i;
+
+  if (head == NULL)
+    return NULL;
+  for (i = 0; !formats[i]->knows (head, length); i++)
+    ;
+  return formats[i];
+}
+
+gboolean
+vc_event_format_is_complete (const VcEventFormat *self)
+{
+  for (guint i = 0; i < VC_EVENT_N_REQUIRED; i++)
+    if (self->defaults[i] == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+vc_event_format_complete (const VcEventFormat *self, const char *file, VcEventMapping *mapping, GError **error)
+{
+  for (guint i = 0; i < VC_EVENT_N_ROLES; i++) {
+    if (mapping->attributes[i] == NULL)
+      mapping->attributes[i] = self->defaults[i];
+    if (mapping->attributes[i] != NULL || i >= VC_EVENT_N_REQUIRED)
+      continue;
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: no %s-column is given", file, roles[i].name);
+    return FALSE;
+  }
+  return TRUE;
+}

@@ -32,6 +32,7 @@ G_BEGIN_DECLS
  * @VC_IMPORT_ERROR_FORMAT: the input is not of the format it claims or is expected to be
  * @VC_IMPORT_ERROR_LIMIT: the input is larger than a limit of #VcLimits
  * @VC_IMPORT_ERROR_NO_MEMORY: memory for the input could not be had
+ * @VC_IMPORT_ERROR_CORRUPT: a binary file is damaged or cut off
  *
  * What is wrong with an input.
  *
@@ -58,6 +59,7 @@ typedef enum {
   VC_IMPORT_ERROR_FORMAT,
   VC_IMPORT_ERROR_LIMIT,
   VC_IMPORT_ERROR_NO_MEMORY,
+  VC_IMPORT_ERROR_CORRUPT,
 } VcImportError;
 
 #define VC_IMPORT_ERROR (vc_import_error_quark ())

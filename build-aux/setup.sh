@@ -44,6 +44,7 @@ py:numpy python3-numpy python3-numpy python-numpy
 py:scipy python3-scipy python3-scipy python-scipy
 py:pandas python3-pandas python3-pandas python-pandas
 py:nbclient python3-nbclient python3-nbclient python-nbclient
+postgresql:initdb postgresql postgresql-server postgresql
 py:ipykernel python3-ipykernel python3-ipykernel python-ipykernel
 '
 
@@ -53,6 +54,8 @@ have () {
     cmd:*) command -v "${1#*:}" ;;
     pc:*) pkg-config --exists "${1#*:}" ;;
     py:*) /usr/bin/python3 -c "import ${1#*:}" ;;
+    # Debian keeps the server's programs out of the PATH.
+    postgresql:*) command -v "${1#*:}" || ls /usr/lib/postgresql/*/bin/"${1#*:}" ;;
     header:*) printf '#include <%s>\n' "${1#*:}" | cc -E - ;;
     fuzzer:*) printf 'int LLVMFuzzerTestOneInput (const char *d, unsigned long n) { return d != 0 && n == 0; }\n' |
       clang -fsanitize=fuzzer,address -x c - -o "$log" ;;

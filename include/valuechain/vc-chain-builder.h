@@ -70,6 +70,9 @@ VC_AVAILABLE_IN_ALL
 void            vc_chain_builder_add_commitments (VcChainBuilder *self,
                                                   VcTable        *table,
                                                   const char     *origin);
+/* What columns such a table may have, the required ones first: of "parties", "flows", "receipts" or "commitments". */
+VC_AVAILABLE_IN_ALL
+char          **vc_chain_builder_list_fields     (const char     *records) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
 void            vc_chain_builder_set_window      (VcChainBuilder *self,
                                                   gint64          start,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "valuechain/vc-chain-builder.h"
 
+#include <string.h>
+
 #include "table/vc-number-private.h"
 #include "vc-assembly-private.h"
 #include "vc-chain-builder-private.h"
@@ -384,6 +386,27 @@ vc_chain_builder_add_commitments (VcChainBuilder *self, VcTable *table, const ch
   g_return_if_fail (VC_IS_TABLE (table));
 
   add_table (self, VC_RECORDS_COMMITMENTS, table, origin);
+}
+
+/**
+ * vc_chain_builder_list_fields:
+ * @records: "parties", "flows", "receipts" or "commitments"
+ *
+ * Lists the columns that a table of such records may have, those that it must have first.
+ *
+ * Where a table has other names, [method@Table.renamed] gives it these.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the names; none where there are no such records
+ */
+char **
+vc_chain_builder_list_fields (const char *records)
+{
+  g_return_val_if_fail (records != NULL, NULL);
+
+  for (guint kind = 0; kind < VC_N_RECORDS; kind++)
+    if (strcmp (records, vc_records_name ((VcRecordsKind) kind)) == 0)
+      return vc_fields_list ((VcRecordsKind) kind);
+  return g_new0 (char *, 1);
 }
 
 /**

@@ -76,5 +76,7 @@ const VcField *vc_fields_of    (VcRecordsKind kind, guint *n_fields);
 const char    *vc_records_name (VcRecordsKind kind);
 /* The place of `name` among the fields, or -1. */
 int            vc_fields_find  (VcRecordsKind kind, const char *name);
+/* The names of all, required ones first. */
+char         **vc_fields_list  (VcRecordsKind kind) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

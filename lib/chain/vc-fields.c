@@ -80,3 +80,16 @@ vc_fields_find (VcRecordsKind kind, const char *name)
       return (int) i;
   return -1;
 }
+
+char **
+vc_fields_list (VcRecordsKind kind)
+{
+  char **names = g_new0 (char *, VC_MAX_FIELDS + 1);
+  guint n = 0;
+
+  for (int required = TRUE; required >= FALSE; required--)
+    for (guint i = 0; i < records[kind].n_fields; i++)
+      if (records[kind].fields[i].required == required)
+        names[n++] = g_strdup (records[kind].fields[i].name);
+  return names;
+}

@@ -7,6 +7,7 @@
 #include "valuechain/vc-error.h"
 
 #define MICROSECONDS G_GINT64_CONSTANT (1000000)
+#define MAX_SCALE 1000
 #define MAX_PAIRS 4096
 #define MAX_METADATA (1 << 26)
 
@@ -92,6 +93,39 @@ text_storage (const char *format)
 }
 
 static gboolean
+take_number (const char **text, int *number)
+{
+  char *end;
+  const gint64 value = g_ascii_strtoll (*text, &end, 10);
+
+  if (end == *text || ABS (value) > MAX_SCALE)
+    return FALSE;
+  *number = (int) value;
+  *text = end;
+  return TRUE;
+}
+
+/* "d:PRECISION,SCALE", or with ",BITS" behind where these are not 128. Without a fraction they are whole numbers, as ids and sums of
+ * integers are in databases. */
+static gboolean
+read_decimal_format (VcArrowField *self, const char *format)
+{
+  const char *rest = format + strlen ("d:");
+  int precision, bits = 128;
+
+  if (!take_number (&rest, &precision) || *rest++ != ',' || !take_number (&rest, &self->scale))
+    return FALSE;
+  if (*rest == ',' && (rest++, !take_number (&rest, &bits)))
+    return FALSE;
+  if (*rest != '\0' || precision < 1 || (bits != 32 && bits != 64 && bits != 128 && bits != 256))
+    return FALSE;
+  self->storage = 'd';
+  self->width = (guint) bits / 8;
+  self->type = self->scale == 0 ? VC_COLUMN_TYPE_INT64 : VC_COLUMN_TYPE_DOUBLE;
+  return TRUE;
+}
+
+static gboolean
 read_format (VcArrowField *self, const char *format)
 {
   self->multiply = self->divide = 1;
@@ -102,6 +136,8 @@ read_format (VcArrowField *self, const char *format)
   }
   if (format[0] == 't')
     return read_time_format (self, format);
+  if (g_str_has_prefix (format, "d:"))
+    return read_decimal_format (self, format);
   if (format[0] == '\0' || format[1] != '\0')
     return FALSE;
   self->storage = format[0];
@@ -124,7 +160,7 @@ why_not (const char *format)
 {
   switch (format[0]) {
     case 'd':
-      return "decimals are not supported: convert them to double";
+      return "decimals of this form are not supported: convert them to double";
     case '+':
       return "nested types are not supported";
     case 'z':

@@ -214,7 +214,8 @@ read_columns (Import *self, const char *name, GError **error)
  *
  * Reads a table from an [Arrow C stream](https://arrow.apache.org/docs/format/CStreamInterface.html), to its end.
  *
- * Integers of any size become 64-bit integers, floats doubles; timestamps in any unit and dates become times (in whole
+ * Integers of any size become 64-bit integers, floats doubles; decimals become the nearest doubles, or 64-bit integers
+ * where they have no digits after the point; timestamps in any unit and dates become times (in whole
  * microseconds, rounded down; without a zone they count as UTC); text of any layout, and dictionaries of text, become
  * text; a column without a type becomes text that is all null. NaN becomes null: it is how data frames mark what is
  * missing. `unit` and `description` in the metadata of a field are kept. Other types are refused.

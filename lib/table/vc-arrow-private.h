@@ -12,7 +12,9 @@ typedef struct {
   char        *unit;
   char        *description;
   VcColumnType type;
-  char         storage;  /* c C s S i I l L f g b n u U v ('v': string view), as in Arrow's format strings */
+  char         storage;  /* c C s S i I l L f g b n u U v d ('v': string view), as in Arrow's format strings */
+  guint        width;    /* of a decimal: bytes */
+  int          scale;    /* of a decimal: digits after the point */
   gint64       multiply; /* from the stored integer to microseconds; 1 for what is no time */
   gint64       divide;
   gboolean     coded;    /* `storage` is that of the indices into the dictionary */
@@ -53,7 +55,10 @@ gboolean  vc_arrow_chunk_init  (VcArrowChunk        *chunk,
 VcColumn *vc_arrow_read_values (const VcArrowPieces *pieces, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 VcColumn *vc_arrow_read_texts  (const VcArrowPieces *pieces, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Between those two. Validity of all chunks in one buffer; *validity is NULL where there is no null. FALSE: no memory. */
+/* Between those two and their parts. Decimals as the nearest doubles, or as 64-bit integers where they have no fraction;
+ * what stands under a null is 0. */
+gpointer  vc_arrow_read_decimals (const VcArrowPieces *pieces, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Validity of all chunks in one buffer; *validity is NULL where there is no null. FALSE: no memory. */
 gboolean  vc_arrow_gather_validity (const VcArrowPieces *pieces, guint8 **validity);
 /* The values of the only chunk, if they lie where a column may use them: aligned and in one piece; else NULL. */
 const void *vc_arrow_peek_adoptable (const VcArrowPieces *pieces, gsize size);

@@ -165,7 +165,7 @@ widen (gpointer target, const VcArrowChunk *chunk, char storage)
 }
 
 static gpointer
-widen_all (const VcArrowPieces *pieces)
+widen_all (const VcArrowPieces *pieces, GError **error)
 {
   gint64 *values = vc_buffer_new (gint64, pieces->n_rows);
   gsize row = 0;
@@ -175,6 +175,8 @@ widen_all (const VcArrowPieces *pieces)
       widen (values + row, &pieces->chunks[k], pieces->field->storage);
     row += pieces->chunks[k].length;
   }
+  if (values == NULL)
+    vc_arrow_refuse (pieces->field, error, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the values");
   return values;
 }
 
@@ -232,13 +234,15 @@ settle (const VcArrowPieces *pieces, gpointer values, guint8 **validity, GError 
 }
 
 static VcColumn *
-read_booleans (const VcArrowPieces *pieces, guint8 **validity)
+read_booleans (const VcArrowPieces *pieces, guint8 **validity, GError **error)
 {
   guint8 *bits = vc_buffer_new0 (guint8, vc_bits_size (pieces->n_rows));
   gsize row = 0;
 
-  if (bits == NULL)
+  if (bits == NULL) {
+    vc_arrow_refuse (pieces->field, error, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the values");
     return NULL;
+  }
   for (gsize k = 0; k < pieces->n_chunks; k++) {
     const VcArrowChunk *chunk = &pieces->chunks[k];
     const guint8 *source = chunk->array->buffers[1];
@@ -279,12 +283,9 @@ vc_arrow_read_values (const VcArrowPieces *pieces, GError **error)
   if (there != NULL && is_settled (there, pieces->n_rows, validity, field->type))
     return adopt_values (pieces, there, &validity);
   if (field->type == VC_COLUMN_TYPE_BOOLEAN)
-    column = read_booleans (pieces, &validity);
-  else
-    values = widen_all (pieces);
-  if (column == NULL && values == NULL)
-    vc_arrow_refuse (field, error, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the values");
-  else if (column == NULL && settle (pieces, values, &validity, error))
+    return read_booleans (pieces, &validity, error);
+  values = field->storage == 'd' ? vc_arrow_read_decimals (pieces, error) : widen_all (pieces, error);
+  if (values != NULL && settle (pieces, values, &validity, error))
     column = vc_column_new_take (field->name, field->type, pieces->n_rows, g_steal_pointer (&values),
                                  g_steal_pointer (&validity), NULL);
   return column;

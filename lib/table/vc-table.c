@@ -363,6 +363,73 @@ vc_table_lookup_column (VcTable *self, const char *name)
   return NULL;
 }
 
+/* Appends what `column` is in the renamed table: itself, the same under one or more names, or nothing. */
+static void
+append_renamed (VcColumn **renamed, gsize *n, VcColumn *column, const char *const *names, const char *const *columns)
+{
+  const char *own = vc_column_get_name (column);
+  const gsize before = *n;
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (strcmp (columns[i], own) == 0)
+      renamed[(*n)++] = vc_column_described (column, names[i], NULL, NULL);
+  if (*n == before && !g_strv_contains (names, own))
+    renamed[(*n)++] = g_object_ref (column);
+}
+
+/**
+ * vc_table_renamed:
+ * @self: a table
+ * @names: (array zero-terminated=1): names that columns are to have, no two the same
+ * @columns: (array zero-terminated=1): for each, the name that the column has now, or an empty text where no column is to
+ *   have that name
+ * @error: where an error is returned
+ *
+ * Makes a table of the same columns under other names, as the fields of a record have: its columns share the memory of
+ * this one's.
+ *
+ * What is not mentioned stays as it is. All is renamed at once, so that two columns can swap their names. One column can
+ * serve several names. A column that has one of @names already, without being asked for, is left out, for its name now is
+ * another's: `kind` in @names and an empty text in @columns leave out a column `kind` that means something else.
+ * Takes O(columns × names).
+ *
+ * Errors: %VC_IMPORT_ERROR_MISSING where a column is not there, %VC_IMPORT_ERROR_HEADER where a name stands twice,
+ * %VC_IMPORT_ERROR_NO_MEMORY.
+ *
+ * Returns: (transfer full): a new table, or %NULL
+ */
+VcTable *
+vc_table_renamed (VcTable *self, const char *const *names, const char *const *columns, GError **error)
+{
+  VC_BUFFER (VcColumn *) renamed = NULL;
+  VcTable *table = NULL;
+  gsize n = 0;
+
+  g_return_val_if_fail (VC_IS_TABLE (self), NULL);
+  g_return_val_if_fail (names != NULL && columns != NULL, NULL);
+  g_return_val_if_fail (g_strv_length ((char **) names) == g_strv_length ((char **) columns), NULL);
+
+  for (gsize i = 0; columns[i] != NULL; i++)
+    if (columns[i][0] != '\0' && vc_table_lookup_column (self, columns[i]) == NULL) {
+      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "table \"%s\" has no column \"%s\", which is to be \"%s\"",
+                   self->name, columns[i], names[i]);
+      return NULL;
+    }
+  renamed = vc_buffer_new (VcColumn *, self->n_columns + g_strv_length ((char **) names));
+  if (renamed == NULL) {
+    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the table");
+    return NULL;
+  }
+  for (gsize i = 0; i < self->n_columns; i++)
+    append_renamed (renamed, &n, self->columns[i], names, columns);
+  table = vc_table_new (self->name, renamed, n, error);
+  for (gsize i = 0; i < n; i++)
+    g_object_unref (renamed[i]);
+  if (table != NULL)
+    vc_table_set_lines (table, self->first_line, self->extra_rows, self->extra_lines, self->n_extra);
+  return table;
+}
+
 static guint64 *
 copy_numbers (const guint64 *numbers, gsize n)
 {

@@ -205,3 +205,21 @@ Test (builder, ids_of_all_kinds)
   }
   cr_assert (vc_chain_peek_arrays (chain)->amount[0] == 1e-320);
 }
+
+Test (builder, lists_the_fields_of_records)
+{
+  static const struct { const char *records, *fields; } cases[] = {
+    { "parties", "id kind name unit manager effort" },
+    { "flows", "from to kind amount at case" },
+    { "receipts", "customer amount at" },
+    { "commitments", "from to what made due closed state closed_by reopened weight id" },
+    { "others", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_auto (GStrv) fields = vc_chain_builder_list_fields (cases[i].records);
+    g_autofree char *joined = g_strjoinv (" ", fields);
+
+    cr_assert_str_eq (joined, cases[i].fields);
+  }
+}

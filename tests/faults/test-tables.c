@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "table/vc-arrow-abi-private.h"
+#include "../table/arrow-producer.h"
 
 static const char text[] = "id,n,at,is,\"no\"\"te\",x,x\r\na,1,2025-01-02,true,\"two\r\nlines, \"\"quoted\"\"\",1,2\r\n"
                            "\xc3\xa9,-2,2025-01-02T03:04:05.678+02:00,false,,1,2\r\n,,,,plain,,\r\n";
@@ -93,6 +93,38 @@ Test (faults_tables, arrow)
   g_autoptr (VcTable) table = sample ();
 
   expect_no_harm (pass_through_arrow, table);
+}
+
+static char *
+read_decimals (gconstpointer data, GError **error)
+{
+  static const gint64 cents[] = { 12345, 0, -1, -1 };
+  Producer producer;
+
+  producer_init (&producer, "d:38,2", NULL);
+  producer_add (&producer, 2, 2, NULL, cents, NULL);
+  return tell_table (producer_read (&producer, error));
+}
+
+Test (faults_tables, decimals)
+{
+  expect_no_harm (read_decimals, NULL);
+}
+
+static char *
+rename_columns (gconstpointer data, GError **error)
+{
+  const char *const names[] = { "key", "id2", NULL };
+  const char *const columns[] = { "id", "id", NULL };
+
+  return tell_table (vc_table_renamed ((VcTable *) data, names, columns, error));
+}
+
+Test (faults_tables, renamed)
+{
+  g_autoptr (VcTable) table = sample ();
+
+  expect_no_harm (rename_columns, table);
 }
 
 static char *

@@ -62,6 +62,25 @@ test('tables make the same chain in any order', () => {
     equal(builder.build(null, null).get_commitments().get_n_rows(), 1);
 });
 
+test('tables with names of their own', () => {
+    const made = Chain.fromObjects({
+        parties: PARTIES,
+        flows: Valuechain.Table.fromColumns('sent', {sender: ['a', 'b'], receiver: ['b', 'c'], hours: [2, 1], kind: ['x', 'y']}),
+        receipts: [{payer: 'c', paid: 5}],
+        columns: {
+            flows: {from: 'sender', to: 'receiver', amount: 'hours', kind: null},
+            receipts: {customer: 'payer', amount: 'paid'},
+        },
+        title: 'Small', currency: 'EUR', effort_unit: 'hours',
+    });
+    equal(made.get_digest(), small().get_digest());
+    throws(() => Chain.fromObjects({parties: PARTIES, columns: {flows: {form: 'sender'}, parties: {}}}));
+    throws(() => Chain.fromObjects({parties: PARTIES, flows: FLOWS, columns: {flows: {form: 'sender'}}}));
+    throws(() => Chain.fromObjects({parties: PARTIES, columns: {flow: {}}}));
+    throws(() => Chain.fromObjects({parties: PARTIES, columns: {parties: {id: 'key'}}}), GLib.Error);
+    equal(ChainBuilder.list_fields('receipts'), ['customer', 'amount', 'at']);
+});
+
 test('all problems at once', () => {
     const builder = filled();
     builder.add_flow('a', 'nobody', FlowKind.WORK, 1);

@@ -18,6 +18,7 @@ export async function right() {
     const measure = new Alignment({group_by: Grouping.UNIT});
     /** @type {Valuechain.Scores} */
     const again = await measure.run_async(chain, null, null);
+    Chain.fromObjects({parties: scores.table('parties'), columns: {parties: {id: 'party', kind: null}}});
     return [Table.fromObjects('t', [{a: 1}]), Column.fromArray('x', [1, null]), again.proof, new Limits({max_rows: 3})];
 }
 
@@ -34,5 +35,7 @@ export function wrong() {
     Table.new('t', [1]);
     // @ts-expect-error no column holds objects
     Column.fromArray('x', [{}]);
+    // @ts-expect-error there are no such records
+    Chain.fromObjects({parties: [], columns: {flow: {}}});
     return n;
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Data frames in and out, by readers and writers that are not ours."""
 import datetime
+import decimal
 import gc
 
 import numpy
@@ -10,8 +11,10 @@ from gi.repository import GLib
 
 import valuechain
 
+duckdb = pytest.importorskip("duckdb")
 polars = pytest.importorskip("polars")
 pyarrow = pytest.importorskip("pyarrow")
+pytest.importorskip("pyarrow.parquet")
 
 FRAME = pandas.DataFrame(
     {
@@ -169,6 +172,97 @@ def test_what_no_column_can_hold_is_refused(array):
 def test_what_is_no_table_is_refused(data):
     with pytest.raises(TypeError):
         valuechain.table(data)
+
+
+TEAMS = [{"key": "a", "type": "unit"}, {"key": "b", "type": "unit"}, {"key": "c", "type": "customer"}]
+SENT = {
+    "sender": ["a", "b"],
+    "receiver": ["b", "c"],
+    "hours": [1.25, 0.75],
+    "done": [datetime.datetime(2025, 1, 2, tzinfo=UTC), datetime.datetime(2025, 1, 3, tzinfo=UTC)],
+    "kind": ["incident", "request"],
+}
+COLUMNS = {
+    "parties": {"id": "key", "kind": "type"},
+    "flows": {"from": "sender", "to": "receiver", "amount": "hours", "at": "done", "kind": None},
+    "receipts": {"customer": "payer", "amount": "paid"},
+    "commitments": {"from": "debtor", "to": "creditor"},
+}
+
+
+def reader(table):
+    return pyarrow.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=1))
+
+
+@pytest.mark.parametrize("make", [
+    lambda table: table, lambda table: table.to_pandas(), reader, lambda table: table.to_batches()[0], lambda table: table.to_pydict(),
+    lambda table: table.to_pylist(), lambda table: polars.from_arrow(table), lambda table: duckdb.from_arrow(table),
+    lambda table: valuechain.table(table),
+], ids=["table", "pandas", "reader", "batch", "dict", "dicts", "polars", "duckdb", "ours"])
+def test_a_chain_of_any_frame_with_names_of_its_own(make):
+    frames = {
+        "parties": make(pyarrow.Table.from_pylist(TEAMS)),
+        "flows": make(pyarrow.table(SENT)),
+        "receipts": make(pyarrow.table({"payer": ["c"], "paid": [decimal.Decimal("100.10")]})),
+        "commitments": make(pyarrow.table({"debtor": ["a"], "creditor": ["b"]})),
+    }
+    chain = valuechain.chain(**frames, columns=COLUMNS)
+    assert list(chain.get_flows()) == [
+        {"from": "a", "to": "b", "kind": "work", "amount": 1.25, "at": SENT["done"][0]},
+        {"from": "b", "to": "c", "kind": "work", "amount": 0.75, "at": SENT["done"][1]},
+    ]
+    assert [(row["customer"], row["amount"]) for row in chain.get_receipts()] == [("c", 100.1)]
+    assert [(row["from"], row["to"]) for row in chain.get_commitments()] == [("a", "b")]
+
+
+def test_parquet_through_duckdb(tmp_path):
+    pyarrow.parquet.write_table(pyarrow.table(SENT), tmp_path / "sent.parquet")
+    rows = duckdb.sql(f"SELECT sender, receiver, sum(hours)::DECIMAL(9, 2) AS hours FROM '{tmp_path}/sent.parquet' "
+                      "WHERE done >= '2025-01-03' GROUP BY ALL")
+    columns = {"parties": COLUMNS["parties"], "flows": {"from": "sender", "to": "receiver", "amount": "hours"}}
+    flows = valuechain.chain(TEAMS, rows, columns=columns).get_flows()
+    assert list(flows) == [{"from": "b", "to": "c", "kind": "work", "amount": 0.75}]
+
+
+def test_other_names_share_the_memory():
+    array = pyarrow.array(numpy.arange(1000, dtype="<f8"))
+    table = valuechain.table(pyarrow.table({"hours": array}), columns={"amount": "hours"})
+    assert table["amount"].get_values_address() == array.buffers()[1].address
+    assert list(table.renamed(["x", "y"], ["amount", "amount"]).columns[1].values) == list(range(1000))
+
+
+@pytest.mark.parametrize("columns, message", [
+    ({"flows": {"form": "sender"}}, "flows have no field 'form'; they have from, to, kind"),
+    ({"flow": {"from": "sender"}}, "no such table"),
+    ({"receipts": {"customer": "payer"}}, "no such table"),
+])
+def test_a_field_that_is_none_is_told(columns, message):
+    with pytest.raises(ValueError, match=message):
+        valuechain.chain(TEAMS, SENT, columns={"parties": COLUMNS["parties"], **columns})
+
+
+def test_a_column_that_is_not_there_is_told():
+    with pytest.raises(GLib.Error, match='no column "sendr"'):
+        valuechain.chain(TEAMS, SENT, columns={"parties": COLUMNS["parties"], "flows": {"from": "sendr"}})
+
+
+def test_fields_are_listed_required_ones_first():
+    assert valuechain.ChainBuilder.list_fields("receipts") == ["customer", "amount", "at"]
+    assert valuechain.ChainBuilder.list_fields("nothing") == []
+
+
+def test_decimals_of_every_width():
+    for type in (pyarrow.decimal32(9, 2), pyarrow.decimal64(18, 2), pyarrow.decimal128(38, 2), pyarrow.decimal256(76, 2)):
+        array = pyarrow.array([decimal.Decimal("1.10"), None, decimal.Decimal("-9.99")], type)
+        assert list(valuechain.table(pyarrow.table({"x": array}))["x"]) == [1.1, None, -9.99]
+
+
+def test_random_decimals_are_the_nearest_doubles():
+    random = numpy.random.default_rng(1)
+    texts = [f"{random.integers(0, 2)}" + "".join(map(str, random.integers(0, 10, random.integers(1, 37)))) for _ in range(5000)]
+    values = [decimal.Decimal(text).scaleb(-9) * (-1) ** (len(text) % 2) for text in texts]
+    column = valuechain.table(pyarrow.table({"x": pyarrow.array(values, pyarrow.decimal256(60, 9))}))["x"]
+    assert list(column) == [float(value) for value in values]
 
 
 def test_pandas_index_and_object_columns():

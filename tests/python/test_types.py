@@ -19,10 +19,13 @@ found: valuechain.Scores = chain.explain("alignment", "team", paths=3)
 about: str | None = found.get_party()
 count: int = chain.get_n_parties()
 title: str | None = chain.get_title()
+made = valuechain.chain([{"id": "a"}], {"sender": ["a"]}, columns={"flows": {"from": "sender", "kind": None}})
+table: valuechain.Table = valuechain.table(made.get_flows(), columns={"source": "from"})
 measure: Measure = Alignment(group_by=Grouping.UNIT)
 """
 WRONG = [
     "import valuechain; valuechain.load(7)",
+    "import valuechain; valuechain.table([], columns={'from': 7})",
     "import valuechain; valuechain.load('x').score(7)",
     "import valuechain; valuechain.load('x').explain('alignment', 7)",
     "import valuechain; valuechain.load('x').get_n_parties() + 'x'",

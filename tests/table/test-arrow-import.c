@@ -365,3 +365,56 @@ Test (arrow_import, keeps_unit_and_description)
   cr_assert_str_eq (vc_column_get_unit (column), "h/wk");
   cr_assert_null (vc_column_get_description (column));
 }
+
+/* Little-endian words of up to 256 bits. */
+Test (arrow_import, takes_decimals_for_the_nearest_doubles)
+{
+  static const guint64 narrow[] = { 12345, G_MAXUINT64 };
+  static const guint64 wide[] = { 12345, 0, G_MAXUINT64, G_MAXUINT64 };
+  static const guint64 largest[] = { G_MAXUINT64, G_MAXINT64, 0, G_GUINT64_CONSTANT (1) << 63 };
+  static const guint64 widest[] = { 0, 0, 0, G_GUINT64_CONSTANT (1) << 63, 1, 0, 0, 0 };
+  static const guint32 narrowest[] = { 5, G_MAXUINT32 };
+  const struct { const char *format; const void *values; double first, second; } cases[] = {
+    { "d:9,1,32", narrowest, 0.5, -0.1 },
+    { "d:18,3,64", narrow, 12.345, -0.001 },
+    { "d:38,2", wide, 123.45, -0.01 },
+    { "d:38,2,128", wide, 123.45, -0.01 },
+    { "d:38,-3", wide, 12345000, -1000 },
+    { "d:38,38", largest, 1.7014118346046923, -1.7014118346046923 },
+    { "d:76,1,256", widest, -0x1p255 / 10, 0.1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases) && G_BYTE_ORDER == G_LITTLE_ENDIAN; i++) {
+    g_autoptr (VcColumn) column = NULL;
+    Producer producer;
+
+    producer_init (&producer, cases[i].format, NULL);
+    producer_add (&producer, 2, 2, NULL, cases[i].values, NULL);
+    column = producer_read_column (&producer);
+    cr_assert_eq (vc_column_get_column_type (column), VC_COLUMN_TYPE_DOUBLE);
+    cr_assert_eq (vc_column_get_double (column, 0), cases[i].first, "%s: %.17g", cases[i].format,
+                  vc_column_get_double (column, 0));
+    cr_assert_eq (vc_column_get_double (column, 1), cases[i].second, "%s: %.17g", cases[i].format,
+                  vc_column_get_double (column, 1));
+  }
+}
+
+Test (arrow_import, takes_decimals_without_a_fraction_for_integers)
+{
+  static const guint64 values[] = { G_MAXINT64, 0, G_GUINT64_CONSTANT (1) << 63, G_MAXUINT64, G_MAXUINT64, G_MAXINT64 };
+  static const guint8 validity[] = { 0x03 };
+  Producer producer;
+  g_autoptr (VcColumn) column = NULL;
+
+  if (G_BYTE_ORDER != G_LITTLE_ENDIAN)
+    return;
+  producer_init (&producer, "d:20,0", NULL);
+  producer_add (&producer, 3, 2, validity, values, NULL);
+  column = producer_read_column (&producer);
+  cr_assert_eq (vc_column_get_int64 (column, 0), G_MAXINT64);
+  cr_assert_eq (vc_column_get_int64 (column, 1), G_MININT64);
+  cr_assert (vc_column_is_null (column, 2), "what stands under a null does not matter");
+  producer_init (&producer, "d:20,0", NULL);
+  producer_add (&producer, 3, 2, NULL, values, NULL);
+  producer_assert_refused (&producer, VC_IMPORT_ERROR_RANGE);
+}

@@ -155,3 +155,78 @@ Test (table, knows_the_lines_of_its_rows)
   for (guint64 i = 0; i < G_N_ELEMENTS (expected); i++)
     cr_assert_eq (vc_table_get_line (table, i), expected[i], "row %u", (guint) i);
 }
+
+/* The names of the columns, joined. */
+static char *
+names_of (VcTable *table)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < vc_table_get_n_columns (table); i++)
+    g_string_append_printf (names, "%s ", vc_column_get_name (vc_table_get_column (table, i)));
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+Test (table, renamed_has_other_names_for_the_same_memory)
+{
+  static const struct { const char *names[4], *columns[4], *expected; } cases[] = {
+    { { NULL }, { NULL }, "id x " },
+    { { "from" }, { "id" }, "from x " },
+    { { "id", "x" }, { "x", "id" }, "x id " },
+    { { "from", "to" }, { "id", "id" }, "from to x " },
+    { { "x" }, { "" }, "id " },
+    { { "x" }, { "id" }, "x " },
+    { { "y" }, { "" }, "id x " },
+    { { "x", "x2" }, { "x", "x" }, "id x x2 " },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (VcTable) table = small_table ();
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcTable) renamed = vc_table_renamed (table, cases[i].names, cases[i].columns, &error);
+    g_autofree char *names = names_of (renamed);
+    g_autofree char *before = names_of (table);
+
+    cr_assert_str_eq (names, cases[i].expected);
+    cr_assert_str_eq (before, "id x ");
+    for (guint k = 0; cases[i].names[k] != NULL; k++) {
+      VcColumn *column = vc_table_lookup_column (renamed, cases[i].names[k]);
+
+      cr_assert_eq (column == NULL, cases[i].columns[k][0] == '\0');
+      if (column != NULL)
+        cr_assert_eq (vc_column_get_values_address (column),
+                      vc_column_get_values_address (vc_table_lookup_column (table, cases[i].columns[k])));
+    }
+  }
+}
+
+Test (table, renamed_refuses_what_is_not_there_and_names_that_stand_twice)
+{
+  const char *const name[] = { "from", NULL };
+  const char *const nobody[] = { "sender", NULL };
+  const char *const twice[] = { "a", "a", NULL };
+  const char *const both[] = { "id", "x", NULL };
+  g_autoptr (VcTable) table = small_table ();
+  g_autoptr (GError) missing = NULL;
+  g_autoptr (GError) header = NULL;
+
+  cr_assert_null (vc_table_renamed (table, name, nobody, &missing));
+  cr_assert (g_error_matches (missing, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING));
+  cr_assert (strstr (missing->message, "sender") != NULL && strstr (missing->message, "from") != NULL);
+  cr_assert_null (vc_table_renamed (table, twice, both, &header));
+  cr_assert (g_error_matches (header, VC_IMPORT_ERROR, VC_IMPORT_ERROR_HEADER));
+}
+
+Test (table, renamed_knows_the_lines_of_its_rows)
+{
+  const char *const names[] = { "from", NULL };
+  const char *const columns[] = { "id", NULL };
+  const guint64 extra_row = 0, extra_line = 2;
+  g_autoptr (VcTable) table = small_table ();
+  g_autoptr (VcTable) renamed = NULL;
+
+  vc_table_set_lines (table, 2, &extra_row, &extra_line, 1);
+  renamed = vc_table_renamed (table, names, columns, NULL);
+  for (guint64 row = 0; row < 3; row++)
+    cr_assert_eq (vc_table_get_line (renamed, row), vc_table_get_line (table, row));
+}

@@ -53,8 +53,11 @@ declare module 'gi://Valuechain?version=1' {
         namespace Chain {
             function load(path: string): Chain;
             function loadAsync(path: string, progress?: Progress | null, cancellable?: Gio.Cancellable | null): Promise<Chain>;
+            /** `columns` says which column a field is in where it has another name, or null where it is in none:
+             * {flows: {from: 'sender', kind: null}}. */
             function fromObjects(tables: {
-                parties: Rows, flows?: Rows, receipts?: Rows, commitments?: Rows,
+                parties: Rows | Table, flows?: Rows | Table, receipts?: Rows | Table, commitments?: Rows | Table,
+                columns?: Partial<Record<'parties' | 'flows' | 'receipts' | 'commitments', Record<string, string | null>>>,
                 title?: string, currency?: string, effort_unit?: string,
             }): Chain;
         }

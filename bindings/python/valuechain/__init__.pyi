@@ -36,6 +36,7 @@ class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 _TableLike = Table | pandas.DataFrame | _ArrowStream | Mapping[str, Sequence[Any] | numpy.ndarray[Any, Any]] | Sequence[Mapping[str, Any]]
+_Columns = Mapping[str, str | None]
 
 class Column(_Valuechain.Column): ...
 
@@ -78,12 +79,13 @@ def chain(
     *,
     receipts: _TableLike | None = None,
     commitments: _TableLike | None = None,
+    columns: Mapping[str, _Columns] | None = None,
     title: str | None = None,
     currency: str | None = None,
     effort_unit: str | None = None,
     progress: bool | None = None,
 ) -> Chain: ...
-def table(data: _TableLike, name: str = "table") -> Table: ...
+def table(data: _TableLike, name: str = "table", columns: _Columns | None = None) -> Table: ...
 def measures() -> list[str]: ...
 def score(
     chain: Chain, measure: str | Measure | type[Measure] = "alignment", *, progress: bool | None = None, **options: Any

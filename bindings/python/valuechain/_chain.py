@@ -35,13 +35,34 @@ def import_log(path, *, case, party, time, progress=None, **options):
     return chain_read, source.get_report()
 
 
-def chain(parties, flows=None, *, receipts=None, commitments=None, title=None, currency=None, effort_unit=None, progress=None):
+def _check_columns(columns, given):
+    """Raises ValueError where `columns` names a table that is not given or a field that no record has."""
+    for records, mapping in columns.items():
+        if given.get(records) is None:
+            raise ValueError(f"columns for {records!r}, but there is no such table")
+        fields = Valuechain.ChainBuilder.list_fields(records)
+        unknown = [field for field in mapping if field not in fields]
+        if unknown:
+            raise ValueError(f"{records} have no field {unknown[0]!r}; they have {', '.join(fields)}")
+
+
+def chain(
+    parties, flows=None, *, receipts=None, commitments=None, columns=None, title=None, currency=None, effort_unit=None, progress=None
+):
     """A chain from tables: data frames (pandas, Polars, pyarrow, DuckDB ...), dicts of columns, or lists of dicts, with the
-    columns of a chain folder."""
+    columns of a chain folder.
+
+    Where they have other names, `columns` says for each field which column it is in:
+    {"flows": {"from": "sender", "to": "receiver"}}. A field that is in no column though one has its name is None:
+    {"flows": {"kind": None}}.
+    """
+    given = {"parties": parties, "flows": flows, "receipts": receipts, "commitments": commitments}
+    columns = columns or {}
+    _check_columns(columns, given)
     builder = Valuechain.ChainBuilder(title=title, currency=currency, effort_unit=effort_unit)
-    for name, data in (("parties", parties), ("flows", flows), ("receipts", receipts), ("commitments", commitments)):
+    for name, data in given.items():
         if data is not None:
-            getattr(builder, f"add_{name}")(table(data, name), name)
+            getattr(builder, f"add_{name}")(table(data, name, columns.get(name)), name)
     return run(lambda bar, cancellable: builder.build(bar, cancellable), progress)
 
 

@@ -55,6 +55,7 @@ def _from_times(name, values, mask=None):
 def _from_objects(name, values, mask):
     """A column of Python objects: one kind of them, with None (or NaN) for nulls."""
     import datetime
+    import decimal
 
     import numpy
 
@@ -70,7 +71,7 @@ def _from_objects(name, values, mask):
         return _from_array(name, filled(False, bool), missing)
     if all(isinstance(value, (int, numpy.integer)) for value in present):
         return _from_array(name, filled(0, "<i8"), missing)
-    if all(isinstance(value, (int, float, numpy.number)) for value in present):
+    if all(isinstance(value, (int, float, numpy.number, decimal.Decimal)) for value in present):
         return _from_array(name, filled(0.0, "<f8"), missing)
     if all(isinstance(value, (datetime.date, numpy.datetime64)) for value in present):
         return _from_datetimes(name, values, missing)
@@ -130,7 +131,10 @@ def _from_series(name, series):
         return _from_array(name, series.to_numpy("<f8", na_value=float("nan")), mask)
     if pandas.api.types.is_datetime64_any_dtype(series.dtype):
         return _from_array(name, series.to_numpy(), mask)
-    return _from_objects(name, series.to_numpy(object), mask)
+    values = series.to_numpy(object)
+    if pandas.api.types.infer_dtype(values, skipna=True) == "string":
+        return _coded(name, *pandas.factorize(values))
+    return _from_objects(name, values, mask)
 
 
 def _is_pandas(data):
@@ -159,10 +163,20 @@ def _columns(data):
     raise TypeError(f"{type(data).__name__} is no table: give a data frame, an Arrow stream, a dict of columns or a list of dicts")
 
 
-def table(data, name="table"):
+def table(data, name="table", columns=None):
     """A Table from a data frame (pandas, Polars, pyarrow, a DuckDB relation: anything with `__arrow_c_stream__`), from a
     dict of columns, or from a list of dicts. Memory is shared where Arrow's layout allows, else copied; NaN and None
-    become nulls."""
+    become nulls.
+
+    `columns` gives columns other names: {"from": "sender"} calls the column `sender` `from`, {"kind": None} leaves out a
+    column `kind`. What it does not mention stays as it is."""
+    read = _read(data, name)
+    if columns is None:
+        return read
+    return read.renamed(list(columns), ["" if column is None else column for column in columns.values()])
+
+
+def _read(data, name):
     if isinstance(data, Valuechain.Table):
         return data
     if isinstance(data, (list, tuple)):

@@ -179,7 +179,7 @@ function extendScores(Scores) {
 }
 
 function extendChain(Valuechain) {
-    const {Chain, ChainBuilder, Measure, Source} = Valuechain;
+    const {Chain, ChainBuilder, Measure, Source, Table} = Valuechain;
 
     function configured(measure, options) {
         const made = typeof measure === 'string' ? Measure.for_name(measure) : measure;
@@ -205,11 +205,26 @@ function extendChain(Valuechain) {
     Chain.load = path => Source.for_path(path).load(null, null);
     Chain.loadAsync = async (path, progress = null, cancellable = null) =>
         Source.for_path(path).load_async(progress, cancellable);
-    Chain.fromObjects = ({parties, flows = [], receipts = [], commitments = [], ...properties}) => {
+    function checkFields(kind, mapping) {
+        const fields = ChainBuilder.list_fields(kind);
+        const unknown = Object.keys(mapping).filter(field => !fields.includes(field));
+        if (fields.length === 0 || unknown.length > 0)
+            throw new RangeError(`no records "${kind}" have a field "${unknown[0] ?? ''}"`);
+    }
+
+    // The table of records of a kind, with the names that its fields have.
+    function tableOf(kind, rows, columns) {
+        const table = rows instanceof Table ? rows : Table.fromObjects(kind, rows);
+        return table.renamed(Object.keys(columns), Object.values(columns).map(column => column ?? ''));
+    }
+
+    Chain.fromObjects = ({parties, flows = [], receipts = [], commitments = [], columns = {}, ...properties}) => {
         const builder = new ChainBuilder(properties);
+        for (const [kind, mapping] of Object.entries(columns))
+            checkFields(kind, mapping);
         for (const [kind, rows] of Object.entries({parties, flows, receipts, commitments})) {
-            if (rows.length > 0)
-                builder[`add_${kind}`](Valuechain.Table.fromObjects(kind, rows), kind);
+            if (rows instanceof Table || rows.length > 0)
+                builder[`add_${kind}`](tableOf(kind, rows, columns[kind] ?? {}), kind);
         }
         return builder.build(null, null);
     };

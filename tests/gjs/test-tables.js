@@ -137,4 +137,11 @@ test('objects make a table', () => {
     equal(Table.fromObjects('t', [{a: 1}, {b: 'x'}]).toObjects(), [{a: 1, b: null}, {a: null, b: 'x'}]);
 });
 
+test('columns under other names', () => {
+    const table = Table.fromColumns('t', {a: [1, 2], b: ['x', 'y']});
+    equal(table.renamed(['b', 'c', 'd'], ['a', 'b', 'a']).toObjects(), [{b: 1, d: 1, c: 'x'}, {b: 2, d: 2, c: 'y'}]);
+    equal(table.renamed(['a'], ['']).columns().map(column => column.get_name()), ['b']);
+    throws(() => table.renamed(['c'], ['nothing']), GLib.Error);
+});
+
 run();

@@ -23,6 +23,7 @@ cmd:pkg-config pkg-config pkgconf-pkg-config pkgconf
 cmd:/usr/bin/python3 python3 python3 python
 pc:gio-unix-2.0 libglib2.0-dev glib2-devel glib2
 pc:sqlite3 libsqlite3-dev sqlite-devel sqlite
+pc:expat libexpat1-dev expat-devel expat
 cmd:g-ir-scanner gobject-introspection gobject-introspection-devel gobject-introspection
 pc:gobject-introspection-1.0 libgirepository1.0-dev gobject-introspection-devel gobject-introspection
 py:gi python3-gi python3-gobject python-gobject

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli.h"
 
-#include <stdio.h>
-
 static gboolean
 needs (const char *option, const char *value, GError **error)
 {
@@ -33,34 +31,10 @@ make_log (const CliOptions *options, GError **error)
     return NULL;
   log = vc_event_log_new (options->arguments[0], options->case_column, options->party_column, options->time_column);
   g_object_set (log, "time-format", options->time_format, "customer-column", options->customer_column, "missing",
-                options->missing, "missing-policy", (VcMissingPolicy) policy, NULL);
+                options->missing, "missing-policy", (VcMissingPolicy) policy, "lenient", options->lenient, NULL);
   if (options->delimiter != NULL)
     g_object_set (log, "delimiter", options->delimiter, NULL);
   return log;
-}
-
-/* "events: 141712 (from 2016-02-29 to 2017-02-18)", a line for each thing that was counted. */
-static void
-say_row (VcTable *report, guint64 row)
-{
-  VcColumn *note = vc_table_lookup_column (report, "note");
-  g_autofree char *what = vc_column_dup_text (vc_table_lookup_column (report, "what"), row);
-  g_autofree char *count = vc_column_format (vc_table_lookup_column (report, "count"), row);
-  g_autofree char *about = vc_column_is_null (note, row) ? NULL : vc_column_dup_text (note, row);
-  g_autofree char *line = g_strdup_printf ("%s: %s%s%s%s", what, count, about != NULL ? " (" : "",
-                                           about != NULL ? about : "", about != NULL ? ")" : "");
-  g_autofree char *safe = cli_safe (line);
-
-  fprintf (stderr, "%s\n", safe);
-}
-
-static void
-say_report (CliSession *session, VcSource *log)
-{
-  g_autoptr (VcTable) report = vc_source_get_report (log);
-
-  for (guint64 i = 0; report != NULL && !session->options->quiet && i < vc_table_get_n_rows (report); i++)
-    say_row (report, i);
 }
 
 static CliStatus
@@ -81,7 +55,7 @@ run (CliSession *session, GError **error)
   folder = vc_folder_new (session->options->arguments[1]);
   if (!vc_folder_save (folder, chain, session->cancellable, error))
     return CLI_FAILURE;
-  say_report (session, VC_SOURCE (log));
+  cli_say_report (session, VC_SOURCE (log), "");
   return CLI_OK;
 }
 

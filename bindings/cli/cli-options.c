@@ -7,6 +7,7 @@
 #define PROGRAM "-"
 #define ALL     "score check import measures"
 #define SHOWN   "score check measures"
+#define READING "score check import"
 
 typedef struct {
   const char *commands; /* words */
@@ -42,6 +43,7 @@ static const Option all_options[] = {
   { "import", "missing", 0, TEXT, FIELD (missing), "Text that stands for a missing value", "TEXT" },
   { "import", "missing-policy", 0, TEXT, FIELD (missing_policy), "Events without party: skip, break, error", "POLICY" },
   { "import", "delimiter", 0, TEXT, FIELD (delimiter), "Character between fields (,)", "CHARACTER" },
+  { READING, "lenient", 0, FLAG, FIELD (lenient), "Leave out commitments that contradict themselves", NULL },
   { ALL, "color", 0, TEXT, FIELD (color), "auto, always or never (auto; NO_COLOR is obeyed)", "WHEN" },
   { ALL, "progress", 0, TEXT, FIELD (progress), "auto or never (auto: on a terminal, for long work)", "WHEN" },
   { ALL, "quiet", 'q', FLAG, FIELD (quiet), "Say nothing but errors", NULL },

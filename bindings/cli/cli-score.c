@@ -88,6 +88,7 @@ load (CliSession *session, GError **error)
   if (source == NULL)
     return NULL;
   chain = vc_source_load (source, cli_session_next (session), session->cancellable, error);
+  cli_say_report (session, source, "commitments left out");
   if (chain == NULL || session->options->window == NULL)
     return g_steal_pointer (&chain);
   windowed = vc_chain_window_text (chain, session->options->window, cli_session_next (session), session->cancellable, error);

@@ -48,7 +48,36 @@ cli_open (CliSession *session, GError **error)
     g_set_error (error, failure->domain, failure->code, "%s; see valuechain import --help", failure->message);
   else if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
+  if (source != NULL)
+    vc_source_set_lenient (source, session->options->lenient);
   return source;
+}
+
+/* "events: 141712 (from 2016-02-29 to 2017-02-18)". */
+static void
+say_row (VcTable *report, guint64 row, const char *what)
+{
+  VcColumn *note = vc_table_lookup_column (report, "note");
+  g_autofree char *count = vc_column_format (vc_table_lookup_column (report, "count"), row);
+  g_autofree char *about = vc_column_is_null (note, row) ? NULL : vc_column_dup_text (note, row);
+  g_autofree char *line = g_strdup_printf ("%s: %s%s%s%s", what, count, about != NULL ? " (" : "",
+                                           about != NULL ? about : "", about != NULL ? ")" : "");
+  g_autofree char *safe = cli_safe (line);
+
+  fprintf (stderr, "%s\n", safe);
+}
+
+void
+cli_say_report (CliSession *session, VcSource *source, const char *what)
+{
+  g_autoptr (VcTable) report = vc_source_get_report (source);
+
+  for (guint64 i = 0; report != NULL && !session->options->quiet && i < vc_table_get_n_rows (report); i++) {
+    g_autofree char *name = vc_column_dup_text (vc_table_lookup_column (report, "what"), i);
+
+    if (g_str_has_prefix (name, what))
+      say_row (report, i, name);
+  }
 }
 
 /* Work that does not stop soon is left behind, and with it the file that it was writing. */

@@ -39,6 +39,7 @@ typedef struct {
   char    *missing;
   char    *missing_policy;
   char    *delimiter;
+  gboolean lenient;
   char   **arguments; /* what is no option */
 } CliOptions;
 
@@ -95,6 +96,10 @@ VcProgress *cli_session_next (CliSession       *session);
 /* What the first argument names; where that may be an event log, the error says how to import one. */
 VcSource *cli_open           (CliSession        *session,
                               GError           **error);
+/* What a source counted, on standard error: the rows whose name begins with `what`. */
+void      cli_say_report     (CliSession        *session,
+                              VcSource          *source,
+                              const char        *what);
 
 /* cli-errors.c */
 CliStatus cli_status_of      (const GError      *error);

@@ -16,12 +16,12 @@ _valuechain_values ()
 
 _valuechain_options ()
 {
-  local shown="--format --output --max-rows" all="--color --progress --quiet --help"
+  local shown="--format --output --max-rows" reading=--lenient all="--color --progress --quiet --help"
 
   case $1 in
-    score) echo "--measure --table --group-by --window --option --threads $shown $all" ;;
-    check) echo "$shown $all" ;;
-    import) echo "--case --party --time --time-format --customer --missing --missing-policy --delimiter $all" ;;
+    score) echo "--measure --table --group-by --window --option --threads $reading $shown $all" ;;
+    check) echo "$reading $shown $all" ;;
+    import) echo "--case --party --time --time-format --customer --missing --missing-policy --delimiter $reading $all" ;;
     measures) echo "$shown $all" ;;
     *) echo "--help --version" ;;
   esac

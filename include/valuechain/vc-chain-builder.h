@@ -19,7 +19,7 @@ typedef struct _VcChain VcChain;
 
 #define VC_TYPE_CHAIN_BUILDER (vc_chain_builder_get_type ())
 
-/* Properties: title, currency, effort-unit (strings or NULL), limits (VcLimits). */
+/* Properties: title, currency, effort-unit (strings or NULL), limits (VcLimits), lenient (boolean). */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcChainBuilder, vc_chain_builder, VC, CHAIN_BUILDER, GObject)
 
@@ -51,6 +51,24 @@ VC_AVAILABLE_IN_ALL
 void            vc_chain_builder_add_receipt   (VcChainBuilder *self,
                                                 const char     *customer,
                                                 double          amount);
+
+/* The number of the commitment, for what else there is to say about it. */
+VC_AVAILABLE_IN_ALL
+guint           vc_chain_builder_add_commitment (VcChainBuilder *self,
+                                                 const char     *from,
+                                                 const char     *to);
+/* `field`: "what", "made", "due", "closed" (times in ISO 8601), "state", "closed_by" or "id". */
+VC_AVAILABLE_IN_ALL
+void            vc_chain_builder_set_commitment_field (VcChainBuilder *self,
+                                                       guint           commitment,
+                                                       const char     *field,
+                                                       const char     *value);
+/* `field`: "weight" or "reopened". */
+VC_AVAILABLE_IN_ALL
+void            vc_chain_builder_set_commitment_number (VcChainBuilder *self,
+                                                        guint           commitment,
+                                                        const char     *field,
+                                                        double          value);
 
 /* Whole tables with the columns of a chain folder. Several tables of a kind add up. `origin` is what messages call them
  * (a file name) or NULL. */

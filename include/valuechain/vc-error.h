@@ -33,6 +33,7 @@ G_BEGIN_DECLS
  * @VC_IMPORT_ERROR_LIMIT: the input is larger than a limit of #VcLimits
  * @VC_IMPORT_ERROR_NO_MEMORY: memory for the input could not be had
  * @VC_IMPORT_ERROR_CORRUPT: a binary file is damaged or cut off
+ * @VC_IMPORT_ERROR_CONTRADICTION: a record says two things that cannot both be true
  *
  * What is wrong with an input.
  *
@@ -60,6 +61,7 @@ typedef enum {
   VC_IMPORT_ERROR_LIMIT,
   VC_IMPORT_ERROR_NO_MEMORY,
   VC_IMPORT_ERROR_CORRUPT,
+  VC_IMPORT_ERROR_CONTRADICTION,
 } VcImportError;
 
 #define VC_IMPORT_ERROR (vc_import_error_quark ())

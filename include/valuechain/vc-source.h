@@ -46,6 +46,11 @@ VcLimits   *vc_source_get_limits   (VcSource             *self);
 VC_AVAILABLE_IN_ALL
 void        vc_source_set_limits   (VcSource             *self,
                                     VcLimits             *limits);
+VC_AVAILABLE_IN_ALL
+gboolean    vc_source_get_lenient  (VcSource             *self);
+VC_AVAILABLE_IN_ALL
+void        vc_source_set_lenient  (VcSource             *self,
+                                    gboolean              lenient);
 /* Reads and builds: read(), then vc_chain_builder_build(). */
 VC_AVAILABLE_IN_ALL
 VcChain    *vc_source_load         (VcSource             *self,

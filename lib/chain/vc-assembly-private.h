@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 typedef struct {
   VcChainFrame frame;
   VcLimits    *limits;
+  gboolean     lenient;             /* commitments that contradict themselves are left out */
+  guint64     *n_dropped;           /* by VcContradiction, counted up */
   GPtrArray   *parts[VC_N_RECORDS]; /* of VcPart */
 } VcChainInput;
 
@@ -37,12 +39,15 @@ typedef struct {
   guint32            *party_rows; /* row of each party, by index */
   VcColumn           *fields[VC_N_RECORDS][VC_MAX_FIELDS];
   GPtrArray          *attributes[VC_N_RECORDS]; /* of VcColumn, by name */
+  guint8             *dropped; /* a bit for each row of commitments that is left out; NULL: none is */
 } VcAssembly;
 
 VcPlace  vc_assembly_place       (const VcAssembly *self, VcRecordsKind kind, guint64 row, const char *field);
 /* Of all records of a kind: the table's own name where there is one. */
 VcPlace  vc_assembly_whole_place (const VcAssembly *self, VcRecordsKind kind, const char *field);
 VcPlace  vc_assembly_party_place (const VcAssembly *self, guint32 party, const char *field);
+/* Commitments that contradict themselves or each other: errors, or with `lenient` left out and told as warnings. */
+void     vc_assembly_check_commitments (VcAssembly *self);
 /* Errors that only the whole shows: circles, sums, receipts of those who are no customers. */
 void     vc_assembly_check_whole (VcAssembly *self);
 /* The tables in canonical order; NULL: failed. */

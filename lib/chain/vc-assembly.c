@@ -273,32 +273,6 @@ gather_records (VcAssembly *self, VcRecordsKind kind)
 /* ---- the whole ---- */
 
 static void
-check_commitment_ids (VcAssembly *self)
-{
-  guint n_fields;
-  const VcField *fields = vc_fields_of (VC_RECORDS_COMMITMENTS, &n_fields);
-  VcColumn *column = self->fields[VC_RECORDS_COMMITMENTS][n_fields - 1];
-  VC_BUFFER (guint8) seen = NULL;
-
-  if (column == NULL)
-    return;
-  seen = vc_buffer_new0 (guint8, vc_column_get_n_labels (column) / 8 + 1);
-  self->failed = self->failed || seen == NULL;
-  for (guint64 row = 0; row < vc_column_get_n_rows (column) && !self->failed; row++) {
-    gint32 code = vc_column_peek_codes (column)[row];
-
-    if (!vc_bit_is_set (vc_column_peek_validity (column), row))
-      continue;
-    if (vc_bit_is_set (seen, (gsize) code)) {
-      VcPlace place = vc_assembly_place (self, VC_RECORDS_COMMITMENTS, row, fields[n_fields - 1].name);
-
-      vc_problems_add_error (self->problems, &place, VC_IMPORT_ERROR_DUPLICATE, "stands there already");
-    }
-    vc_bit_set (seen, (gsize) code);
-  }
-}
-
-static void
 gather_all (VcAssembly *self)
 {
   static const double fractions[VC_N_RECORDS] = { 0.15, 0.2, 0.45, 0.5 };
@@ -318,7 +292,7 @@ gather_all (VcAssembly *self)
     return;
   vc_assembly_settle_parties (self);
   if (!stopped (self))
-    check_commitment_ids (self);
+    vc_assembly_check_commitments (self);
   if (!stopped (self))
     vc_assembly_check_whole (self);
 }
@@ -364,6 +338,7 @@ assembly_clear (VcAssembly *self)
     g_clear_pointer (&self->attributes[kind], g_ptr_array_unref);
   }
   vc_buffer_free (self->party_rows);
+  vc_buffer_free (self->dropped);
   g_clear_pointer (&self->index, vc_party_index_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcAssembly, assembly_clear)

@@ -3,6 +3,7 @@
 
 #include "valuechain/vc-chain-builder.h"
 #include "vc-chain-private.h"
+#include "vc-commitments-private.h"
 
 G_BEGIN_DECLS
 
@@ -12,5 +13,7 @@ void vc_chain_builder_set_frame (VcChainBuilder *self, const VcChainFrame *frame
  * where `count` is 0. */
 void vc_chain_builder_add_note  (VcChainBuilder *self, const char *origin, const char *code, guint64 count,
                                  const char *message);
+/* Commitments that the last check or build has left out for this reason, with `lenient`. */
+guint64 vc_chain_builder_get_n_dropped (VcChainBuilder *self, VcContradiction why);
 
 G_END_DECLS

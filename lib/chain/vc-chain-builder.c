@@ -31,6 +31,7 @@ enum {
   PROP_CURRENCY,
   PROP_EFFORT_UNIT,
   PROP_LIMITS,
+  PROP_LENIENT,
   N_PROPS
 };
 
@@ -48,6 +49,7 @@ struct _VcChainBuilder
   VcChainInput input;   /* tables as they came */
   VcStaging   *staging; /* records that came one by one */
   GArray      *notes;
+  guint64      n_dropped[VC_N_CONTRADICTIONS]; /* in the last check or build */
 };
 
 G_DEFINE_FINAL_TYPE (VcChainBuilder, vc_chain_builder, G_TYPE_OBJECT)
@@ -87,6 +89,9 @@ vc_chain_builder_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_LIMITS:
       g_value_set_object (value, self->input.limits);
       break;
+    case PROP_LENIENT:
+      g_value_set_boolean (value, self->input.lenient);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -117,6 +122,9 @@ vc_chain_builder_set_property (GObject *object, guint prop_id, const GValue *val
     case PROP_LIMITS:
       if (g_value_get_object (value) != NULL)
         g_set_object (&self->input.limits, g_value_get_object (value));
+      break;
+    case PROP_LENIENT:
+      self->input.lenient = g_value_get_boolean (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -161,6 +169,18 @@ vc_chain_builder_class_init (VcChainBuilderClass *klass)
    */
   properties[PROP_LIMITS] = g_param_spec_object ("limits", NULL, NULL, VC_TYPE_LIMITS, flags);
 
+  /**
+   * VcChainBuilder:lenient:
+   *
+   * Whether commitments that contradict themselves are left out, with a warning for each in [method@ChainBuilder.check]
+   * and in [method@Chain.check], instead of being errors.
+   *
+   * A commitment contradicts itself that is owed to the party that owes it; that was closed before it was made; that is
+   * kept and was due at a time but has no closing time; that is open and has a closing time or somebody who closed it;
+   * or that has another state than another one of its id.
+   */
+  properties[PROP_LENIENT] = g_param_spec_boolean ("lenient", NULL, NULL, FALSE, flags);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -174,6 +194,7 @@ static void
 vc_chain_builder_init (VcChainBuilder *self)
 {
   self->input.limits = vc_limits_new ();
+  self->input.n_dropped = self->n_dropped;
   for (guint i = 0; i < VC_N_RECORDS; i++)
     self->input.parts[i] = g_ptr_array_new_with_free_func (vc_part_free);
   self->staging = vc_staging_new ();
@@ -208,6 +229,12 @@ vc_chain_builder_add_note (VcChainBuilder *self, const char *origin, const char 
   const Note note = { g_strdup (origin), code, count, message };
 
   g_array_append_val (self->notes, note);
+}
+
+guint64
+vc_chain_builder_get_n_dropped (VcChainBuilder *self, VcContradiction why)
+{
+  return self->n_dropped[why];
 }
 
 /* ---- one record at a time ---- */
@@ -307,6 +334,75 @@ vc_chain_builder_add_receipt (VcChainBuilder *self, const char *customer, double
   g_return_if_fail (customer != NULL);
 
   vc_staging_add_receipt (self->staging, customer, amount);
+}
+
+/**
+ * vc_chain_builder_add_commitment:
+ * @self: a builder
+ * @from: the id of the party that owes
+ * @to: the id of the party that is owed
+ *
+ * Adds a commitment. What else there is to know about it is set with [method@ChainBuilder.set_commitment_field] and
+ * [method@ChainBuilder.set_commitment_number]; until then nothing is known, and its weight is 1.
+ *
+ * Returns: the number of the commitment for these calls: 0 for the first, 1 for the second and so on
+ */
+guint
+vc_chain_builder_add_commitment (VcChainBuilder *self, const char *from, const char *to)
+{
+  g_return_val_if_fail (VC_IS_CHAIN_BUILDER (self), 0);
+  g_return_val_if_fail (from != NULL, 0);
+  g_return_val_if_fail (to != NULL, 0);
+
+  return vc_staging_add_commitment (self->staging, from, to);
+}
+
+/**
+ * vc_chain_builder_set_commitment_field:
+ * @self: a builder
+ * @commitment: what [method@ChainBuilder.add_commitment] returned
+ * @field: "what", "made", "due", "closed", "state", "closed_by" or "id"
+ * @value: the value: ISO 8601 for times, one of open, kept, broken and withdrawn for the state, the id of a party for who
+ * closed it
+ *
+ * Sets a field of a commitment; a later call wins over an earlier one.
+ */
+void
+vc_chain_builder_set_commitment_field (VcChainBuilder *self, guint commitment, const char *field, const char *value)
+{
+  int place;
+
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (commitment < vc_staging_get_n_commitments (self->staging));
+  g_return_if_fail (field != NULL);
+  g_return_if_fail (value != NULL);
+  place = vc_fields_find (VC_RECORDS_COMMITMENTS, field);
+  g_return_if_fail ((place >= VC_COMMITMENT_WHAT && place <= VC_COMMITMENT_CLOSED_BY) || place == VC_COMMITMENT_ID);
+
+  vc_staging_set_commitment_text (self->staging, commitment, (guint) place, value);
+}
+
+/**
+ * vc_chain_builder_set_commitment_number:
+ * @self: a builder
+ * @commitment: what [method@ChainBuilder.add_commitment] returned
+ * @field: "weight" (how much it counts) or "reopened" (how often it was opened again)
+ * @value: the value: finite and not negative, and whole for "reopened"
+ *
+ * Sets a number of a commitment; a later call wins over an earlier one.
+ */
+void
+vc_chain_builder_set_commitment_number (VcChainBuilder *self, guint commitment, const char *field, double value)
+{
+  int place;
+
+  g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+  g_return_if_fail (commitment < vc_staging_get_n_commitments (self->staging));
+  g_return_if_fail (field != NULL);
+  place = vc_fields_find (VC_RECORDS_COMMITMENTS, field);
+  g_return_if_fail (place == VC_COMMITMENT_REOPENED || place == VC_COMMITMENT_WEIGHT);
+
+  vc_staging_set_commitment_number (self->staging, commitment, (guint) place, value);
 }
 
 /* ---- whole tables ---- */
@@ -465,6 +561,7 @@ assemble (VcChainBuilder *self, VcProblems *problems, VcProgress *progress, GCan
 
   for (guint i = 0; i < VC_N_RECORDS; i++)
     n_tables[i] = self->input.parts[i]->len;
+  memset (self->n_dropped, 0, sizeof self->n_dropped);
   add_notes (self, problems);
   staged = vc_staging_append (self->staging, self->input.parts, problems);
   if (staged)

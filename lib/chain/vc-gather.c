@@ -286,15 +286,32 @@ map_labels (Output *out, const VcStrings *labels)
   return g_steal_pointer (&map);
 }
 
-/* Text moved up by the number of labels of the parts before it. */
+static gboolean
+is_empty (const VcStrings *labels, gint32 code)
+{
+  return labels->offsets[code] == labels->offsets[code + 1];
+}
+
+static gboolean
+has_empty (const VcStrings *labels)
+{
+  for (guint32 i = 0; i < labels->n_labels; i++)
+    if (is_empty (labels, (gint32) i))
+      return TRUE;
+  return FALSE;
+}
+
+/* Text moved up by the number of labels of the parts before it. `empties`: the labels, where one of them is empty and
+ * stands for a missing value. */
 static void
-fill_codes (Output *out, const VcPart *part, VcColumn *column, gint32 shift, gsize start, gsize end)
+fill_codes (Output *out, const VcPart *part, VcColumn *column, const VcStrings *empties, gint32 shift, gsize start,
+            gsize end)
 {
   const guint8 *validity = vc_column_peek_validity (column);
   const gint32 *codes = vc_column_peek_codes (column);
 
   for (gsize row = start; row < end; row++)
-    if (!vc_bit_is_set (validity, row))
+    if (!vc_bit_is_set (validity, row) || (empties != NULL && is_empty (empties, codes[row])))
       fill_missing (out, part, row);
     else
       out->values.codes[part->first_row + row] = codes[row] + shift;
@@ -416,9 +433,10 @@ append_labels (Output *out, VcStrings *labels)
 }
 
 typedef struct {
-  gint32     *map;
-  gint32      shift;
-  ParsedTimes parsed;
+  gint32          *map;
+  gint32           shift;
+  const VcStrings *empties; /* borrowed */
+  ParsedTimes      parsed;
 } Preparation;
 
 static void
@@ -452,6 +470,7 @@ prepare (Output *out, VcColumn *column, Preparation *preparation)
     default:
       if (out->type != VC_COLUMN_TYPE_TEXT)
         return TRUE;
+      preparation->empties = has_empty (labels) ? labels : NULL;
       preparation->shift = out->labels != NULL ? (gint32) out->labels->n_labels : 0;
       return append_labels (out, labels);
   }
@@ -463,7 +482,7 @@ fill_chunk (Output *out, const VcPart *part, VcColumn *column, const Preparation
   if (preparation->parsed.times != NULL)
     fill_parsed (out, part, column, &preparation->parsed, start, end);
   else if (out->type == VC_COLUMN_TYPE_TEXT)
-    fill_codes (out, part, column, preparation->shift, start, end);
+    fill_codes (out, part, column, preparation->empties, preparation->shift, start, end);
   else if (out->type == VC_COLUMN_TYPE_DOUBLE || out->field->role == VC_ROLE_COUNT)
     fill_numbers (out, part, column, start, end);
   else if (out->type == VC_COLUMN_TYPE_BOOLEAN)

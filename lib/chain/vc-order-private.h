@@ -12,13 +12,14 @@ G_BEGIN_DECLS
 /* Columns by which rows are ordered, the most significant first. The first `n_leading` are codes without nulls, whose
  * bits fit into one word together: rows are sorted by that word by radix, O(rows). The others decide among rows that
  * agree in it, by merging. Nulls come first; text goes by code, so labels must be in order. Rows where `nonzero` is 0
- * are left out. */
+ * or that have a bit in `dropped` are left out. */
 typedef struct {
   VcColumn    **columns;
   guint         n_columns;
   guint         n_leading;
   guint64       n_rows;
   const double *nonzero; /* or NULL */
+  const guint8 *dropped; /* or NULL */
   guint         n_threads; /* 0: as many as there are processors; what comes out is the same for any */
   guint         shifts[VC_MAX_LEADING];
   guint64       masks[VC_MAX_LEADING];

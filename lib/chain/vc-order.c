@@ -203,7 +203,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Deal, deal_clear)
 static gboolean
 is_left_out (const VcOrder *self, gsize row)
 {
-  return self->nonzero != NULL && self->nonzero[row] == 0;
+  return (self->nonzero != NULL && self->nonzero[row] == 0) ||
+         (self->dropped != NULL && vc_bit_is_set (self->dropped, row));
 }
 
 static gboolean

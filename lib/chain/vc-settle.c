@@ -221,7 +221,9 @@ static const gint8 field_orders[VC_N_RECORDS][VC_MAX_FIELDS + 1] = {
   [VC_RECORDS_PARTIES] = { -1 },
   [VC_RECORDS_FLOWS] = { VC_FLOW_KIND, VC_FLOW_FROM, VC_FLOW_TO, VC_FLOW_AT, VC_FLOW_AMOUNT, VC_FLOW_CASE, -1 },
   [VC_RECORDS_RECEIPTS] = { VC_RECEIPT_CUSTOMER, VC_RECEIPT_AT, VC_RECEIPT_AMOUNT, -1 },
-  [VC_RECORDS_COMMITMENTS] = { 0, 1, 3, 4, 5, 6, 2, 7, 8, 9, 10, -1 },
+  [VC_RECORDS_COMMITMENTS] = { VC_COMMITMENT_FROM, VC_COMMITMENT_TO, VC_COMMITMENT_MADE, VC_COMMITMENT_DUE,
+                               VC_COMMITMENT_CLOSED, VC_COMMITMENT_STATE, VC_COMMITMENT_WHAT, VC_COMMITMENT_CLOSED_BY,
+                               VC_COMMITMENT_REOPENED, VC_COMMITMENT_WEIGHT, VC_COMMITMENT_ID, -1 },
 };
 static const guint n_leading[VC_N_RECORDS] = { 0, 3, 1, 2 };
 
@@ -292,6 +294,7 @@ order_records (VcAssembly *self, VcRecordsKind kind, Ordered *ordered)
   ordered->order.n_rows = self->n_rows[kind];
   ordered->order.nonzero
     = amounts != NULL ? vc_column_peek_doubles (amounts) : NULL; /* flows of nothing do not exist */
+  ordered->order.dropped = kind == VC_RECORDS_COMMITMENTS ? self->dropped : NULL;
   self->failed = !vc_order_leading (&ordered->order, rows, self->cancellable);
   for (guint i = 0; i < ordered->order.n_leading; i++)
     g_clear_object (&self->fields[kind][ordered->leading[i]]);

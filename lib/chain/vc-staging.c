@@ -27,15 +27,25 @@ enum {
   FLOW_AMOUNT,
   RECEIPT_CUSTOMER,
   RECEIPT_AMOUNT,
+  COMMITMENT, /* and one for each field after it */
+  COMMITMENT_HAS = COMMITMENT + VC_MAX_FIELDS, /* a bit for each field that is set */
   N_ITEMS
 };
 
 struct _VcStaging {
   VcInterner *texts;
   Items       items[N_ITEMS];
+  guint       n_commitments; /* also those that could not be kept: their numbers are out in the world */
   guint64     n_not_utf8;
   gboolean    failed;
 };
+
+static gboolean
+is_number (guint which)
+{
+  return which == SETTING_EFFORT || which == FLOW_AMOUNT || which == RECEIPT_AMOUNT ||
+         which == COMMITMENT + VC_COMMITMENT_REOPENED || which == COMMITMENT + VC_COMMITMENT_WEIGHT;
+}
 
 VcStaging *
 vc_staging_new (void)
@@ -45,8 +55,7 @@ vc_staging_new (void)
   self->texts = vc_interner_new ();
   self->failed = self->texts == NULL;
   for (guint i = 0; i < N_ITEMS; i++)
-    self->items[i].size
-      = i == SETTING_EFFORT || i == FLOW_AMOUNT || i == RECEIPT_AMOUNT ? sizeof (double) : sizeof (gint32);
+    self->items[i].size = is_number (i) ? sizeof (double) : sizeof (gint32);
   return self;
 }
 
@@ -178,6 +187,58 @@ vc_staging_add_receipt (VcStaging *self, const char *customer, double amount)
   push_number (self, RECEIPT_AMOUNT, amount);
 }
 
+guint
+vc_staging_get_n_commitments (const VcStaging *self)
+{
+  return self->n_commitments;
+}
+
+static void
+mark (VcStaging *self, guint commitment, guint field)
+{
+  ((gint32 *) (gpointer) self->items[COMMITMENT_HAS].data)[commitment] |= 1 << field;
+}
+
+void
+vc_staging_set_commitment_text (VcStaging *self, guint commitment, guint field, const char *value)
+{
+  Items *items = &self->items[COMMITMENT + field];
+  gint32 code = intern (self, value);
+
+  if (code < 0 || commitment >= items->n)
+    return;
+  ((gint32 *) (gpointer) items->data)[commitment] = code;
+  mark (self, commitment, field);
+}
+
+void
+vc_staging_set_commitment_number (VcStaging *self, guint commitment, guint field, double value)
+{
+  Items *items = &self->items[COMMITMENT + field];
+
+  if (commitment >= items->n)
+    return;
+  ((double *) (gpointer) items->data)[commitment] = value;
+  mark (self, commitment, field);
+}
+
+guint
+vc_staging_add_commitment (VcStaging *self, const char *from, const char *to)
+{
+  guint commitment = self->n_commitments++;
+
+  if (!reserve (self, COMMITMENT, COMMITMENT_HAS))
+    return commitment;
+  for (guint i = COMMITMENT; i <= COMMITMENT_HAS; i++)
+    if (is_number (i))
+      push_number (self, i, 0);
+    else
+      push_code (self, i, 0);
+  vc_staging_set_commitment_text (self, commitment, VC_COMMITMENT_FROM, from);
+  vc_staging_set_commitment_text (self, commitment, VC_COMMITMENT_TO, to);
+  return commitment;
+}
+
 /* ---- tables ---- */
 
 /* These tables stay inside: numbers in them may be no numbers yet. */
@@ -195,28 +256,34 @@ column_of (const VcStaging *self, guint which, const char *name, VcStrings *labe
                              labels);
 }
 
-/* The settings of one field: null in rows that set another one. */
+/* Those of an item whose word of `marks`, cut by `mask`, is `wanted`: null in the other rows. */
 static VcColumn *
-settings_of (const VcStaging *self, guint field, const char *name, VcStrings *labels)
+marked_of (const VcStaging *self, guint which, const char *name, VcStrings *labels, const gint32 *marks, gint32 mask,
+           gint32 wanted)
 {
-  const Items *items = &self->items[field == VC_PARTY_EFFORT ? SETTING_EFFORT : SETTING_TEXT];
-  const gint32 *fields = (const gint32 *) (gconstpointer) self->items[SETTING_FIELD].data;
-  char *copy = vc_buffer_alloc0 (items->n, items->size);
-  guint8 *validity = vc_buffer_new0 (guint8, items->n / 8 + 1);
+  const Items *items = &self->items[which];
+  VC_BUFFER (char) copy = vc_buffer_alloc0 (items->n, items->size);
+  VC_BUFFER (guint8) validity = vc_buffer_new0 (guint8, items->n / 8 + 1);
 
-  if (copy == NULL || validity == NULL) {
-    vc_buffer_free (copy);
-    vc_buffer_free (validity);
+  if (copy == NULL || validity == NULL)
     return NULL;
-  }
   for (gsize i = 0; i < items->n; i++) {
-    if (fields[i] != (gint32) field)
+    if ((marks[i] & mask) != wanted)
       continue;
     memcpy (copy + i * items->size, items->data + i * items->size, items->size);
     vc_bit_set (validity, i);
   }
-  return vc_column_new_take (name, field == VC_PARTY_EFFORT ? VC_COLUMN_TYPE_DOUBLE : VC_COLUMN_TYPE_TEXT, items->n,
-                             copy, validity, field == VC_PARTY_EFFORT ? NULL : labels);
+  return vc_column_new_take (name, is_number (which) ? VC_COLUMN_TYPE_DOUBLE : VC_COLUMN_TYPE_TEXT, items->n,
+                             g_steal_pointer (&copy), g_steal_pointer (&validity), is_number (which) ? NULL : labels);
+}
+
+static VcColumn *
+settings_of (const VcStaging *self, guint field, const char *name, VcStrings *labels)
+{
+  const gint32 *fields = (const gint32 *) (gconstpointer) self->items[SETTING_FIELD].data;
+
+  return marked_of (self, field == VC_PARTY_EFFORT ? SETTING_EFFORT : SETTING_TEXT, name, labels, fields, -1,
+                    (gint32) field);
 }
 
 /* Takes the columns, some of which may be NULL: no memory then. */
@@ -281,6 +348,19 @@ append_receipts (const VcStaging *self, GPtrArray *parts, VcStrings *texts)
   return append_part (parts, columns, G_N_ELEMENTS (columns), FALSE);
 }
 
+static gboolean
+append_commitments (const VcStaging *self, GPtrArray *parts, VcStrings *texts)
+{
+  const gint32 *marks = (const gint32 *) (gconstpointer) self->items[COMMITMENT_HAS].data;
+  VcColumn *columns[VC_MAX_FIELDS];
+  guint n_fields;
+  const VcField *fields = vc_fields_of (VC_RECORDS_COMMITMENTS, &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    columns[i] = marked_of (self, COMMITMENT + i, fields[i].name, texts, marks, 1 << i, 1 << i);
+  return append_part (parts, columns, n_fields, FALSE);
+}
+
 gboolean
 vc_staging_append (VcStaging *self, GPtrArray *parts[VC_N_RECORDS], VcProblems *problems)
 {
@@ -298,5 +378,7 @@ vc_staging_append (VcStaging *self, GPtrArray *parts[VC_N_RECORDS], VcProblems *
     return FALSE;
   if (self->items[FLOW_FROM].n > 0 && !append_flows (self, parts[VC_RECORDS_FLOWS], texts))
     return FALSE;
-  return self->items[RECEIPT_CUSTOMER].n == 0 || append_receipts (self, parts[VC_RECORDS_RECEIPTS], texts);
+  if (self->items[RECEIPT_CUSTOMER].n > 0 && !append_receipts (self, parts[VC_RECORDS_RECEIPTS], texts))
+    return FALSE;
+  return self->n_commitments == 0 || append_commitments (self, parts[VC_RECORDS_COMMITMENTS], texts);
 }

@@ -4,6 +4,7 @@
 #include "base/vc-buffer-private.h"
 #include "base/vc-input-private.h"
 #include "base/vc-progress-private.h"
+#include "chain/vc-chain-builder-private.h"
 #include "table/vc-column-private.h"
 #include "table/vc-table-private.h"
 #include "valuechain/vc-error.h"
@@ -35,6 +36,7 @@ typedef struct {
 typedef struct {
   char      *path;
   VcLimits  *limits;
+  gboolean   lenient;
   GMutex     mutex;
   GPtrArray *report; /* ReportRow; guarded by the mutex: a load may run in another thread */
 } VcSourcePrivate;
@@ -43,6 +45,7 @@ enum {
   PROP_0,
   PROP_PATH,
   PROP_LIMITS,
+  PROP_LENIENT,
   N_PROPS
 };
 
@@ -85,6 +88,9 @@ vc_source_get_property (GObject *object, guint prop_id, GValue *value, GParamSpe
     case PROP_LIMITS:
       g_value_set_object (value, vc_source_get_limits (self));
       break;
+    case PROP_LENIENT:
+      g_value_set_boolean (value, vc_source_get_lenient (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -103,6 +109,9 @@ vc_source_set_property (GObject *object, guint prop_id, const GValue *value, GPa
     case PROP_LIMITS:
       if (g_value_get_object (value) != NULL)
         vc_source_set_limits (self, g_value_get_object (value));
+      break;
+    case PROP_LENIENT:
+      vc_source_set_lenient (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -133,6 +142,15 @@ vc_source_class_init (VcSourceClass *klass)
    */
   properties[PROP_LIMITS] = g_param_spec_object ("limits", NULL, NULL, VC_TYPE_LIMITS,
                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * VcSource:lenient:
+   *
+   * Whether commitments that contradict themselves are left out instead of being errors, as with
+   * [property@ChainBuilder:lenient]. The report and [method@Source.check] say how many, and why.
+   */
+  properties[PROP_LENIENT] = g_param_spec_boolean ("lenient", NULL, NULL, FALSE,
+                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -255,6 +273,46 @@ vc_source_set_limits (VcSource *self, VcLimits *limits)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIMITS]);
 }
 
+/**
+ * vc_source_get_lenient:
+ * @self: a source
+ *
+ * Whether commitments that contradict themselves are left out.
+ *
+ * Returns: %FALSE if they are errors
+ */
+gboolean
+vc_source_get_lenient (VcSource *self)
+{
+  VcSourcePrivate *priv;
+
+  g_return_val_if_fail (VC_IS_SOURCE (self), FALSE);
+
+  priv = vc_source_get_instance_private (self);
+  return priv->lenient;
+}
+
+/**
+ * vc_source_set_lenient:
+ * @self: a source
+ * @lenient: whether commitments that contradict themselves are left out
+ *
+ * Sets what becomes of commitments that contradict themselves.
+ */
+void
+vc_source_set_lenient (VcSource *self, gboolean lenient)
+{
+  VcSourcePrivate *priv;
+
+  g_return_if_fail (VC_IS_SOURCE (self));
+
+  priv = vc_source_get_instance_private (self);
+  if (priv->lenient == !!lenient)
+    return;
+  priv->lenient = !!lenient;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LENIENT]);
+}
+
 static void
 clear_report (VcSource *self)
 {
@@ -282,7 +340,7 @@ read_records (VcSource *self, VcProgress *progress, GCancellable *cancellable, G
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   clear_report (self);
-  g_object_set (builder, "limits", priv->limits, NULL);
+  g_object_set (builder, "limits", priv->limits, "lenient", priv->lenient, NULL);
   outer = vc_progress_enter (progress, 0, 0.7);
   ok = VC_SOURCE_GET_CLASS (self)->read (self, builder, progress, cancellable, &reason);
   vc_progress_leave (progress, outer);
@@ -292,6 +350,15 @@ read_records (VcSource *self, VcProgress *progress, GCancellable *cancellable, G
     g_set_error (&reason, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FAILED, "%s failed and did not say why", G_OBJECT_TYPE_NAME (self));
   g_propagate_error (error, g_steal_pointer (&reason));
   return NULL;
+}
+
+static void
+report_dropped (VcSource *self, VcChainBuilder *builder)
+{
+  for (VcContradiction why = 0; why < VC_N_CONTRADICTIONS; why++)
+    if (vc_chain_builder_get_n_dropped (builder, why) > 0)
+      vc_source_add_report (self, "commitments left out", vc_chain_builder_get_n_dropped (builder, why),
+                            vc_contradiction_describe (why));
 }
 
 /**
@@ -324,6 +391,7 @@ vc_source_load (VcSource *self, VcProgress *progress, GCancellable *cancellable,
   outer = vc_progress_enter (progress, 0.7, 1);
   chain = vc_chain_builder_build (builder, progress, cancellable, error);
   vc_progress_leave (progress, outer);
+  report_dropped (self, builder);
   return chain;
 }
 
@@ -432,6 +500,7 @@ vc_source_check (VcSource *self, VcProgress *progress, GCancellable *cancellable
   outer = vc_progress_enter (progress, 0.7, 1);
   list = vc_chain_builder_check (builder, progress, cancellable, error);
   vc_progress_leave (progress, outer);
+  report_dropped (self, builder);
   return list;
 }
 

@@ -177,6 +177,7 @@ Test (canonical, order_and_number_of_tables_do_not_matter)
                                         vc_column_described (vc_table_get_column (commitments, 3), "made", NULL, NULL),
                                         vc_column_described (vc_table_get_column (commitments, 4), "what", NULL, NULL));
 
+      g_object_set (builder, "lenient", TRUE, NULL); /* some are owed to oneself */
       add_shuffled (builder, parties, vc_chain_builder_add_parties, &state);
       add_shuffled (builder, flows, vc_chain_builder_add_flows, &state);
       add_shuffled (builder, receipts, vc_chain_builder_add_receipts, &state);

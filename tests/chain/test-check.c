@@ -120,6 +120,7 @@ Test (check, names_what_is_wrong_with_a_commitment)
   assert_one_error (COMMITMENTS (OWED, DOUBLES ("weight", 1, -1)), "range", "weight", 3);
   assert_one_error (COMMITMENTS (OWED, TEXTS ("due", "2025-13-01", "2025-01-01")), "time", "due", 2);
   assert_one_error (COMMITMENTS (OWED, TEXTS ("id", "1", "1")), "duplicate", "id", 3);
+  assert_one_error (COMMITMENTS (OWED, TIMES ("made", 0, 2), TIMES ("closed", 0, 1)), "contradiction", "closed", 3);
 }
 
 static VcTable *

@@ -205,6 +205,22 @@ def test_check_is_0_for_what_is_odd_and_3_for_what_is_wrong(chain):
     assert "\u2026" in run("check", chain, "--max-rows", 1).out.decode()
 
 
+def test_contradictory_commitments_are_refused_or_left_out(chain):
+    write(chain, "commitments.csv", "from,to,state,made,due,closed",
+          [("p0", "p1", "kept", "2025-01-02", "2025-01-05", "2025-01-03"), ("p0", "p0", "open", "", "", ""),
+           ("p0", "p2", "kept", "2025-01-02", "2025-01-05", "")])
+    refused = run("check", chain)
+    assert refused.status == 3 and run("score", chain).status == 3
+    assert b"error: commitments.csv:3: to: " in refused.out and b"error: commitments.csv:4: closed: " in refused.out
+    lenient = run("check", chain, "--lenient")
+    assert lenient.status == 0 and b"warning: commitments.csv:3: to: " in lenient.out
+    scored = run("score", chain, "--lenient", "--format", "json")
+    assert scored.status == 0
+    assert sorted(scored.err.decode().splitlines()) == [
+        "commitments left out: 1 (kept and due, without a closing time)", "commitments left out: 1 (owed to oneself)"]
+    assert run("score", chain, "--lenient", "--quiet").err == b""
+
+
 def test_check_says_where_a_file_cannot_be_read(chain):
     write(chain, "flows.csv", "from,to,amount", [("p0", "c0", 1), ("p1", "c0", "much")])
     result = run("check", chain)

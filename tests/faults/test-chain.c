@@ -123,6 +123,17 @@ build_of_records (gconstpointer data, GError **error)
     vc_chain_builder_add_flow (builder, id, "a rather long name of party 0", VC_FLOW_KIND_WORK, 1 + i);
   }
   vc_chain_builder_add_receipt (builder, "a rather long name of party 0", 5);
+  g_object_set (builder, "lenient", TRUE, NULL);
+  for (guint i = 0; i < 70; i++) {
+    guint commitment = vc_chain_builder_add_commitment (builder, "a rather long name of party 0",
+                                                        i % 9 == 0 ? "a rather long name of party 0" : "a rather long name of party 3");
+    g_autofree char *id = g_strdup_printf ("commitment %u", i % 65);
+
+    vc_chain_builder_set_commitment_field (builder, commitment, "id", id);
+    vc_chain_builder_set_commitment_field (builder, commitment, "made", "2025-03-01");
+    vc_chain_builder_set_commitment_field (builder, commitment, "state", i < 65 ? "kept" : "withdrawn");
+    vc_chain_builder_set_commitment_number (builder, commitment, "weight", i);
+  }
   return tell_chain (vc_chain_builder_build (builder, NULL, NULL, error));
 }
 

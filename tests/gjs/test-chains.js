@@ -81,6 +81,20 @@ test('tables with names of their own', () => {
     equal(ChainBuilder.list_fields('receipts'), ['customer', 'amount', 'at']);
 });
 
+test('commitments, record by record', () => {
+    const builder = filled();
+    const first = builder.add_commitment('a', 'b');
+    builder.set_commitment_field(first, 'state', 'open');
+    builder.set_commitment_field(first, 'due', new Date(Date.UTC(2025, 1, 1)).toISOString());
+    builder.set_commitment_number(first, 'weight', 3);
+    equal(builder.add_commitment('b', 'b'), 1);
+    throws(() => builder.build(null, null), ImportError, ImportError.CONTRADICTION);
+    builder.lenient = true;
+    const chain = builder.build(null, null);
+    equal(chain.get_commitments().toObjects().map(row => [row.from, row.state, row.weight]), [['a', 'open', 3]]);
+    ok(chain.check().toObjects().some(row => row.code === 'owed-to-self' && row.severity === 'warning'));
+});
+
 test('all problems at once', () => {
     const builder = filled();
     builder.add_flow('a', 'nobody', FlowKind.WORK, 1);
@@ -128,6 +142,8 @@ test('limits', () => {
     const source = Source.for_path(folder);
     const limits = Limits.new();
     equal(source.get_limits().get_max_rows(), limits.get_max_rows());
+    source.set_lenient(true);
+    equal(source.get_lenient(), true);
     source.set_limits(new Limits({max_rows: 1}));
     throws(() => source.load(null, null), ImportError, ImportError.LIMIT);
     equal([limits.get_max_columns(), limits.get_max_field_size(), limits.get_max_compression_ratio()], [1024, 1048576, 200]);

@@ -102,6 +102,34 @@ def test_commitments_are_kept():
     assert len(chain.get_commitments()) == 1
 
 
+def test_commitments_record_by_record():
+    made = builder()
+    first = made.add_commitment("a", "b")
+    second = made.add_commitment("b", "c")
+    for field, value in {"made": "2025-01-01", "closed": "2025-01-03T12:00:00Z", "state": "kept", "closed_by": "b"}.items():
+        made.set_commitment_field(first, field, value)
+    made.set_commitment_number(second, "weight", 2)
+    rows = made.build(None, None).get_commitments().to_dicts()
+    assert (first, second) == (0, 1)
+    assert [(row["from"], row["state"], row["closed_by"], row["weight"]) for row in rows] == [("a", "kept", "b", 1), ("b", None, None, 2)]
+    assert rows[0]["closed"] - rows[0]["made"] == datetime.timedelta(days=2.5)
+
+
+def test_contradictory_commitments_are_left_out_if_asked():
+    parties = [{"id": "a", "kind": "unit"}, {"id": "b", "kind": "unit"}]
+    owed = pandas.DataFrame({
+        "from": ["a", "b", "a"], "to": ["b", "b", "b"], "state": ["kept", "kept", "kept"],
+        "made": pandas.to_datetime(["2025-02-01", "2025-02-01", "2025-02-01"]),
+        "closed": pandas.to_datetime(["2025-02-02", "2025-02-02", "2025-01-31"]),
+    })
+    with pytest.raises(GLib.Error, match="2 errors") as caught:
+        valuechain.chain(parties, commitments=owed)
+    assert caught.value.matches(GLib.quark_from_string("vc-import-error-quark"), int(valuechain.ImportError.CONTRADICTION))
+    chain = valuechain.chain(parties, commitments=owed, lenient=True)
+    assert len(chain.get_commitments()) == 1
+    assert {"owed-to-self", "closed-before-made"} <= {row["code"] for row in chain.check()}
+
+
 def test_names_of_kinds():
     assert valuechain.PartyKind.get_name(PartyKind.SUPPLIER) == "supplier"
     assert valuechain.FlowKind.get_name(FlowKind.WORK) == "work"

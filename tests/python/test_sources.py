@@ -42,6 +42,19 @@ def test_limits(tmp_path):
         assert caught.value.matches(GLib.quark_from_string("vc-import-error-quark"), int(valuechain.ImportError.LIMIT))
 
 
+def test_a_lenient_source_says_what_it_left_out(tmp_path):
+    (tmp_path / "parties.csv").write_text("id,kind\na,unit\nb,unit\n")
+    (tmp_path / "commitments.csv").write_text("from,to,state\na,b,open\na,a,open\n")
+    source = Source.for_path(str(tmp_path))
+    assert not source.get_lenient()
+    with pytest.raises(GLib.Error, match=r"commitments\.csv:3: field to"):
+        source.load(None, None)
+    source.set_lenient(True)
+    assert len(source.load(None, None).get_commitments()) == 1
+    assert ("commitments left out", 1, "owed to oneself") in [tuple(row.values()) for row in source.get_report().to_dicts()]
+    assert valuechain.load(tmp_path, lenient=True).get_n_parties() == 2
+
+
 def test_all_limits_have_getters():
     limits = Limits.new()
     assert limits.get_max_file_size() == limits.get_max_decompressed_size() == 2**34

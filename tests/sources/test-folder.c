@@ -234,3 +234,25 @@ Test (folder, cancelled_is_an_error)
   cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
   drop_folder (root);
 }
+
+/* What contradicts itself is an error, or left out and reported; of the same load never both. */
+Test (folder, may_be_read_leniently)
+{
+  char *root = make_folder ();
+  g_autofree char *path = put_files (root, "x", "parties.csv", "id,kind\na,unit\nb,unit\n", "commitments.csv",
+                                     "from,to,state,closed\na,a,kept,\nb,a,open,2025-01-01\na,b,open,2025-01-01\na,b,open,\n", NULL);
+  g_autoptr (VcSource) source = VC_SOURCE (vc_folder_new (path));
+  g_autoptr (VcChain) chain = NULL;
+
+  expect_error (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_CONTRADICTION, "commitments.csv:2: field to: names the party that owes (the first of 3 errors)");
+  vc_source_set_lenient (source, TRUE);
+  cr_assert (vc_source_get_lenient (source));
+  for (guint i = 0; i < 2; i++) {
+    g_clear_object (&chain);
+    chain = vc_source_load (source, NULL, NULL, NULL);
+    cr_assert_not_null (chain);
+    cr_assert_eq (vc_table_get_n_rows (vc_chain_get_commitments (chain)), 1u);
+    cr_assert_eq (report_count (source, "commitments left out"), 1, "owed to oneself comes first");
+  }
+  drop_folder (root);
+}

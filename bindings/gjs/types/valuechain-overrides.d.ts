@@ -58,7 +58,7 @@ declare module 'gi://Valuechain?version=1' {
             function fromObjects(tables: {
                 parties: Rows | Table, flows?: Rows | Table, receipts?: Rows | Table, commitments?: Rows | Table,
                 columns?: Partial<Record<'parties' | 'flows' | 'receipts' | 'commitments', Record<string, string | null>>>,
-                title?: string, currency?: string, effort_unit?: string,
+                title?: string, currency?: string, effort_unit?: string, lenient?: boolean,
             }): Chain;
         }
     }

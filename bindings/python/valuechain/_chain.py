@@ -7,9 +7,11 @@ from ._namespace import Valuechain
 from ._run import run
 
 
-def load(path, *, limits=None, progress=None):
-    """The chain that stands at `path`: a folder of CSV files (parties.csv, flows.csv ...)."""
+def load(path, *, limits=None, lenient=False, progress=None):
+    """The chain that stands at `path`: a folder of CSV files (parties.csv, flows.csv ...). `lenient` leaves out commitments
+    that contradict themselves, which `check()` of the chain then tells."""
     source = Valuechain.Source.for_path(os.fspath(path))
+    source.set_lenient(lenient)
     if limits is not None:
         source.set_limits(limits)
     return run(lambda bar, cancellable: source.load(bar, cancellable), progress)
@@ -47,19 +49,20 @@ def _check_columns(columns, given):
 
 
 def chain(
-    parties, flows=None, *, receipts=None, commitments=None, columns=None, title=None, currency=None, effort_unit=None, progress=None
+    parties, flows=None, *, receipts=None, commitments=None, columns=None, title=None, currency=None, effort_unit=None, lenient=False,
+    progress=None
 ):
     """A chain from tables: data frames (pandas, Polars, pyarrow, DuckDB ...), dicts of columns, or lists of dicts, with the
     columns of a chain folder.
 
     Where they have other names, `columns` says for each field which column it is in:
     {"flows": {"from": "sender", "to": "receiver"}}. A field that is in no column though one has its name is None:
-    {"flows": {"kind": None}}.
+    {"flows": {"kind": None}}. `lenient` leaves out commitments that contradict themselves.
     """
     given = {"parties": parties, "flows": flows, "receipts": receipts, "commitments": commitments}
     columns = columns or {}
     _check_columns(columns, given)
-    builder = Valuechain.ChainBuilder(title=title, currency=currency, effort_unit=effort_unit)
+    builder = Valuechain.ChainBuilder(title=title, currency=currency, effort_unit=effort_unit, lenient=lenient)
     for name, data in given.items():
         if data is not None:
             getattr(builder, f"add_{name}")(table(data, name, columns.get(name)), name)

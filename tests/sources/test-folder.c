@@ -240,11 +240,13 @@ Test (folder, may_be_read_leniently)
 {
   char *root = make_folder ();
   g_autofree char *path = put_files (root, "x", "parties.csv", "id,kind\na,unit\nb,unit\n", "commitments.csv",
-                                     "from,to,state,closed\na,a,kept,\nb,a,open,2025-01-01\na,b,open,2025-01-01\na,b,open,\n", NULL);
+                                     "from,to,state,closed\na,a,kept,\nb,a,open,2025-01-01\na,b,open,2025-01-01\na,b,open,\n",
+                                     NULL);
   g_autoptr (VcSource) source = VC_SOURCE (vc_folder_new (path));
   g_autoptr (VcChain) chain = NULL;
 
-  expect_error (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_CONTRADICTION, "commitments.csv:2: field to: names the party that owes (the first of 3 errors)");
+  expect_error (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_CONTRADICTION,
+                "commitments.csv:2: field to: names the party that owes (the first of 3 errors)");
   vc_source_set_lenient (source, TRUE);
   cr_assert (vc_source_get_lenient (source));
   for (guint i = 0; i < 2; i++) {

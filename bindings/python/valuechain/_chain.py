@@ -49,8 +49,8 @@ def _check_columns(columns, given):
 
 
 def chain(
-    parties, flows=None, *, receipts=None, commitments=None, columns=None, title=None, currency=None, effort_unit=None, lenient=False,
-    progress=None
+    parties, flows=None, *, receipts=None, commitments=None, columns=None, title=None, currency=None, effort_unit=None,
+    lenient=False, progress=None
 ):
     """A chain from tables: data frames (pandas, Polars, pyarrow, DuckDB ...), dicts of columns, or lists of dicts, with the
     columns of a chain folder.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vca-loops.h"
 #include "vca-tables.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/vc-buffer-private.h"
 #include "numeric/vcn-sum.h"
@@ -25,38 +25,17 @@ typedef struct {
   const VcaSolution *solution;
   Sink              *sinks;
   guint32            n_sinks;
-  guint32           *next; /* n: the next member of the same loop, or G_MAXUINT32 */
+  VcaLoops           loops;
   VcnLook            look;
   guint64            done;
 } Sinks;
-
-/* The members of each loop, linked in order of their ids. */
-static gboolean
-link_loops (Sinks *self, guint32 *first, GError **error)
-{
-  const VcaNetwork *work = &self->solution->work;
-
-  self->next = vc_buffer_new (guint32, self->solution->chain->n_parties);
-  if (self->next == NULL)
-    return vca_no_memory (error);
-  memset (first, 0xff, work->n_loops * sizeof (guint32));
-  for (guint32 i = self->solution->chain->n_parties; i-- > 0;) {
-    guint32 loop = work->loops[i];
-
-    if (loop == G_MAXUINT32)
-      continue;
-    self->next[i] = first[loop];
-    first[loop] = i;
-  }
-  return TRUE;
-}
 
 static Sink
 sink_of_loop (const Sinks *self, guint32 first)
 {
   VcnSum effort = { 0 };
 
-  for (guint32 i = first; i != G_MAXUINT32; i = self->next[i])
+  for (guint32 i = first; i != G_MAXUINT32; i = self->loops.next[i])
     vcn_sum_add (&effort, self->solution->visits[i]);
   return (Sink) { vcn_sum_total (&effort), first, VCA_END_LOOP };
 }
@@ -123,50 +102,22 @@ find_sinks (Sinks *self, GError **error)
 {
   const VcaSolution *solution = self->solution;
   const VcaNetwork *work = &solution->work;
-  VC_BUFFER (guint32) first = vc_buffer_new (guint32, work->n_loops);
   guint32 n_ends = 0;
 
   for (guint32 i = 0; i < solution->chain->n_parties; i++)
     n_ends += work->end[i] == VCA_END_MANAGER || work->end[i] == VCA_END_OTHER;
   self->sinks = vc_buffer_new (Sink, (gsize) n_ends + work->n_loops);
-  if (first == NULL || self->sinks == NULL)
+  if (self->sinks == NULL)
     return vca_no_memory (error);
-  if (!link_loops (self, first, error))
+  if (!vca_loops_init (&self->loops, work, error))
     return FALSE;
 
   for (guint32 i = 0; i < solution->chain->n_parties; i++)
     if ((work->end[i] == VCA_END_MANAGER || work->end[i] == VCA_END_OTHER) && solution->visits[i] > 0)
       self->sinks[self->n_sinks++] = (Sink) { solution->visits[i], i, work->end[i] };
   for (guint32 loop = 0; loop < work->n_loops; loop++)
-    self->sinks[self->n_sinks++] = sink_of_loop (self, first[loop]);
+    self->sinks[self->n_sinks++] = sink_of_loop (self, self->loops.first[loop]);
   return sort_sinks (self, error);
-}
-
-/* The ids of the members of a loop, joined by spaces. FALSE: no memory, or more text than a column can hold. */
-static gboolean
-intern_loop (const Sinks *self, guint32 first, VcInterner *interner, gint32 *code)
-{
-  const VcStrings *ids = self->solution->chain->ids;
-  VC_BUFFER (char) text = NULL;
-  gsize length, size = 0;
-
-  for (guint32 i = first; i != G_MAXUINT32; i = self->next[i]) {
-    vc_strings_peek (ids, i, &length);
-    size += length + 1;
-  }
-  text = vc_buffer_new (char, size);
-  if (text == NULL || size > G_MAXINT32)
-    return FALSE;
-  size = 0;
-  for (guint32 i = first; i != G_MAXUINT32; i = self->next[i]) {
-    const char *id = vc_strings_peek (ids, i, &length);
-
-    memcpy (text + size, id, length);
-    text[size + length] = ' ';
-    size += length + 1;
-  }
-  *code = vc_interner_add (interner, text, size - 1);
-  return *code >= 0;
 }
 
 static gboolean
@@ -176,7 +127,7 @@ intern_sink (const Sinks *self, const Sink *sink, VcInterner *interner, gint32 *
   const char *id;
 
   if (sink->end == VCA_END_LOOP)
-    return intern_loop (self, sink->first, interner, code);
+    return vca_loops_intern (&self->loops, self->solution->chain->ids, sink->first, interner, code);
   id = vc_strings_peek (self->solution->chain->ids, sink->first, &length);
   *code = vc_interner_add (interner, id, length);
   return *code >= 0;
@@ -257,6 +208,6 @@ vca_table_of_sinks (const VcaSolution *solution, const VcaUnits *units, VcmWatch
     table = vcm_table_of ("sinks", columns, G_N_ELEMENTS (columns), error);
   }
   vc_buffer_free (self.sinks);
-  vc_buffer_free (self.next);
+  vca_loops_clear (&self.loops);
   return table;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads chains in the words of chains.h from the standard input, each ended by a line "score [OPTION=VALUE]...", and answers each with
- * a line of JSON: all tables, or {"error": MESSAGE}. */
+/* Reads chains in the words of chains.h from the standard input, each ended by a line "score [OPTION=VALUE]..." or
+ * "explain PARTY [OPTION=VALUE]...", and answers each with a line of JSON: all tables, or {"error": MESSAGE}. */
 #include "chains.h"
 
 #include <stdio.h>
@@ -52,23 +52,25 @@ print_scores (VcScores *scores)
   puts ("}");
 }
 
+/* `words`: what is asked, and the options. */
 static void
-answer (const char *text, const char *options)
+answer (const char *text, char **words)
 {
+  const char *party = g_str_equal (words[0], "explain") ? words[1] : NULL;
   g_autoptr (VcChainBuilder) builder = chains_read_builder (text);
   g_autoptr (GError) error = NULL;
   g_autoptr (VcChain) chain = builder == NULL ? NULL : vc_chain_builder_build (builder, NULL, NULL, &error);
   g_autoptr (VcMeasure) measure = VC_MEASURE (vc_alignment_new ());
-  g_auto (GStrv) settings = g_strsplit (options, " ", -1);
   g_autoptr (VcScores) scores = NULL;
 
-  for (guint i = 0; settings[i] != NULL && error == NULL; i++) {
-    g_auto (GStrv) setting = g_strsplit (settings[i], "=", 2);
+  for (guint i = party != NULL ? 2 : 1; words[i] != NULL && error == NULL; i++) {
+    g_auto (GStrv) setting = g_strsplit (words[i], "=", 2);
 
     vc_measure_set_option (measure, setting[0], setting[1], &error);
   }
   if (chain != NULL && error == NULL)
-    scores = vc_measure_run (measure, chain, NULL, NULL, &error);
+    scores = party != NULL ? vc_measure_explain (measure, chain, party, NULL, NULL, &error)
+                           : vc_measure_run (measure, chain, NULL, NULL, &error);
   if (scores != NULL)
     print_scores (scores);
   else
@@ -82,11 +84,13 @@ main (void)
   char line[1024];
 
   while (fgets (line, sizeof line, stdin) != NULL) {
-    if (!g_str_has_prefix (line, "score")) {
-      g_string_append (text, line);
+    g_auto (GStrv) words = g_strsplit (g_strchomp (line), " ", -1);
+
+    if (g_strcmp0 (words[0], "score") != 0 && g_strcmp0 (words[0], "explain") != 0) {
+      g_string_append_printf (text, "%s\n", line);
       continue;
     }
-    answer (text->str, g_strstrip (line + strlen ("score")));
+    answer (text->str, words);
     fflush (stdout);
     g_string_truncate (text, 0);
   }

@@ -129,11 +129,14 @@ def small_chain(n, kinds, arcs, code, number):
     return twin.Chain(make_parties(kinds, efforts), flows, receipts), "none"
 
 
-def random_chain(seed):
+AMOUNTS = ((1,), (1, 2, 3), (0.1, 0.2, 0.7), (0.01, 1, 100), (1e-9, 1, 1e9), (0, 1, 5))
+
+
+def random_chain(seed, choices=AMOUNTS):
     dice = random.Random(seed)
     n = dice.randint(1, 9)
     ids = dice.sample([f"{letter}{i}" for letter in "aBé" for i in range(5)], n)
-    amounts = dice.choice(((1,), (1, 2, 3), (0.1, 0.2, 0.7), (0.01, 1, 100), (1e-9, 1, 1e9), (0, 1, 5)))
+    amounts = dice.choice(choices)
     parties = {}
     for party in ids:
         kind = dice.choice(("customer", "unit", "person", "person", "supplier"))
@@ -151,26 +154,26 @@ def random_chain(seed):
     return twin.Chain(parties, flows, receipts), dice.choice(("none", "unit"))
 
 
-def compare(program, chains):
-    """Writes from a thread of its own: neither side waits for the other for ever."""
+def compare(program, cases, write=to_words, check=check):
+    """Asks the program about all cases, as `write` puts them, and has `check` look at its answers. Writes from a thread of its own: neither side waits for the other for ever."""
     process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     pending, n = [], 0
-    chains = iter(chains)
+    cases = iter(cases)
 
     def feed(batch):
-        process.stdin.write("".join(to_words(chain, group_by) for chain, group_by in batch))
+        process.stdin.write("".join(write(*case) for case in batch))
         process.stdin.flush()
 
-    while pending := list(itertools.islice(chains, 200)):
+    while pending := list(itertools.islice(cases, 200)):
         writer = threading.Thread(target=feed, args=(pending,), daemon=True)
         writer.start()
-        for chain, group_by in pending:
+        for case in pending:
             answer = process.stdout.readline()
             try:
-                check(chain, group_by, answer)
+                check(*case, answer)
             except (Mismatch, json.JSONDecodeError) as mismatch:
                 process.kill()
-                sys.exit(f"chain {n}: {mismatch}\n{to_words(chain, group_by)}{answer}")
+                sys.exit(f"chain {n}: {mismatch}\n{write(*case)}{answer}")
             n += 1
         writer.join()
     process.stdin.close()

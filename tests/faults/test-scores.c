@@ -46,6 +46,23 @@ score_units (gconstpointer data, GError **error)
   return score ((VcChain *) data, VC_GROUPING_UNIT, error);
 }
 
+static char *
+explain (gconstpointer data, GError **error)
+{
+  g_autoptr (VcAlignment) measure = g_object_new (VC_TYPE_ALIGNMENT, "group-by", VC_GROUPING_UNIT, "threads", 1, NULL);
+  g_autoptr (VcScores) scores = vc_measure_explain (VC_MEASURE (measure), (VcChain *) data, "v", NULL, NULL, error);
+
+  memory_disarm ();
+  return scores != NULL ? chains_dump (scores) : NULL;
+}
+
+Test (faults_scores, explanation)
+{
+  g_autoptr (VcChain) chain = new_chain ();
+
+  expect_no_harm (explain, chain);
+}
+
 Test (faults_scores, alignment)
 {
   g_autoptr (VcChain) chain = new_chain ();

@@ -4,10 +4,11 @@
 #include <string.h>
 
 /* Every option of every command, once; the manual page and the completion are tested against what this prints. */
-#define PROGRAM "-"
-#define ALL     "score check import measures"
-#define SHOWN   "score check measures"
-#define READING "score check import"
+#define PROGRAM  "-"
+#define ALL      "score explain check import measures"
+#define SHOWN    "score explain check measures"
+#define MEASURED "score explain"
+#define READING  "score explain check import"
 
 typedef struct {
   const char *commands; /* words */
@@ -27,11 +28,11 @@ typedef struct {
 
 static const Option all_options[] = {
   { "score", "measure", 'm', LIST, FIELD (measures), "Compute this measure (repeat for several; all)", "NAME" },
-  { "score", "table", 't', LIST, FIELD (tables), "Show this table (repeat for several; all)", "NAME" },
-  { "score", "group-by", 'g', TEXT, FIELD (group_by), "Roll people up: none or unit", "WHAT" },
-  { "score", "window", 'w', TEXT, FIELD (window), "Only records from A until before B (ISO 8601)", "A/B" },
-  { "score", "option", 'O', LIST, FIELD (options), "Set an option of a measure", "NAME=VALUE" },
-  { "score", "threads", 'j', TEXT, FIELD (threads), "Threads to use (0: all processors)", "N" },
+  { MEASURED, "table", 't', LIST, FIELD (tables), "Show this table (repeat for several; all)", "NAME" },
+  { MEASURED, "group-by", 'g', TEXT, FIELD (group_by), "Roll people up: none or unit", "WHAT" },
+  { MEASURED, "window", 'w', TEXT, FIELD (window), "Only records from A until before B (ISO 8601)", "A/B" },
+  { MEASURED, "option", 'O', LIST, FIELD (options), "Set an option of a measure", "NAME=VALUE" },
+  { MEASURED, "threads", 'j', TEXT, FIELD (threads), "Threads to use (0: all processors)", "N" },
   { SHOWN, "format", 'f', TEXT, FIELD (format), "text, json, csv or html (text)", "FORMAT" },
   { SHOWN, "output", 'o', PATH, FIELD (output), "Write to this file, readable by its owner only", "FILE" },
   { SHOWN, "max-rows", 'n', TEXT, FIELD (max_rows), "Rows of a table in text and html (20; 0: all)", "N" },
@@ -109,10 +110,11 @@ cli_options_parse (CliOptions *options, const CliCommand *command, char ***argum
 static const char program_summary[] =
   "How much of the work reaches a paying customer?\n\n"
   "Commands:\n"
-  "  score CHAIN              Compute measures of a chain folder\n"
-  "  check CHAIN              List what is wrong or odd in a chain folder\n"
-  "  import LOG OUT           Make a chain folder of an event log in CSV\n"
-  "  measures [NAME]          List the measures, or the options of one";
+  "  score CHAIN                  Compute measures of a chain folder\n"
+  "  explain CHAIN MEASURE PARTY  Say what is behind the scores of one party\n"
+  "  check CHAIN                  List what is wrong or odd in a chain folder\n"
+  "  import LOG OUT               Make a chain folder of an event log in CSV\n"
+  "  measures [NAME]              List the measures, or the options of one";
 
 static const char program_description[] =
   "Each command has its own help: valuechain score --help\n\n"

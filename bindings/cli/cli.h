@@ -70,6 +70,7 @@ typedef struct {
 } CliCommand;
 
 extern const CliCommand cli_score;
+extern const CliCommand cli_explain;
 extern const CliCommand cli_check;
 extern const CliCommand cli_import;
 extern const CliCommand cli_measures;
@@ -100,6 +101,17 @@ VcSource *cli_open           (CliSession        *session,
 void      cli_say_report     (CliSession        *session,
                               VcSource          *source,
                               const char        *what);
+
+/* cli-report.c: options of measures, of which one at least must have each; the chain that the first argument names, in its
+ * window; and a report in the format that was asked for. */
+gboolean  cli_set_options    (GPtrArray         *measures,
+                              const CliOptions  *options,
+                              GError           **error);
+VcChain  *cli_load           (CliSession        *session,
+                              GError           **error);
+gboolean  cli_write_report   (CliSession        *session,
+                              VcReport          *report,
+                              GError           **error);
 
 /* cli-errors.c */
 CliStatus cli_status_of      (const GError      *error);

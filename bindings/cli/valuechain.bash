@@ -16,10 +16,12 @@ _valuechain_values ()
 
 _valuechain_options ()
 {
-  local shown="--format --output --max-rows" reading=--lenient all="--color --progress --quiet --help"
+  local measured="--table --group-by --window --option --threads" shown="--format --output --max-rows"
+  local reading=--lenient all="--color --progress --quiet --help"
 
   case $1 in
-    score) echo "--measure --table --group-by --window --option --threads $reading $shown $all" ;;
+    score) echo "--measure $measured $reading $shown $all" ;;
+    explain) echo "$measured $reading $shown $all" ;;
     check) echo "$reading $shown $all" ;;
     import) echo "--case --party --time --time-format --customer --missing --missing-policy --delimiter $reading $all" ;;
     measures) echo "$shown $all" ;;
@@ -44,8 +46,8 @@ _valuechain ()
   elif [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "$(_valuechain_options "$command")" -- "$current"))
   elif [[ -z $command ]]; then
-    COMPREPLY=($(compgen -W "score check import measures" -- "$current"))
-  elif [[ $command == measures ]]; then
+    COMPREPLY=($(compgen -W "score explain check import measures" -- "$current"))
+  elif [[ $command == measures || $command == explain && $COMP_CWORD == 3 ]]; then
     COMPREPLY=($(compgen -W "$(_valuechain_values --measure)" -- "$current"))
   else
     compopt -o filenames

@@ -204,11 +204,10 @@ show (Page *page, guint i, guint64 *total)
   page->shown[page->n_shown++] = i;
 }
 
-/* Chooses the columns of the block that starts with column `from`: as many as fit, at least one, behind the first column, which says what a
- * row is about, where there is room for both. Nothing but text is ever made narrower than it is, save a column that is alone and wider than
- * the line. Returns the first column of the next block. */
+/* Shows the columns from `from` to before `end`, as many as fit, at least one, behind the first column, which says what a row is about,
+ * where there is room for both. Returns the first column that is not shown. */
 static guint
-fit_block (Page *page, guint from)
+show_columns (Page *page, guint from, guint end)
 {
   guint64 total = 0;
   guint i = from;
@@ -216,7 +215,7 @@ fit_block (Page *page, guint from)
   page->n_shown = 0;
   if (from > 0 && (guint64) least_width (&page->columns[0]) + GAP + least_width (&page->columns[from]) <= page->width)
     show (page, 0, &total);
-  for (; i < page->n_columns; i++) {
+  for (; i < end; i++) {
     if (i > from && total + GAP + least_width (&page->columns[i]) > page->width)
       break;
     show (page, i, &total);
@@ -226,6 +225,20 @@ fit_block (Page *page, guint from)
   else
     widen_texts (page, page->width - total);
   return i;
+}
+
+/* Chooses the columns of the block that starts with column `from`. Nothing but text is ever made narrower than it is, save a column that is
+ * alone and wider than the line; and text of which more than half would be cut stands in a block of its own, if it comes last. Returns the first
+ * column of the next block. */
+static guint
+fit_block (Page *page, guint from)
+{
+  const guint next = show_columns (page, from, page->n_columns), last = next - 1;
+
+  if (next < page->n_columns || last <= from || !is_text (&page->columns[last])
+      || 2 * page->widths[last] >= natural_width (&page->columns[last]))
+    return next;
+  return show_columns (page, from, last);
 }
 
 static gboolean
@@ -272,7 +285,7 @@ put_block (Page *page, gsize n_rows)
  *
  * Numbers are shown with four significant digits, or all those before the decimal point; [method@Table.write_csv] has
  * them in full. What is null is a dash. Columns that do not fit beside each other follow in blocks below, each led by the first
- * column; a line at the end says how many rows are left out; a cell takes at most 72 columns of characters. Wide characters count as two. Control characters, and
+ * column, and so does text in the last one of which more than half would be cut; a line at the end says how many rows are left out; a cell takes at most 72 columns of characters. Wide characters count as two. Control characters, and
  * those that turn the direction of writing, are written as escapes: nothing in a table can steer a terminal.
  *
  * Returns: (transfer full) (nullable): new text of whole lines, or %NULL where there is no memory for it

@@ -9,7 +9,7 @@ import pytest
 from conftest import PROGRAM, SOURCE, environment, run
 
 FOLDER = pathlib.Path(SOURCE) / "bindings" / "cli"
-COMMANDS = ["score", "check", "import", "measures"]
+COMMANDS = ["score", "explain", "check", "import", "measures"]
 
 
 def options(*command):
@@ -44,6 +44,8 @@ def test_completion_offers_commands_words_and_measures():
     assert complete("valuechain score --format=") == {"text", "json", "csv", "html"}
     assert "alignment" in complete("valuechain score --measure ")
     assert "alignment" in complete("valuechain measures ")
+    assert "alignment" in complete("valuechain explain company ")
+    assert "alignment" not in complete("valuechain explain company alignment ")
 
 
 def test_the_manual_has_every_option_and_no_other():

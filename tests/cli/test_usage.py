@@ -7,7 +7,7 @@ import pytest
 
 from conftest import PROGRAM, environment, run, write
 
-COMMANDS = ["score", "check", "import", "measures"]
+COMMANDS = ["score", "explain", "check", "import", "measures"]
 
 
 def test_version():
@@ -57,6 +57,15 @@ USAGE = [
     ["score", "{chain}", "--window", "yesterday"],
     ["score", "{chain}", "--window", "2026-01-01/2025-01-01"],
     ["score", "{chain}", "--format", "csv"],
+    ["explain", "{chain}"], ["explain", "{chain}", "alignment"], ["explain", "{chain}", "alignment", "p1", "p2"],
+    ["explain", "{chain}", "astrology", "p1"],
+    ["explain", "{chain}", "alignment", "nobody"],
+    ["explain", "{chain}", "alignment", "c0"],
+    ["explain", "{chain}", "alignment", "p1", "--measure", "alignment"],
+    ["explain", "{chain}", "alignment", "p1", "--option", "paths=0"],
+    ["explain", "{chain}", "alignment", "p1", "--table", "parties"],
+    ["explain", "{chain}", "alignment", "p1", "--format", "csv"],
+    ["explain", "{chain}", "alignment", "p1", "--group-by", "unit"],
     ["measures", "astrology"],
     ["import", "log.csv", "out", "--party", "p", "--time", "t"],
     ["import", "log.csv", "out", "--case", "c", "--party", "p", "--time", "t", "--missing-policy", "guess"],
@@ -73,12 +82,14 @@ def test_wrong_usage_is_2(arguments, chain):
 
 
 @pytest.mark.parametrize("arguments, there", [
-    (["frobnicate"], "score, check, import, measures"),
+    (["frobnicate"], "score, explain, check, import, measures"),
     (["score", "{chain}", "--measure", "astrology"], "alignment"),
     (["score", "{chain}", "--table", "nothing"], "parties"),
     (["score", "{chain}", "--option", "nothing=1"], "group-by"),
     (["score", "{chain}", "--option", "group-by=moon"], "none, unit"),
     (["score", "{chain}", "--format", "xml"], "text, json, csv, html"),
+    (["explain", "{chain}", "alignment", "nobody"], "no party with the id \"nobody\""),
+    (["explain", "{chain}", "alignment", "p1", "--table", "parties"], "summary, paths"),
 ])
 def test_what_is_not_there_says_what_is(arguments, there, chain):
     assert there in run(*(a.format(chain=chain) for a in arguments)).err.decode()

@@ -97,6 +97,15 @@ test('a measure written in JavaScript, at once and as a promise', async () => {
     equal(new Deliveries().get_name(), 'deliveries');
 });
 
+test('what is behind the alignment of a party', async () => {
+    const chain = small(), why = chain.explain('alignment', 'a', {paths: 3});
+    equal(why.table('paths').toObjects().map(row => [row.kind, row.end, row.hand_overs, row.share, row.path]),
+        [['other', 'b', 1, 0.5, 'a -> b'], ['customer', 'c', 1, 0.5, 'a -> c']]);
+    equal([why.get_party(), why.options.paths], ['a', 3]);
+    equal(json(chain, await chain.explainAsync('alignment', 'a', {paths: 3})), json(chain, why));
+    equal(new Alignment({paths: 7}).paths, 7);
+});
+
 const Explained = GObject.registerClass(class Explained extends Deliveries {
     vfunc_explain(chain, party) {
         const receivers = [...chain.get_flows()].filter(flow => flow.from === party).map(flow => flow.to);

@@ -87,6 +87,16 @@ def test_a_measure_written_in_python_runs_async(small):
     assert found[0].get_measure() == "deliveries"
 
 
+def test_what_is_behind_the_alignment_of_a_party(small):
+    why = small.explain("alignment", "clerk", paths=5)
+    assert [(row["kind"], row["end"], row["share"], row["path"]) for row in why["paths"]] == [
+        ("manager", "boss", 0.5, "clerk -> boss"), ("customer", "payer", 0.5, "clerk -> team -> payer")]
+    assert {row["name"]: row["value"] for row in why["summary"]}["reach"] == by_party(small.score(), "reach")["clerk"]
+    assert why.options["paths"] == 5 and why.proof["paths_are_all"] is True
+    assert repr(why).startswith("alignment: clerk\n") and "alignment: clerk" in why._repr_html_()
+    assert why.to_json(small) == Alignment(paths=5).explain(small, "clerk", None, None).to_json(small)
+
+
 class Explained(Deliveries):
     """It also says to whom."""
 

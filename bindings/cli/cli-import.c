@@ -19,6 +19,26 @@ check_delimiter (const char *delimiter, GError **error)
   return FALSE;
 }
 
+/* Formats of a standard say themselves what is what; of a CSV file nobody knows. */
+static gboolean
+has_columns (const CliOptions *options, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (VcSource) source = NULL;
+
+  if (options->case_column != NULL && options->party_column != NULL && options->time_column != NULL)
+    return TRUE;
+  source = vc_source_for_path (options->arguments[0], &reason);
+  if (VC_IS_EVENT_LOG (source))
+    return TRUE;
+  if (source == NULL && !g_error_matches (reason, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT)) {
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+  }
+  return needs ("case", options->case_column, error) && needs ("party", options->party_column, error) &&
+         needs ("time", options->time_column, error);
+}
+
 static VcEventLog *
 make_log (const CliOptions *options, GError **error)
 {
@@ -26,10 +46,10 @@ make_log (const CliOptions *options, GError **error)
   int policy = cli_pick_word ("missing-policy", options->missing_policy, policies, error);
   VcEventLog *log;
 
-  if (policy < 0 || !needs ("case", options->case_column, error) || !needs ("party", options->party_column, error) ||
-      !needs ("time", options->time_column, error) || !check_delimiter (options->delimiter, error))
+  if (policy < 0 || !check_delimiter (options->delimiter, error) || !has_columns (options, error))
     return NULL;
-  log = vc_event_log_new (options->arguments[0], options->case_column, options->party_column, options->time_column);
+  log = g_object_new (VC_TYPE_EVENT_LOG, "path", options->arguments[0], "case-column", options->case_column, "party-column",
+                      options->party_column, "time-column", options->time_column, NULL);
   g_object_set (log, "time-format", options->time_format, "customer-column", options->customer_column, "missing",
                 options->missing, "missing-policy", (VcMissingPolicy) policy, "lenient", options->lenient, NULL);
   if (options->delimiter != NULL)

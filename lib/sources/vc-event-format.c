@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-event-format-private.h"
 
+#include <string.h>
+
 #include "valuechain/vc-error.h"
 
 static const struct {
@@ -23,8 +25,9 @@ static const struct {
   [VC_EVENT_ROLE_OWED_TO] = { "owed-to", VC_COLUMN_TYPE_TEXT },
 };
 
-/* The first that knows the content. CSV is last: it takes anything for its own. */
+/* The first that knows the content. XES takes all other XML for its own, and CSV, which is last, anything. */
 static const VcEventFormat *const formats[] = {
+  &vc_event_format_xes,
   &vc_event_format_csv,
 };
 
@@ -40,6 +43,21 @@ vc_event_role_type (VcEventRole role)
   return roles[role].type;
 }
 
+/* What a web server says instead of the file is often saved in its place. */
+static gboolean
+is_web_page (const char *head, gsize length)
+{
+  static const char *const beginnings[] = { "<!doctype html", "<html" };
+  gsize start = 0;
+
+  while (start < length && g_ascii_isspace (head[start]))
+    start++;
+  for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
+    if (length - start >= strlen (beginnings[i]) && g_ascii_strncasecmp (head + start, beginnings[i], strlen (beginnings[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 const VcEventFormat *
 vc_event_format_find (VcInput *input, GCancellable *cancellable, GError **error)
 {
@@ -49,6 +67,11 @@ vc_event_format_find (VcInput *input, GCancellable *cancellable, GError **error)
 
   if (head == NULL)
     return NULL;
+  if (is_web_page (head, length)) {
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT, "%s: this is a web page: neither CSV, nor XES, nor any other log",
+                 input->file);
+    return NULL;
+  }
   for (i = 0; !formats[i]->knows (head, length); i++)
     ;
   return formats[i];

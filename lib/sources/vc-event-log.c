@@ -13,7 +13,21 @@
 /**
  * VcEventLog:
  *
- * An event log in CSV, plain or gzip: a row for each event, with the case it belongs to, the party that did it and the time.
+ * An event log, plain or gzip: events, each with the case it belongs to, the party that did it and the time.
+ *
+ * The format is known by the content. Which of the log's attributes says what, the properties name; where a standard has a name of
+ * its own for it, that is what they mean by default:
+ *
+ * | format | case | party | time | activity | lifecycle |
+ * |---|---|---|---|---|---|
+ * | CSV | must be named | must be named | must be named | | |
+ * | XES (IEEE 1849) | `concept:name` of the trace | `org:resource` | `time:timestamp` | `concept:name` | `lifecycle:transition` |
+ *
+ * In CSV an attribute is a column. In XES it is an attribute of the event; of the case and its customer the trace may say it as well,
+ * once for all its events, and `case:NAME` means that of the trace only. `classifier:NAME` means what the classifier of that name makes
+ * of its attributes, joined by "+". Traces with the same name are one case; an event outside traces has no case. Attributes of
+ * attributes, lists, and the defaults of global attributes are not read, and what a value is matters only where it is asked for. A
+ * DOCTYPE is refused, and nothing that a log names is ever opened.
  *
  * Within a case, in order of time (at the same time: in order of the file), each step from one party to the next is one unit of
  * work that the first delivers to the second, at the time of the second's event. A step to oneself is rework, and stays in the
@@ -208,7 +222,8 @@ add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const Vc
   /* From here on the flows are all that counts. */
   vc_event_order_clear (&order);
   g_clear_object (table);
-  if (counts.cases > 0)
+  /* At the end of the year 9999 no window can close behind the last event. */
+  if (counts.cases > 0 && vc_time_can_be_text (counts.last + 1))
     vc_chain_builder_set_window (builder, counts.first, counts.last + 1);
   return vc_event_chain_add (builder, &labels, &flows, self->party_kind, name, error);
 }

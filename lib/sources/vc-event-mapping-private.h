@@ -34,7 +34,7 @@ VcColumnType vc_event_role_type (VcEventRole role);
 /* Which attribute of the log has which role, in the log's own words, and how its values are written. Borrowed. */
 typedef struct {
   const char *attributes[VC_EVENT_N_ROLES]; /* NULL: none */
-  const char *time_format;                  /* of text that is no ISO 8601; NULL: ISO 8601 */
+  const char *time_format;                  /* of CSV; NULL: ISO 8601 */
   const char *missing;                      /* text that stands for a missing value, or NULL */
   const char *delimiter;                    /* of CSV */
 } VcEventMapping;

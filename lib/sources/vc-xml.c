@@ -8,7 +8,7 @@
 
 /* Bytes of one piece of markup that expat may hold back: an element with a few of the largest values. It reads them again with each piece that comes
  * in, so that without this bound a comment of a gigabyte would cost a square of it. */
-#define MAX_TOKEN ((guint64) 4 << 20)
+#define MAX_TOKEN ((gint64) 4 << 20)
 #define PIECE ((gsize) 256 * 1024)
 #define SEPARATOR ' '
 
@@ -19,7 +19,8 @@ struct _VcXml
   const VcXmlHandler *handler;
   gpointer            data;
   guint64             max_text;
-  guint64             n_fed;
+  gint64              n_fed;
+  gint64              n_passed; /* bytes before what expat holds back; it does not always say */
   guint               depth;
   gboolean            has_children; /* the element that is open has elements inside */
   char               *root_space;   /* of the document's element; NULL: none */
@@ -267,13 +268,12 @@ vc_xml_feed (VcXml *self, const char *bytes, gsize n, gboolean last, GError **er
   for (gsize at = 0; at < n || last; at += PIECE) {
     gsize piece = MIN (PIECE, n - MIN (at, n));
     gboolean is_last = last && at + piece == n;
-    gint64 held;
 
     if (XML_Parse (self->parser, bytes + at, (int) piece, is_last) != XML_STATUS_OK)
       return fail_to_parse (self, error);
-    self->n_fed += piece;
-    held = (gint64) self->n_fed - (gint64) XML_GetCurrentByteIndex (self->parser);
-    if (held > (gint64) MAX_TOKEN)
+    self->n_fed += (gint64) piece;
+    self->n_passed = MAX (self->n_passed, (gint64) XML_GetCurrentByteIndex (self->parser));
+    if (self->n_fed - self->n_passed > MAX_TOKEN)
       return vc_xml_fail (self, VC_IMPORT_ERROR_LIMIT, "a piece of markup is larger than 4 MiB", error);
     if (is_last)
       return TRUE;

@@ -67,7 +67,7 @@ USAGE = [
     ["explain", "{chain}", "alignment", "p1", "--format", "csv"],
     ["explain", "{chain}", "alignment", "p1", "--group-by", "unit"],
     ["measures", "astrology"],
-    ["import", "log.csv", "out", "--party", "p", "--time", "t"],
+    ["import", "{chain}/flows.csv", "out", "--party", "p", "--time", "t"],
     ["import", "log.csv", "out", "--case", "c", "--party", "p", "--time", "t", "--missing-policy", "guess"],
     ["import", "log.csv", "out", "--case", "c", "--party", "p", "--time", "t", "--delimiter", ";;"],
 ]

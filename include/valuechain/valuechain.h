@@ -5,6 +5,7 @@
 
 #include <valuechain/vc-alignment.h>
 #include <valuechain/vc-chain-builder.h>
+#include <valuechain/vc-chain-file.h>
 #include <valuechain/vc-chain.h>
 #include <valuechain/vc-column.h>
 #include <valuechain/vc-csv-reader.h>

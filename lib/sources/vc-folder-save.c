@@ -3,6 +3,7 @@
 
 #include "valuechain/vc-error.h"
 #include "vc-datapackage-private.h"
+#include "vc-target-private.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <gio/gunixoutputstream.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,30 +24,14 @@ typedef enum {
 
 /* The new folder is written beside the old one under a hidden name, made durable, and put in its place in one step. */
 typedef struct {
-  char     *path;          /* of the target, for messages */
-  char     *name;          /* of the target in its parent */
-  int       parent;        /* the folder that holds the target, -1: not open */
-  int       folder;        /* the new folder, -1: not there */
-  char      temporary[32]; /* its name in the parent until it is placed; empty: not made */
-  char      aside[36];
+  VcTarget  target;
+  int       folder;                         /* the new folder, -1: not there */
+  char      temporary[VC_TARGET_NAME_SIZE]; /* its name until it is placed; empty: not made */
+  char      aside[VC_TARGET_NAME_SIZE + 4];
   Placement placement;
 } Save;
 
 #define MAX_TRIES 100
-
-static gboolean
-fail_with_errno (const Save *self, const char *what, int code, GError **error)
-{
-  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), "%s: %s: %s", self->path, what, g_strerror (code));
-  return FALSE;
-}
-
-static gboolean
-refuse_target (const Save *self, const char *what, GError **error)
-{
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s: %s", self->path, what);
-  return FALSE;
-}
 
 /* Removes a folder of ours: the files that chain folders have, then the folder, which stays where anything else is in it. */
 static void
@@ -74,13 +58,10 @@ save_clear (Save *self)
   if (self->folder >= 0)
     close (self->folder);
   if (self->temporary[0] != '\0' && (self->placement == NOT_PLACED || self->placement == EXCHANGED))
-    remove_folder (self->parent, self->temporary);
+    remove_folder (self->target.parent, self->temporary);
   if (self->placement == SET_ASIDE)
-    remove_folder (self->parent, self->aside);
-  if (self->parent >= 0)
-    close (self->parent);
-  g_free (self->path);
-  g_free (self->name);
+    remove_folder (self->target.parent, self->aside);
+  vc_target_clear (&self->target);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Save, save_clear)
 
@@ -98,8 +79,8 @@ check_entries (const Save *self, DIR *entries, GError **error)
     has_others |= !vc_folder_owns (entry->d_name);
   }
   if (!is_empty && !has_parties)
-    return refuse_target (self, "this folder exists and is no chain folder", error);
-  return !has_others || refuse_target (self, "this folder holds other files beside a chain, which would be lost", error);
+    return vc_target_refuse (&self->target, "this folder exists and is no chain folder", error);
+  return !has_others || vc_target_refuse (&self->target, "this folder holds other files beside a chain, which would be lost", error);
 }
 
 /* Whether there is a chain folder, or an empty one, to be replaced; fails where anything else stands there. */
@@ -111,75 +92,46 @@ look_at_target (const Save *self, gboolean *exists, GError **error)
   int folder;
   gboolean ok;
 
-  *exists = fstatat (self->parent, self->name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+  *exists = fstatat (self->target.parent, self->target.name, &info, AT_SYMLINK_NOFOLLOW) == 0;
   if (!*exists)
-    return errno == ENOENT || fail_with_errno (self, "looking at it", errno, error);
+    return errno == ENOENT || vc_target_fail (&self->target, "looking at it", errno, error);
   if (!S_ISDIR (info.st_mode))
-    return refuse_target (self, "this exists and is no folder", error);
-  folder = openat (self->parent, self->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    return vc_target_refuse (&self->target, "this exists and is no folder", error);
+  folder = openat (self->target.parent, self->target.name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
   entries = folder >= 0 ? fdopendir (folder) : NULL;
   if (entries == NULL) {
     int code = errno;
 
     if (folder >= 0)
       close (folder);
-    return fail_with_errno (self, "looking into it", code, error);
+    return vc_target_fail (&self->target, "looking into it", code, error);
   }
   ok = check_entries (self, entries, error);
   closedir (entries);
   return ok;
 }
 
-/* A path ends in a name; "." and ".." are names of nothing that can be put in place. */
-static gboolean
-open_parent (Save *self, const char *path, GError **error)
-{
-  g_autofree char *trimmed = g_strdup (path), *parent = NULL;
-
-  for (gsize n = strlen (trimmed); n > 1 && trimmed[n - 1] == '/'; n--)
-    trimmed[n - 1] = '\0';
-  self->path = g_filename_display_name (trimmed);
-  self->name = g_path_get_basename (trimmed);
-  parent = g_path_get_dirname (trimmed);
-  if (trimmed[0] == '\0' || strcmp (self->name, ".") == 0 || strcmp (self->name, "..") == 0 || self->name[0] == '/') {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME, "%s: this names no folder that can be written", self->path);
-    return FALSE;
-  }
-  self->parent = open (parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  return self->parent >= 0 || fail_with_errno (self, "opening the folder that it is to stand in", errno, error);
-}
-
 static gboolean
 make_folder (Save *self, GError **error)
 {
-  for (guint i = 0; i < MAX_TRIES; i++) {
-    guint64 number;
+  const int parent = self->target.parent;
 
-    if (getrandom (&number, sizeof number, 0) != sizeof number)
-      return fail_with_errno (self, "asking for a random name", errno, error);
-    g_snprintf (self->temporary, sizeof self->temporary, ".valuechain-%016" G_GINT64_MODIFIER "x", number);
-    if (mkdirat (self->parent, self->temporary, 0700) == 0) {
-      self->folder = openat (self->parent, self->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  for (guint i = 0; i < MAX_TRIES; i++) {
+    if (!vc_target_make_name (&self->target, self->temporary, error)) {
+      self->temporary[0] = '\0';
+      return FALSE;
+    }
+    if (mkdirat (parent, self->temporary, 0700) == 0) {
+      self->folder = openat (parent, self->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
       /* Whatever the umask took away. */
       return (self->folder >= 0 && fchmod (self->folder, 0700) == 0) ||
-             fail_with_errno (self, "making a folder beside it", errno, error);
+             vc_target_fail (&self->target, "making a folder beside it", errno, error);
     }
     if (errno != EEXIST)
       break;
   }
   self->temporary[0] = '\0';
-  return fail_with_errno (self, "making a folder beside it", errno, error);
-}
-
-static gboolean
-sync_descriptor (const Save *self, int fd, GError **error)
-{
-  int result;
-
-  do
-    result = fsync (fd);
-  while (result != 0 && errno == EINTR);
-  return result == 0 || fail_with_errno (self, "making it durable", errno, error);
+  return vc_target_fail (&self->target, "making a folder beside it", errno, error);
 }
 
 /* `records`: which table, or VC_N_RECORDS for datapackage.json. */
@@ -199,12 +151,12 @@ write_descriptor (const Save *self, int fd, VcChain *chain, guint records, GCanc
   g_autoptr (GOutputStream) stream = g_buffered_output_stream_new_sized (file, 1 << 16);
 
   if (fchmod (fd, 0600) != 0)
-    return fail_with_errno (self, "making it private", errno, error);
+    return vc_target_fail (&self->target, "making it private", errno, error);
   if (!write_content (chain, records, stream, cancellable, error) || !g_output_stream_close (stream, cancellable, error)) {
-    g_prefix_error (error, "%s: ", self->path);
+    g_prefix_error (error, "%s: ", self->target.path);
     return FALSE;
   }
-  return sync_descriptor (self, fd, error);
+  return vc_target_sync (&self->target, fd, error);
 }
 
 static gboolean
@@ -218,11 +170,11 @@ write_file (const Save *self, VcChain *chain, guint records, GCancellable *cance
     vc_folder_file_name (records, FALSE, name);
   fd = openat (self->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0)
-    return fail_with_errno (self, "making a file", errno, error);
+    return vc_target_fail (&self->target, "making a file", errno, error);
   ok = write_descriptor (self, fd, chain, records, cancellable, error);
   /* After an interrupted close() the descriptor is gone all the same, and its data are durable already. */
   if (close (fd) != 0 && errno != EINTR && ok)
-    return fail_with_errno (self, "closing a file", errno, error);
+    return vc_target_fail (&self->target, "closing a file", errno, error);
   return ok;
 }
 
@@ -232,19 +184,7 @@ write_files (const Save *self, VcChain *chain, GCancellable *cancellable, GError
   for (guint i = 0; i < VC_N_RECORDS; i++)
     if (vc_folder_writes (i, vc_folder_files[i].get (chain)) && !write_file (self, chain, i, cancellable, error))
       return FALSE;
-  return write_file (self, chain, VC_N_RECORDS, cancellable, error) && sync_descriptor (self, self->folder, error);
-}
-
-static gboolean
-move (const Save *self, const char *from, const char *to, unsigned int flags)
-{
-  return renameat2 (self->parent, from, self->parent, to, flags) == 0;
-}
-
-static gboolean
-is_unsupported (int code)
-{
-  return code == EINVAL || code == ENOSYS || code == ENOTSUP;
+  return write_file (self, chain, VC_N_RECORDS, cancellable, error) && vc_target_sync (&self->target, self->folder, error);
 }
 
 /* For file systems that cannot exchange two folders. Not atomic: for a moment there is no folder at the target; whoever is killed then
@@ -255,14 +195,14 @@ replace_in_steps (Save *self)
   int code;
 
   g_snprintf (self->aside, sizeof self->aside, "%s-old", self->temporary);
-  if (renameat (self->parent, self->name, self->parent, self->aside) != 0)
+  if (renameat (self->target.parent, self->target.name, self->target.parent, self->aside) != 0)
     return FALSE;
-  if (renameat (self->parent, self->temporary, self->parent, self->name) == 0) {
+  if (renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0) {
     self->placement = SET_ASIDE;
     return TRUE;
   }
   code = errno;
-  renameat (self->parent, self->aside, self->parent, self->name);
+  renameat (self->target.parent, self->aside, self->target.parent, self->target.name);
   errno = code;
   return FALSE;
 }
@@ -270,8 +210,8 @@ replace_in_steps (Save *self)
 static gboolean
 replace (Save *self)
 {
-  if (!move (self, self->temporary, self->name, RENAME_EXCHANGE))
-    return is_unsupported (errno) && replace_in_steps (self);
+  if (!vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE))
+    return vc_target_lacks (errno) && replace_in_steps (self);
   self->placement = EXCHANGED;
   return TRUE;
 }
@@ -280,8 +220,8 @@ replace (Save *self)
 static gboolean
 create (Save *self)
 {
-  if (!move (self, self->temporary, self->name, RENAME_NOREPLACE) &&
-      !(is_unsupported (errno) && renameat (self->parent, self->temporary, self->parent, self->name) == 0))
+  if (!vc_target_move (&self->target, self->temporary, self->target.name, RENAME_NOREPLACE) &&
+      !(vc_target_lacks (errno) && renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0))
     return FALSE;
   self->placement = CREATED;
   return TRUE;
@@ -301,7 +241,7 @@ place (Save *self, GError **error)
     if (errno != (exists ? ENOENT : EEXIST))
       break;
   }
-  return fail_with_errno (self, "putting the new folder in place", errno, error);
+  return vc_target_fail (&self->target, "putting the new folder in place", errno, error);
 }
 
 /* What is not known to be durable is taken back. */
@@ -309,11 +249,11 @@ static void
 take_back (Save *self)
 {
   if (self->placement == EXCHANGED) {
-    move (self, self->temporary, self->name, RENAME_EXCHANGE);
+    vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE);
   } else {
-    renameat (self->parent, self->name, self->parent, self->temporary);
+    renameat (self->target.parent, self->target.name, self->target.parent, self->temporary);
     if (self->placement == SET_ASIDE)
-      renameat (self->parent, self->aside, self->parent, self->name);
+      renameat (self->target.parent, self->aside, self->target.parent, self->target.name);
   }
   self->placement = NOT_PLACED;
 }
@@ -323,7 +263,7 @@ install (Save *self, GError **error)
 {
   if (!place (self, error))
     return FALSE;
-  if (sync_descriptor (self, self->parent, error))
+  if (vc_target_sync (&self->target, self->target.parent, error))
     return TRUE;
   take_back (self);
   return FALSE;
@@ -332,10 +272,10 @@ install (Save *self, GError **error)
 static gboolean
 save_folder (const char *path, VcChain *chain, GCancellable *cancellable, GError **error)
 {
-  g_auto (Save) save = { .parent = -1, .folder = -1 };
+  g_auto (Save) save = { .target.parent = -1, .folder = -1 };
   gboolean exists;
 
-  return open_parent (&save, path, error) && look_at_target (&save, &exists, error) && make_folder (&save, error) &&
+  return vc_target_open (&save.target, path, error) && look_at_target (&save, &exists, error) && make_folder (&save, error) &&
          write_files (&save, chain, cancellable, error) && !g_cancellable_set_error_if_cancelled (cancellable, error) &&
          install (&save, error);
 }

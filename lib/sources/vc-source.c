@@ -10,6 +10,7 @@
 #include "valuechain/vc-error.h"
 #include "valuechain/vc-event-log.h"
 #include "valuechain/vc-folder.h"
+#include "vc-chain-file-private.h"
 #include "vc-event-format-private.h"
 
 #include <string.h>
@@ -189,7 +190,7 @@ knows_its_attributes (const char *path, gboolean *is_complete, GError **error)
  *
  * Makes the source for what stands at @path, known by its content and not by its name.
  *
- * A folder is a chain folder. A file is an event log ([class@EventLog]) where it is of a standard that says itself which attributes
+ * A folder is a chain folder, and an SQLite database with the number of chain files is a [class@ChainFile]. Another file is an event log ([class@EventLog]) where it is of a standard that says itself which attributes
  * name the case, the party and the time. Any other is refused, with %VC_IMPORT_ERROR_FORMAT: of the columns of a CSV file nobody
  * can tell. What does not exist or cannot be looked at fails with a #GIOErrorEnum.
  *
@@ -205,13 +206,15 @@ vc_source_for_path (const char *path, GError **error)
 
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return VC_SOURCE (vc_folder_new (path));
+  if (vc_chain_file_is_at (path))
+    return VC_SOURCE (vc_chain_file_new (path));
   if (!knows_its_attributes (path, &is_complete, error))
     return NULL;
   if (is_complete)
     return g_object_new (VC_TYPE_EVENT_LOG, "path", path, NULL);
   name = g_filename_display_name (path);
   g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT,
-               "%s: this is no chain folder; an event log is read by naming its columns of cases, parties and times", name);
+               "%s: this is no chain folder and no chain file; an event log is read by naming its columns of cases, parties and times", name);
   return NULL;
 }
 

@@ -46,6 +46,8 @@ gboolean      vc_sqlite_finish           (VcSqlite      *self,
 /* PRAGMA application_id and user_version. */
 guint32       vc_sqlite_application_id   (const VcSqlite *self);
 guint32       vc_sqlite_user_version     (const VcSqlite *self);
+/* Whether its texts are in UTF-8, not UTF-16. */
+gboolean      vc_sqlite_is_utf8          (const VcSqlite *self);
 const char   *vc_sqlite_name             (const VcSqlite *self);
 
 /* The names of the columns of a table; NULL in *columns where there is no table of that name. Fails where it is a view or a

@@ -361,6 +361,12 @@ vc_sqlite_user_version (const VcSqlite *self)
   return header_number (self, 60);
 }
 
+gboolean
+vc_sqlite_is_utf8 (const VcSqlite *self)
+{
+  return header_number (self, 56) == 1;
+}
+
 const char *
 vc_sqlite_name (const VcSqlite *self)
 {

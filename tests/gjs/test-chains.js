@@ -5,7 +5,7 @@ import GObject from 'gi://GObject';
 import Valuechain from 'gi://Valuechain?version=1';
 import {equal, ok, rejects, run, temporaryFolder, test, throws, write} from './tap.js';
 
-const {Chain, ChainBuilder, CsvReader, EventLog, FlowKind, Folder, ImportError, Limits, PartyKind, Source} = Valuechain;
+const {Chain, ChainBuilder, ChainFile, CsvReader, EventLog, FlowKind, Folder, ImportError, Limits, PartyKind, Source} = Valuechain;
 
 const PARTIES = [{id: 'a', kind: 'unit'}, {id: 'b', kind: 'person', manager: 'a'}, {id: 'c', kind: 'customer'}];
 const FLOWS = [{from: 'a', to: 'b', amount: 2}, {from: 'b', to: 'c', amount: 1}];
@@ -125,6 +125,19 @@ test('folders, at once and as promises', async () => {
     const source = Source.for_path(folder);
     equal([source.get_path(), source.check(null, null).toObjects().filter(row => row.severity === 'error').length], [folder, 0]);
     equal(source.load(null, null).get_n_parties(), 3);
+});
+
+test('files', () => {
+    const folder = temporaryFolder();
+    const file = ChainFile.new(`${folder}/one`);
+    ok(file.save(small(), null, null));
+    equal(Chain.load(`${folder}/one`).get_digest(), small().get_digest());
+    for (const name of ['two.vchain', 'three']) {
+        small().save(`${folder}/${name}`);
+        equal(Chain.load(`${folder}/${name}`).get_digest(), small().get_digest());
+    }
+    ok(Source.for_path(`${folder}/two.vchain`) instanceof ChainFile);
+    throws(() => small().save(`${folder}/nowhere/x.vchain`), Gio.IOErrorEnum, Gio.IOErrorEnum.NOT_FOUND);
 });
 
 test('what is wrong has a place', async () => {

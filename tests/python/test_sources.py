@@ -5,7 +5,7 @@ import pytest
 from gi.repository import GLib
 
 import valuechain
-from valuechain import ColumnType, CsvReader, EventLog, Folder, Limits, Source
+from valuechain import ChainFile, ColumnType, CsvReader, EventLog, Folder, Limits, Source
 
 LOG = "case,who,when,for\n1,a,2025-01-01,x\n1,b,2025-01-02,x\n1,b,2025-01-03,x\n2,a,2025-01-01,y\n"
 
@@ -16,6 +16,19 @@ def test_folder_round_trip(small, tmp_path):
     assert again.get_digest() == small.get_digest()
     assert Folder.new(str(tmp_path / "other")).save(again, None)
     assert Source.for_path(str(tmp_path / "other")).load(None, None).get_digest() == small.get_digest()
+
+
+def test_file_round_trip(small, tmp_path):
+    path = tmp_path / "out.vchain"
+    small.save(path, progress=False)
+    again = valuechain.load(path)
+    assert again.get_digest() == small.get_digest()
+    file = ChainFile.new(str(tmp_path / "other"))
+    assert file.save(again, None, None)
+    assert Source.for_path(str(tmp_path / "other")).load(None, None).get_digest() == small.get_digest()
+    (tmp_path / "text.vchain").write_text("text")
+    with pytest.raises(GLib.Error, match="may be replaced"):
+        small.save(tmp_path / "text.vchain")
 
 
 def test_what_is_wrong_with_a_folder(tmp_path):

@@ -14,6 +14,8 @@ static guint at;
 static guint n_calls;
 static gboolean armed;
 static gboolean without_exchange;
+static gboolean without_nameless;
+static gboolean with_short_writes;
 
 void
 fault_arm (Fault what, guint n, gboolean no_exchange)
@@ -32,6 +34,13 @@ fault_disarm (void)
   return n_calls;
 }
 
+void
+fault_set_features (gboolean nameless, gboolean short_writes)
+{
+  without_nameless = !nameless;
+  with_short_writes = short_writes;
+}
+
 static gboolean
 fails (int code)
 {
@@ -45,15 +54,19 @@ fails (int code)
 }
 
 int __real_mkdirat (int folder, const char *path, mode_t mode);
-int __real_openat (int folder, const char *path, int flags, ...);
+int __real_openat64 (int folder, const char *path, int flags, ...);
 int __real_fchmod (int fd, mode_t mode);
 int __real_fsync (int fd);
 int __real_close (int fd);
 int __real_renameat (int from, const char *old, int to, const char *new);
 int __real_renameat2 (int from, const char *old, int to, const char *new, unsigned int flags);
 int __real_unlinkat (int folder, const char *path, int flags);
+int __real_linkat (int from, const char *old, int to, const char *new, int flags);
+ssize_t __real_pwrite64 (int fd, const void *bytes, size_t n, off_t offset);
+int __wrap_linkat (int from, const char *old, int to, const char *new, int flags);
+ssize_t __wrap_pwrite64 (int fd, const void *bytes, size_t n, off_t offset);
 int __wrap_mkdirat (int folder, const char *path, mode_t mode);
-int __wrap_openat (int folder, const char *path, int flags, ...);
+int __wrap_openat64 (int folder, const char *path, int flags, ...);
 int __wrap_fchmod (int fd, mode_t mode);
 int __wrap_fsync (int fd);
 int __wrap_close (int fd);
@@ -68,15 +81,19 @@ __wrap_mkdirat (int folder, const char *path, mode_t mode)
 }
 
 int
-__wrap_openat (int folder, const char *path, int flags, ...)
+__wrap_openat64 (int folder, const char *path, int flags, ...)
 {
   va_list rest;
   mode_t mode;
 
   va_start (rest, flags);
-  mode = flags & O_CREAT ? va_arg (rest, mode_t) : 0;
+  mode = flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE ? va_arg (rest, mode_t) : 0;
   va_end (rest);
-  return fails (ENFILE) ? -1 : __real_openat (folder, path, flags, mode);
+  if (without_nameless && (flags & O_TMPFILE) == O_TMPFILE) {
+    errno = EOPNOTSUPP;
+    return -1;
+  }
+  return fails (ENFILE) ? -1 : __real_openat64 (folder, path, flags, mode);
 }
 
 int
@@ -129,4 +146,16 @@ __wrap_unlinkat (int folder, const char *path, int flags)
   if (armed && fault == FAULT_KILL)
     fails (EIO);
   return __real_unlinkat (folder, path, flags);
+}
+
+int
+__wrap_linkat (int from, const char *old, int to, const char *new, int flags)
+{
+  return fails (EIO) ? -1 : __real_linkat (from, old, to, new, flags);
+}
+
+ssize_t
+__wrap_pwrite64 (int fd, const void *bytes, size_t n, off_t offset)
+{
+  return fails (n_calls % 2 ? ENOSPC : EIO) ? -1 : __real_pwrite64 (fd, bytes, with_short_writes ? (n + 1) / 2 : n, offset);
 }

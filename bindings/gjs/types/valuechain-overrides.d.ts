@@ -49,6 +49,8 @@ declare module 'gi://Valuechain?version=1' {
                 measure: string | Measure, party: string, options?: Record<string, unknown>,
                 progress?: Progress | null, cancellable?: Gio.Cancellable | null,
             ): Promise<Scores>;
+            /** To one file where `path` ends in ".vchain", and else to a folder of CSV files: all or nothing. */
+            save(path: string): void;
         }
         namespace Chain {
             function load(path: string): Chain;

@@ -11,6 +11,7 @@ from . import _types as _Valuechain
 
 from ._types import (
     ChainBuilder as ChainBuilder,
+    ChainFile as ChainFile,
     ColumnType as ColumnType,
     CsvReader as CsvReader,
     EventLog as EventLog,
@@ -64,7 +65,7 @@ class Chain(_Valuechain.Chain):
     def explain(
         self, measure: str | Measure | type[Measure], party: str, *, progress: bool | None = None, **options: Any
     ) -> Scores: ...
-    def save(self, path: str | os.PathLike[str]) -> None: ...
+    def save(self, path: str | os.PathLike[str], *, progress: bool | None = None) -> None: ...
 
 class Measure(_Valuechain.Measure): ...
 class Alignment(_Valuechain.Alignment): ...

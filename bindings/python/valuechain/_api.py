@@ -8,6 +8,7 @@ from ._score import explain, measures, score
 Alignment = _Valuechain.Alignment
 Chain = _Valuechain.Chain
 ChainBuilder = _Valuechain.ChainBuilder
+ChainFile = _Valuechain.ChainFile
 Column = _Valuechain.Column
 ColumnType = _Valuechain.ColumnType
 CsvReader = _Valuechain.CsvReader
@@ -32,8 +33,8 @@ Table = _Valuechain.Table
 
 __version__ = _Valuechain.get_version()
 __all__ = [
-    "Alignment", "Chain", "ChainBuilder", "Column", "ColumnType", "CsvReader", "EventLog", "FlowKind", "Folder",
-    "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy", "PartyKind", "Progress",
+    "Alignment", "Chain", "ChainBuilder", "ChainFile", "Column", "ColumnType", "CsvReader", "EventLog", "FlowKind",
+    "Folder", "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy", "PartyKind", "Progress",
     "Report", "ReportFormat", "Row", "Scores", "Source", "Status", "Table",
     "chain", "explain", "import_log", "load", "measures", "score", "table",
 ]

@@ -8,7 +8,7 @@ from ._run import run
 
 
 def load(path, *, limits=None, lenient=False, progress=None):
-    """The chain that stands at `path`: a folder of CSV files (parties.csv, flows.csv ...). `lenient` leaves out commitments
+    """The chain that stands at `path`: a chain file (.vchain) or a folder of CSV files (parties.csv, flows.csv ...). `lenient` leaves out commitments
     that contradict themselves, which `check()` of the chain then tells."""
     source = Valuechain.Source.for_path(os.fspath(path))
     source.set_lenient(lenient)
@@ -69,10 +69,15 @@ def chain(
     return run(lambda bar, cancellable: builder.build(bar, cancellable), progress)
 
 
-def save(self, path):
-    """Writes the chain to a folder of CSV files, all or nothing."""
-    folder = Valuechain.Folder.new(os.fspath(path))
-    run(lambda bar, cancellable: folder.save(self, cancellable))
+def save(self, path, *, progress=None):
+    """Writes the chain to one file where `path` ends in ".vchain", and else to a folder of CSV files: all or nothing."""
+    path = os.fspath(path)
+    if path.endswith(".vchain"):
+        file = Valuechain.ChainFile.new(path)
+        run(lambda bar, cancellable: file.save(self, bar, cancellable), progress)
+    else:
+        folder = Valuechain.Folder.new(path)
+        run(lambda bar, cancellable: folder.save(self, cancellable), progress)
 
 
 Valuechain.Chain.save = save

@@ -179,7 +179,7 @@ function extendScores(Scores) {
 }
 
 function extendChain(Valuechain) {
-    const {Chain, ChainBuilder, Measure, Source, Table} = Valuechain;
+    const {Chain, ChainBuilder, ChainFile, Folder, Measure, Source, Table} = Valuechain;
 
     function configured(measure, options) {
         const made = typeof measure === 'string' ? Measure.for_name(measure) : measure;
@@ -200,6 +200,12 @@ function extendChain(Valuechain) {
         },
         async explainAsync(measure, party, options = {}, progress = null, cancellable = null) {
             return configured(measure, options).explain_async(this, party, progress, cancellable);
+        },
+        save(path) {
+            if (path.endsWith('.vchain'))
+                ChainFile.new(path).save(this, null, null);
+            else
+                Folder.new(path).save(this, null);
         },
     });
     Chain.load = path => Source.for_path(path).load(null, null);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Where something is to be written: a name in an open folder, so that what is done to it in several steps is done in one place. */
+typedef struct {
+  char *path;   /* for messages */
+  char *name;   /* in its folder */
+  int   parent; /* the folder, -1: not open */
+} VcTarget;
+
+#define VC_TARGET_NAME_SIZE 32
+
+/* A path ends in a name; "." and ".." are names of nothing that can be put in place. */
+gboolean vc_target_open      (VcTarget *self, const char *path, GError **error);
+void     vc_target_clear     (VcTarget *self);
+/* A hidden name that nobody else uses. */
+gboolean vc_target_make_name (const VcTarget *self, char name[VC_TARGET_NAME_SIZE], GError **error);
+gboolean vc_target_sync      (const VcTarget *self, int fd, GError **error);
+/* Renames within the folder; flags of renameat2(). */
+gboolean vc_target_move      (const VcTarget *self, const char *from, const char *to, unsigned int flags);
+/* Whether errno says that the file system has no such thing. */
+gboolean vc_target_lacks     (int code);
+/* Both answer FALSE. */
+gboolean vc_target_fail      (const VcTarget *self, const char *doing, int code, GError **error);
+gboolean vc_target_refuse    (const VcTarget *self, const char *why, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vc-target-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+gboolean
+vc_target_fail (const VcTarget *self, const char *doing, int code, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), "%s: %s: %s", self->path, doing, g_strerror (code));
+  return FALSE;
+}
+
+gboolean
+vc_target_refuse (const VcTarget *self, const char *why, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s: %s", self->path, why);
+  return FALSE;
+}
+
+gboolean
+vc_target_open (VcTarget *self, const char *path, GError **error)
+{
+  g_autofree char *trimmed = g_strdup (path), *parent = NULL;
+
+  for (gsize n = strlen (trimmed); n > 1 && trimmed[n - 1] == '/'; n--)
+    trimmed[n - 1] = '\0';
+  self->path = g_filename_display_name (trimmed);
+  self->name = g_path_get_basename (trimmed);
+  parent = g_path_get_dirname (trimmed);
+  if (trimmed[0] == '\0' || strcmp (self->name, ".") == 0 || strcmp (self->name, "..") == 0 || self->name[0] == '/') {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME, "%s: this names nothing that can be written", self->path);
+    return FALSE;
+  }
+  self->parent = open (parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return self->parent >= 0 || vc_target_fail (self, "opening the folder that it is to stand in", errno, error);
+}
+
+void
+vc_target_clear (VcTarget *self)
+{
+  if (self->parent >= 0)
+    close (self->parent);
+  self->parent = -1;
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->name, g_free);
+}
+
+gboolean
+vc_target_make_name (const VcTarget *self, char name[VC_TARGET_NAME_SIZE], GError **error)
+{
+  guint64 number;
+
+  if (getrandom (&number, sizeof number, 0) != sizeof number)
+    return vc_target_fail (self, "asking for a random name", errno, error);
+  g_snprintf (name, VC_TARGET_NAME_SIZE, ".valuechain-%016" G_GINT64_MODIFIER "x", number);
+  return TRUE;
+}
+
+gboolean
+vc_target_sync (const VcTarget *self, int fd, GError **error)
+{
+  int result;
+
+  do
+    result = fsync (fd);
+  while (result != 0 && errno == EINTR);
+  return result == 0 || vc_target_fail (self, "making it durable", errno, error);
+}
+
+gboolean
+vc_target_move (const VcTarget *self, const char *from, const char *to, unsigned int flags)
+{
+  return renameat2 (self->parent, from, self->parent, to, flags) == 0;
+}
+
+gboolean
+vc_target_lacks (int code)
+{
+  return code == EINVAL || code == ENOSYS || code == ENOTSUP;
+}

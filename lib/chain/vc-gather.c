@@ -590,22 +590,48 @@ are_good_amounts (VcColumn *column, VcRole role)
   return !dirty;
 }
 
+static gboolean
+are_good_counts (VcColumn *column)
+{
+  const gint64 *values = vc_column_peek_int64s (column);
+  gsize n = vc_column_get_n_rows (column);
+  gboolean good = TRUE;
+
+  for (gsize i = 0; i < n; i++)
+    good &= values[i] >= 0;
+  return good;
+}
+
+/* Whether a column is what would be made of it; under a null stands 0 in either. */
+static gboolean
+is_as_gathered (VcColumn *column, VcRole role)
+{
+  const gboolean attribute = role == VC_ROLE_ATTRIBUTE;
+
+  switch (vc_column_get_column_type (column)) {
+    case VC_COLUMN_TYPE_TIME:
+      return (attribute || role == VC_ROLE_TIME) && are_good_times (column);
+    case VC_COLUMN_TYPE_DOUBLE:
+      return (attribute || role == VC_ROLE_AMOUNT || role == VC_ROLE_MONEY) && are_good_amounts (column, role);
+    case VC_COLUMN_TYPE_INT64:
+      return attribute || (role == VC_ROLE_COUNT && are_good_counts (column));
+    case VC_COLUMN_TYPE_TEXT:
+      return (attribute || role == VC_ROLE_TEXT) && vc_column_get_n_labels (column) == 0;
+    default:
+      return FALSE;
+  }
+}
+
 /* The input's column itself, where it is the only one and holds what the chain would. */
 static VcColumn *
 share (VcGather *self, const VcField *field)
 {
   const VcPart *part = self->parts->len == 1 ? self->parts->pdata[0] : NULL;
   VcColumn *column = part != NULL ? vc_table_lookup_column (part->table, field->name) : NULL;
-  const VcColumnType type = column != NULL ? vc_column_get_column_type (column) : VC_COLUMN_TYPE_TEXT;
-  gboolean good = FALSE;
 
-  if (column == NULL || vc_column_get_n_nulls (column) > 0)
+  if (column == NULL || (vc_column_get_n_nulls (column) > 0 && (field->required || field->has_default)))
     return NULL;
-  if (field->role == VC_ROLE_TIME && type == VC_COLUMN_TYPE_TIME)
-    good = are_good_times (column);
-  else if ((field->role == VC_ROLE_AMOUNT || field->role == VC_ROLE_MONEY) && type == VC_COLUMN_TYPE_DOUBLE)
-    good = are_good_amounts (column, field->role);
-  return good ? g_object_ref (column) : NULL;
+  return is_as_gathered (column, field->role) ? g_object_ref (column) : NULL;
 }
 
 static VcColumn *

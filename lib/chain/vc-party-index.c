@@ -6,9 +6,8 @@
 #include "vc-sort-private.h"
 
 struct _VcPartyIndex {
-  VcInterner *interner; /* codes in order of addition */
-  guint32    *order;    /* code of each index */
-  gint32     *indices;  /* index of each code */
+  VcInterner *interner; /* codes in order of addition; once finished, in order of the ids, so that they are the indices */
+  guint32    *order;    /* number of the addition of each index */
   VcStrings  *ids;
 };
 
@@ -31,7 +30,6 @@ vc_party_index_free (VcPartyIndex *self)
   g_clear_pointer (&self->interner, vc_interner_free);
   g_clear_pointer (&self->ids, vc_strings_unref);
   vc_buffer_free (self->order);
-  vc_buffer_free (self->indices);
   g_free (self);
 }
 
@@ -62,30 +60,42 @@ vc_party_index_add (VcPartyIndex *self, const VcStrings *labels, const gint32 *c
   return TRUE;
 }
 
+static gboolean
+are_in_order (const VcStrings *labels)
+{
+  for (guint32 i = 1; i < labels->n_labels; i++)
+    if (vc_strings_compare (labels, i - 1, i) > 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Where ids do not come in order, sorting needs as much memory as finding does: the one makes room for the other, and what finds them is
+ * made anew, of the sorted ids. */
 gboolean
 vc_party_index_finish (VcPartyIndex *self, GCancellable *cancellable)
 {
-  g_autoptr (VcStrings) labels = self->interner != NULL ? vc_labels_of_interner (self->interner) : NULL;
-  guint32 n = 0;
+  g_autoptr (VcStrings) labels = self->interner != NULL ? vc_interner_share (self->interner) : NULL;
+  const gboolean in_order = labels != NULL && are_in_order (labels);
+  guint32 n;
 
   if (labels == NULL)
     return FALSE;
+  if (!in_order)
+    g_clear_pointer (&self->interner, vc_interner_free);
   self->order = vc_sort_labels (labels, NULL, &n, cancellable);
-  self->indices = vc_buffer_new (gint32, n);
-  if (self->order == NULL || self->indices == NULL)
+  if (self->order == NULL)
     return FALSE;
-  for (guint32 i = 0; i < n; i++)
-    self->indices[self->order[i]] = (gint32) i;
-  self->ids = vc_labels_pick (labels, self->order, n);
-  return self->ids != NULL;
+  self->ids = in_order ? g_steal_pointer (&labels) : vc_labels_pick (labels, self->order, n);
+  g_clear_pointer (&labels, vc_strings_unref);
+  if (self->interner == NULL && self->ids != NULL)
+    self->interner = vc_interner_new_of (self->ids);
+  return self->interner != NULL && self->ids != NULL;
 }
 
 gint32
 vc_party_index_lookup (const VcPartyIndex *self, const char *id, gsize length)
 {
-  gint32 code = vc_interner_lookup (self->interner, id, length);
-
-  return code >= 0 ? self->indices[code] : -1;
+  return vc_interner_lookup (self->interner, id, length);
 }
 
 typedef struct {
@@ -110,8 +120,6 @@ map_range (gpointer data, gsize first, gsize last)
     for (gsize i = 0; i < n; i++)
       slices[i] = slice_of (self->labels, (guint32) (start + i));
     vc_interner_lookup_many (self->index->interner, self->labels->text, slices, n, indices);
-    for (gsize i = 0; i < n; i++)
-      indices[i] = indices[i] >= 0 ? self->index->indices[indices[i]] : -1;
   }
 }
 
@@ -128,7 +136,6 @@ void
 vc_party_index_shrink (VcPartyIndex *self)
 {
   g_clear_pointer (&self->interner, vc_interner_free);
-  g_clear_pointer (&self->indices, vc_buffer_free);
 }
 
 guint32

@@ -167,6 +167,17 @@ check_settings (VcAssembly *self)
   }
 }
 
+static gboolean
+has_settings (const VcAssembly *self)
+{
+  const GPtrArray *parts = self->input->parts[VC_RECORDS_PARTIES];
+
+  for (guint i = 0; i < parts->len; i++)
+    if (((const VcPart *) parts->pdata[i])->patch)
+      return TRUE;
+  return FALSE;
+}
+
 void
 vc_assembly_settle_parties (VcAssembly *self)
 {
@@ -183,6 +194,8 @@ vc_assembly_settle_parties (VcAssembly *self)
   if (self->failed)
     return;
   check_settings (self);
+  if (!has_settings (self))
+    vc_party_index_shrink (self->index);
   for (guint i = 0; i < n_fields && !self->failed; i++) {
     if (columns[i] == NULL)
       continue;

@@ -22,6 +22,7 @@ typedef enum {
 #define VC_JSON_MAX_SIZE (16u << 20)   /* bytes of text */
 #define VC_JSON_MAX_DEPTH 64           /* arrays and objects inside each other */
 #define VC_JSON_MAX_MEMBERS 65536      /* members of one object */
+#define VC_JSON_MAX_VALUES (1u << 18)  /* values in all: each takes many times the two bytes that it may have in the text */
 
 /* `name`: what messages call the text. Copies what it needs. */
 VcJson     *vc_json_parse     (const char   *text,

@@ -237,6 +237,10 @@ append_node (Parser *parser, GError **error)
 {
   VcJson *json = parser->json;
 
+  if (json->n_nodes == VC_JSON_MAX_VALUES) {
+    fail_at (parser, parser->at, VC_IMPORT_ERROR_LIMIT, "there are more than 262,144 values", error);
+    return NULL;
+  }
   if (json->n_nodes == json->capacity) {
     guint32 capacity = json->capacity == 0 ? 64 : 2 * json->capacity;
     Node *nodes = vc_buffer_realloc (json->nodes, json->capacity, capacity, sizeof (Node));

@@ -32,6 +32,7 @@ struct _VcInterner
   char *text;
   gsize text_room;
   guint32 n_labels;
+  VcStrings *shared; /* what offsets and text belong to, or NULL: the interner */
 };
 
 static inline guint64
@@ -116,6 +117,18 @@ slot_hash (const VcInterner *self, const Slot *slot)
   return slot->length <= SHORT_LENGTH ? hash_short (self, slot->key) : slot->key;
 }
 
+/* Hash and key of a text. */
+static inline guint64
+digest (const VcInterner *self, const char *text, gsize length, guint64 *key)
+{
+  if (length <= SHORT_LENGTH) {
+    *key = load_short (text, length);
+    return hash_short (self, *key);
+  }
+  *key = hash_text (self, text, length);
+  return *key;
+}
+
 VcInterner *
 vc_interner_new (void)
 {
@@ -146,8 +159,12 @@ vc_interner_free (VcInterner *self)
   if (self == NULL)
     return;
   vc_buffer_free (self->slots);
-  vc_buffer_free (self->offsets);
-  vc_buffer_free (self->text);
+  if (self->shared != NULL) {
+    vc_strings_unref (self->shared);
+  } else {
+    vc_buffer_free (self->offsets);
+    vc_buffer_free (self->text);
+  }
   g_free (self);
 }
 
@@ -179,6 +196,28 @@ find (const VcInterner *self, guint64 hash, guint64 key, const char *text, gsize
   return &self->slots[i];
 }
 
+/* Into the first free slot from its home on; it stands in none. */
+static inline void
+place (Slot *slots, gsize mask, guint64 hash, Slot slot)
+{
+  const gsize home = hash & mask;
+  gsize i = home;
+
+  while (slots[i].code >= 0)
+    i = next_slot (i, home, mask);
+  slots[i] = slot;
+}
+
+static void
+place_label (const VcInterner *self, Slot *slots, gsize mask, guint32 code)
+{
+  const gsize length = (gsize) (self->offsets[code + 1] - self->offsets[code]);
+  guint64 key;
+  const guint64 hash = digest (self, self->text + self->offsets[code], length, &key);
+
+  place (slots, mask, hash, (Slot) { .key = key, .length = (guint32) length, .code = (gint32) code });
+}
+
 static gboolean
 set_slots (VcInterner *self, gsize n)
 {
@@ -187,16 +226,11 @@ set_slots (VcInterner *self, gsize n)
   if (slots == NULL)
     return FALSE;
   memset (slots, 0xff, n * sizeof (Slot));
-  for (gsize i = 0; self->slots != NULL && i <= self->mask; i++) {
-    const gsize home = slot_hash (self, &self->slots[i]) & (n - 1);
-    gsize j = home;
-
-    if (self->slots[i].code < 0)
-      continue;
-    while (slots[j].code >= 0)
-      j = next_slot (j, home, n - 1);
-    slots[j] = self->slots[i];
-  }
+  for (gsize i = 0; self->slots != NULL && i <= self->mask; i++)
+    if (self->slots[i].code >= 0)
+      place (slots, n - 1, slot_hash (self, &self->slots[i]), self->slots[i]);
+  for (guint32 code = 0; self->slots == NULL && code < self->n_labels; code++)
+    place_label (self, slots, n - 1, code);
   vc_buffer_free (self->slots);
   self->slots = slots;
   self->mask = n - 1;
@@ -285,23 +319,6 @@ add_hashed (VcInterner *self, guint64 hash, guint64 key, const char *text, gsize
   return slot->code;
 }
 
-typedef struct {
-  guint64 hash;
-  guint64 key;
-} Digest;
-
-/* Hash and key of a text. */
-static inline guint64
-digest (const VcInterner *self, const char *text, gsize length, guint64 *key)
-{
-  if (length <= SHORT_LENGTH) {
-    *key = load_short (text, length);
-    return hash_short (self, *key);
-  }
-  *key = hash_text (self, text, length);
-  return *key;
-}
-
 gint32
 vc_interner_add (VcInterner *self, const char *text, gsize length)
 {
@@ -310,6 +327,11 @@ vc_interner_add (VcInterner *self, const char *text, gsize length)
 
   return add_hashed (self, hash, key, text, length);
 }
+
+typedef struct {
+  guint64 hash;
+  guint64 key;
+} Digest;
 
 /* Hashes a batch and asks for its slots before anybody looks at the first: the misses of a large table then overlap. */
 static inline void
@@ -395,4 +417,34 @@ vc_interner_finish (VcInterner *self)
   text = g_steal_pointer (&self->text);
   forget (self);
   return vc_strings_new_take (n_labels, offsets, text);
+}
+
+VcStrings *
+vc_interner_share (VcInterner *self)
+{
+  if ((self->offsets == NULL && !grow_offsets (self)) || (self->text == NULL && !grow_text (self, 0)))
+    return NULL;
+  self->shared = vc_strings_new_take (self->n_labels, self->offsets, self->text);
+  if (self->shared != NULL)
+    return vc_strings_ref (self->shared);
+  g_clear_pointer (&self->slots, vc_buffer_free);
+  forget (self);
+  return NULL;
+}
+
+VcInterner *
+vc_interner_new_of (VcStrings *labels)
+{
+  VcInterner *self = vc_interner_new ();
+
+  if (self == NULL)
+    return NULL;
+  self->shared = vc_strings_ref (labels);
+  self->n_labels = labels->n_labels;
+  self->offsets = (gint32 *) labels->offsets;
+  self->text = (char *) labels->text;
+  if (vc_interner_reserve (self, labels->n_labels))
+    return self;
+  vc_interner_free (self);
+  return NULL;
 }

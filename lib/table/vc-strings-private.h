@@ -59,5 +59,9 @@ guint32     vc_interner_size    (const VcInterner *self);
 const char *vc_interner_peek    (const VcInterner *self, guint32 code, gsize *length);
 /* The labels in order of code; the interner is empty afterwards. NULL: no memory. */
 VcStrings  *vc_interner_finish  (VcInterner *self) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, but the interner still finds them; nothing can be added any more. NULL: no memory, and the interner is empty. */
+VcStrings  *vc_interner_share   (VcInterner *self) G_GNUC_WARN_UNUSED_RESULT;
+/* What finds these labels, no two of which are the same; nothing can be added. NULL: no memory or no random bytes. */
+VcInterner *vc_interner_new_of  (VcStrings *labels) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -166,6 +166,16 @@ Test (json, limits_members_and_size)
   assert_refused (large, VC_JSON_MAX_SIZE + 1, VC_IMPORT_ERROR_LIMIT);
 }
 
+Test (json, limits_values)
+{
+  g_autofree char *zeros = repeated ("0,", VC_JSON_MAX_VALUES - 2);
+  g_autofree char *most = g_strconcat ("[", zeros, "0]", NULL), *one_more = g_strconcat ("[", zeros, "0,0]", NULL);
+  g_autoptr (VcJson) json = parse (most, NULL);
+
+  cr_assert_not_null (json);
+  assert_refused (one_more, strlen (one_more), VC_IMPORT_ERROR_LIMIT);
+}
+
 /* RFC 8259 lets names repeat; to ask for one that does is to ask for nothing certain. */
 Test (json, a_repeated_member_is_an_error_where_it_is_asked_for)
 {

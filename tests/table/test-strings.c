@@ -57,6 +57,37 @@ Test (strings, compare_as_bytes)
   cr_assert_str_eq (copy, texts[4]);
 }
 
+Test (strings, are_found_where_they_are_shared)
+{
+  static const char *const texts[] = { "a", "a longer text than a slot", "", "b" };
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcInterner) other = NULL;
+  g_autoptr (VcStrings) strings = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    vc_interner_add (interner, texts[i], strlen (texts[i]));
+  strings = vc_interner_share (interner);
+  other = vc_interner_new_of (strings);
+  for (gint32 i = 0; i < (gint32) G_N_ELEMENTS (texts); i++) {
+    cr_assert_eq (vc_interner_lookup (interner, texts[i], strlen (texts[i])), i);
+    cr_assert_eq (vc_interner_lookup (other, texts[i], strlen (texts[i])), i);
+  }
+  cr_assert_eq (vc_interner_lookup (interner, "c", 1), -1);
+  cr_assert_eq (vc_interner_lookup (other, "c", 1), -1);
+  cr_assert_eq (strings->n_labels, 4u);
+}
+
+Test (strings, none_are_shared_too)
+{
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcStrings) strings = vc_interner_share (interner);
+  g_autoptr (VcInterner) other = vc_interner_new_of (strings);
+
+  cr_assert_eq (strings->n_labels, 0u);
+  cr_assert_eq (vc_interner_lookup (interner, "a", 1), -1);
+  cr_assert_eq (vc_interner_lookup (other, "a", 1), -1);
+}
+
 /* Against GHashTable, over texts of all lengths around a slot's, one by one and in batches, with room from the first on
  * and without. */
 Test (strings, agree_with_a_hash_table)

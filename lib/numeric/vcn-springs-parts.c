@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-private.h"
 
+/* Ranges in the mean distance of neighbours. */
+#define PER_DISTANCE 4.0
 #define MIN_PARTS 64
 #define MAX_PARTS 448
 #define MAX_HUBS 64
@@ -21,68 +24,47 @@ vcn_springs_parts_clear (VcnSpringsParts *self)
   memset (self, 0, sizeof *self);
 }
 
-/* How far apart neighbours stand on average. */
-static double
-mean_distance (const VcnSprings *springs)
+static inline guint32
+range_begin (const VcnSpringsParts *self, guint32 n, guint range)
 {
-  double distance = 0, count = 0;
-
-  for (guint32 i = 0; i < springs->n; i++) {
-    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++)
-      distance += springs->column[k] > i ? springs->column[k] - i : i - springs->column[k];
-    count += springs->degree[i];
-  }
-  return distance / MAX (1, count);
+  return (guint32) (((guint64) range * n + self->ranges - 1) / self->ranges);
 }
 
-/* Breadth first, from each component's lowest node: where nodes stand in that order. */
-static gboolean
-place_by_breadth (const VcnSprings *springs, guint32 *place, GError **error)
+/* Ranges of places; a node with very many springs is a part of its own. */
+static void
+choose (VcnSpringsParts *self, const VcnSpringsScaled *scaled)
 {
-  VC_BUFFER (guint32) queue = vc_buffer_new (guint32, springs->n);
-  guint32 n_queued = 0;
+  const guint32 n = scaled->n, most = n / MIN_NODES + 1;
 
-  if (queue == NULL)
-    return vcn_fail_memory (error);
-  for (guint32 i = 0; i < springs->n; i++)
-    place[i] = G_MAXUINT32;
-  for (guint32 i = 0, next = 0; i < springs->n; i++) {
-    if (place[i] != G_MAXUINT32)
-      continue;
-    place[i] = n_queued;
-    queue[n_queued++] = i;
-    for (; next < n_queued; next++) {
-      const guint64 start = springs->start[queue[next]];
-
-      for (guint64 k = start; k < start + springs->degree[queue[next]]; k++)
-        if (place[springs->column[k]] == G_MAXUINT32) {
-          place[springs->column[k]] = n_queued;
-          queue[n_queued++] = springs->column[k];
-        }
+  self->ranges = (guint) CLAMP (PER_DISTANCE * n / MAX (1, scaled->distance), MIN (MIN_PARTS, most), MIN (MAX_PARTS, most));
+  self->n = self->ranges;
+  for (guint range = 0; range < self->ranges; range++)
+    for (guint32 i = range_begin (self, n, range); i < range_begin (self, n, range + 1); i++) {
+      self->part[i] = (guint16) range;
+      if (scaled->start[i + 1] - scaled->start[i] > MAX (MIN_NODES, n / MAX_HUBS) && self->n < self->ranges + MAX_HUBS)
+        self->part[i] = (guint16) self->n++;
     }
-  }
-  return TRUE;
 }
 
-/* Ranges of nodes, in the given order where neighbours are near in it; a node with very many springs is a part of its own. */
-static gboolean
-choose (VcnSpringsParts *self, const VcnSprings *springs, GError **error)
-{
-  const guint32 n = springs->n;
-  const double distance = mean_distance (springs);
-  const gboolean is_local = distance < n / 8.0;
-  const guint ranges = (guint) CLAMP (is_local ? 4 * n / MAX (1, distance) : MAX_PARTS, MIN (MIN_PARTS, n / MIN_NODES + 1), MIN (MAX_PARTS, n / MIN_NODES + 1));
-  VC_BUFFER (guint32) place = is_local ? NULL : vc_buffer_new (guint32, n);
+typedef struct {
+  VcnSpringsParts        *self;
+  const VcnSpringsScaled *scaled;
+} Build;
 
-  if (!is_local && (place == NULL || !place_by_breadth (springs, place, error)))
-    return place != NULL ? FALSE : vcn_fail_memory (error);
-  self->n = ranges;
-  for (guint32 i = 0; i < n; i++) {
-    self->part[i] = (guint16) ((guint64) (is_local ? i : place[i]) * ranges / n);
-    if (springs->degree[i] > MAX (MIN_NODES, n / MAX_HUBS) && self->n < ranges + MAX_HUBS)
-      self->part[i] = (guint16) self->n++;
+/* Rows of a range and of the hubs in it, which are nobody else's. */
+static void
+sum_range (gpointer data, guint range)
+{
+  const Build *build = data;
+  const VcnSpringsScaled *scaled = build->scaled;
+  VcnSpringsParts *self = build->self;
+
+  for (guint32 i = range_begin (self, scaled->n, range); i < range_begin (self, scaled->n, range + 1); i++) {
+    double *row = self->weight + (gsize) self->part[i] * self->n;
+
+    for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++)
+      row[self->part[scaled->column[k]]] += scaled->root[i] * scaled->root[scaled->column[k]] * scaled->share[k];
   }
-  return TRUE;
 }
 
 /* Gaussian elimination on a network's matrix, without subtraction (Grassmann, Taksar, Heyman 1985). */
@@ -110,32 +92,21 @@ eliminate (VcnSpringsParts *self)
 }
 
 gboolean
-vcn_springs_parts_init (VcnSpringsParts *self, const VcnSprings *springs, guint n_chunks, GError **error)
+vcn_springs_parts_init (VcnSpringsParts *self, const VcnSpringsScaled *scaled, guint n_chunks, GError **error)
 {
-  double most = 0;
+  Build build = { self, scaled };
 
-  self->part = vc_buffer_new (guint16, springs->n);
-  if (self->part == NULL || !choose (self, springs, error))
-    return self->part != NULL ? FALSE : vcn_fail_memory (error);
+  self->part = vc_buffer_new (guint16, scaled->n);
+  if (self->part == NULL)
+    return vcn_fail_memory (error);
+  choose (self, scaled);
   self->weight = vc_buffer_new0 (double, (gsize) self->n * self->n);
   self->whole = vc_buffer_new0 (double, self->n);
   self->load = vc_buffer_new0 (double, (gsize) self->n * n_chunks);
   self->lift = vc_buffer_new0 (double, self->n);
   if (self->weight == NULL || self->whole == NULL || self->load == NULL || self->lift == NULL)
     return vcn_fail_memory (error);
-  for (guint32 i = 0; i < springs->n; i++) {
-    double sum = 0;
-
-    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++)
-      sum += springs->weight[k];
-    most = MAX (most, sum);
-  }
-  for (guint32 i = 0; i < springs->n; i++) {
-    double *row = self->weight + (gsize) self->part[i] * self->n;
-
-    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++)
-      row[self->part[springs->column[k]]] += springs->weight[k] / most;
-  }
+  vc_parallel (scaled->n_threads, self->ranges, sum_range, &build);
   eliminate (self);
   return TRUE;
 }

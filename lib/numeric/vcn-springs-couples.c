@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcn-springs-couples.h"
+
+#include <string.h>
+
+#include "base/vc-parallel-private.h"
+#include "vcn-private.h"
+
+#define ROWS_PER_CHUNK 16384
+/* Of the weight of both, by their geometric mean: what it takes to be a couple. */
+#define CLOSE 0.35f
+#define SINGLE G_MAXUINT32
+
+void
+vcn_springs_couples_clear (VcnSpringsCouples *self)
+{
+  vc_buffer_free (self->couples);
+  vc_buffer_free (self->sum);
+  vc_buffer_free (self->more);
+  memset (self, 0, sizeof *self);
+}
+
+typedef struct {
+  const VcnSpringsScaled *scaled;
+  guint32                *nearest; /* n: the spring to who is near enough, from the row's start, or SINGLE */
+} Search;
+
+static void
+find_nearest (gpointer data, guint chunk)
+{
+  const Search *search = data;
+  const VcnSpringsScaled *scaled = search->scaled;
+  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
+
+  for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, scaled->n); i++) {
+    float closest = CLOSE;
+
+    search->nearest[i] = SINGLE;
+    for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++)
+      if (scaled->share[k] > closest) {
+        closest = scaled->share[k];
+        search->nearest[i] = scaled->column[k];
+      }
+  }
+}
+
+static inline gboolean
+is_couple (const guint32 *nearest, guint32 i)
+{
+  return nearest[i] != SINGLE && nearest[i] > i && nearest[nearest[i]] == i;
+}
+
+/* What is left of D without the partner, and the share of the partner. */
+static double
+other_shares (const VcnSpringsScaled *scaled, guint32 i, guint32 partner, double *share)
+{
+  double sum = 0;
+
+  for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++) {
+    if (scaled->column[k] == partner)
+      *share = scaled->share[k];
+    else
+      sum += scaled->share[k] * scaled->root[scaled->column[k]];
+  }
+  return sum / scaled->root[i];
+}
+
+/* The inverse of two rows and columns of A, less 1, without a subtraction in its determinant. Who hangs by nothing else is left alone. */
+static VcnSpringsCouple
+couple (const VcnSpringsScaled *scaled, guint32 i, guint32 j)
+{
+  double share = 0;
+  const double a = other_shares (scaled, i, j, &share), b = other_shares (scaled, j, i, &share);
+  const double ratio = scaled->root[j] / scaled->root[i];
+  const double determinant = a * b + share * (a / ratio + b * ratio);
+  const double whole[] = { a + share * ratio, b + share / ratio };
+
+  if (!(determinant > 0))
+    return (VcnSpringsCouple) { { i, j }, { 0, 0 }, 0 };
+  return (VcnSpringsCouple) { { i, j },
+                              { (float) (whole[1] / determinant - 1), (float) (whole[0] / determinant - 1) },
+                              (float) (share / determinant) };
+}
+
+gboolean
+vcn_springs_couples_init (VcnSpringsCouples *self, const VcnSpringsScaled *scaled, GError **error)
+{
+  VC_BUFFER (guint32) nearest = vc_buffer_new (guint32, scaled->n);
+  Search search = { scaled, nearest };
+  guint32 n = 0;
+
+  self->more = vc_buffer_new0 (float, scaled->n);
+  if (nearest == NULL || self->more == NULL)
+    return vcn_fail_memory (error);
+  vc_parallel (scaled->n_threads, scaled->n / ROWS_PER_CHUNK + 1, find_nearest, &search);
+  for (guint32 i = 0; i < scaled->n; i++)
+    n += is_couple (nearest, i);
+  self->n_chunks = n / ROWS_PER_CHUNK + 1;
+  self->couples = vc_buffer_new (VcnSpringsCouple, n);
+  self->sum = vc_buffer_new (double, self->n_chunks);
+  if (self->couples == NULL || self->sum == NULL)
+    return vcn_fail_memory (error);
+  for (guint32 i = 0; i < scaled->n; i++)
+    if (is_couple (nearest, i))
+      self->couples[self->n++] = couple (scaled, i, nearest[i]);
+  return TRUE;
+}
+
+typedef struct {
+  VcnSpringsCouples *self;
+  const float       *r;
+} Solve;
+
+static void
+solve_chunk (gpointer data, guint chunk)
+{
+  const Solve *solve = data;
+  const VcnSpringsCouples *self = solve->self;
+  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
+  double product = 0;
+
+  for (guint64 k = begin; k < MIN (begin + ROWS_PER_CHUNK, self->n); k++) {
+    const VcnSpringsCouple *both = &self->couples[k];
+    const float a = solve->r[both->node[0]], b = solve->r[both->node[1]];
+    const float of_a = both->by[0] * a + both->across * b, of_b = both->by[1] * b + both->across * a;
+
+    self->more[both->node[0]] = of_a;
+    self->more[both->node[1]] = of_b;
+    product += (double) a * of_a + (double) b * of_b;
+  }
+  self->sum[chunk] = product;
+}
+
+double
+vcn_springs_couples_solve (VcnSpringsCouples *self, const float *r, guint n_threads)
+{
+  Solve solve = { self, r };
+  double product = 0;
+
+  vc_parallel (n_threads, self->n_chunks, solve_chunk, &solve);
+  for (guint chunk = 0; chunk < self->n_chunks; chunk++)
+    product += self->sum[chunk];
+  return product;
+}

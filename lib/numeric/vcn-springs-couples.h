@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "vcn-springs-scaled.h"
+
+G_BEGIN_DECLS
+
+/* Two nodes, each the other's nearest, that hold together by much of their weight: they are solved for together, as if all others stood still. */
+typedef struct {
+  guint32 node[2];  /* places */
+  float   by[2];    /* what z of each has of its own r, beside the whole of it */
+  float   across;   /* and of the other's */
+} VcnSpringsCouple;
+
+typedef struct {
+  guint32           n;
+  VcnSpringsCouple *couples;
+  guint             n_chunks;
+  double           *sum;   /* by chunk */
+  float            *more;  /* by place: z - r; 0 of who is single */
+} VcnSpringsCouples;
+
+gboolean vcn_springs_couples_init  (VcnSpringsCouples *self, const VcnSpringsScaled *scaled, GError **error);
+void     vcn_springs_couples_clear (VcnSpringsCouples *self);
+/* From r, what is left of the pull, to `more`; answers their product. */
+double   vcn_springs_couples_solve (VcnSpringsCouples *self, const float *r, guint n_threads);
+
+G_END_DECLS

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcn-springs-scaled.h"
+
+#include <string.h>
+
+#include "base/vc-parallel-private.h"
+#include "vcn-look.h"
+#include "vcn-private.h"
+
+#define ROWS_PER_CHUNK 16384
+/* Nodes looked at to see how far apart neighbours stand. */
+#define SAMPLES 65536
+
+void
+vcn_springs_scaled_clear (VcnSpringsScaled *self)
+{
+  vc_buffer_free (self->order);
+  vc_buffer_free (self->place);
+  vc_buffer_free (self->root);
+  vc_buffer_free (self->whole);
+  vc_buffer_free (self->start);
+  vc_buffer_free (self->column);
+  vc_buffer_free (self->share);
+  memset (self, 0, sizeof *self);
+}
+
+static double
+mean_distance (const VcnSpringsScaled *self, const VcnSprings *springs)
+{
+  const guint32 stride = 1 + self->n / SAMPLES;
+  double distance = 0, count = 0;
+
+  for (guint64 i = 0; i < self->n; i += stride) {
+    const double at = vcn_springs_scaled_place (self, (guint32) i);
+
+    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++)
+      distance += fabs (at - vcn_springs_scaled_place (self, springs->column[k]));
+    count += springs->degree[i];
+  }
+  return distance / MAX (1, count);
+}
+
+/* Breadth first, from each component's lowest node. */
+static gboolean
+order_by_breadth (VcnSpringsScaled *self, const VcnSprings *springs, VcnLook *look, GError **error)
+{
+  guint64 done = VCN_LOOK_EVERY;
+  guint32 n_queued = 0;
+
+  self->order = vc_buffer_new (guint32, self->n);
+  self->place = vc_buffer_new (guint32, self->n);
+  if (self->order == NULL || self->place == NULL)
+    return vcn_fail_memory (error);
+  for (guint32 i = 0; i < self->n; i++)
+    self->place[i] = G_MAXUINT32;
+  for (guint32 i = 0, next = 0; i < self->n; i++) {
+    if (self->place[i] != G_MAXUINT32)
+      continue;
+    self->place[i] = n_queued;
+    self->order[n_queued++] = i;
+    for (; next < n_queued; next++) {
+      const guint64 start = springs->start[self->order[next]];
+
+      if (!vcn_look (look, &done, 1 + springs->degree[self->order[next]]))
+        return vcn_fail_cancelled (error);
+      for (guint64 k = start; k < start + springs->degree[self->order[next]]; k++)
+        if (self->place[springs->column[k]] == G_MAXUINT32) {
+          self->place[springs->column[k]] = n_queued;
+          self->order[n_queued++] = springs->column[k];
+        }
+    }
+  }
+  return TRUE;
+}
+
+typedef struct {
+  VcnSpringsScaled *self;
+  const VcnSprings *springs;
+  double           *most; /* by chunk */
+} Build;
+
+#define EACH_PLACE(self, chunk, i) \
+  guint64 i = (guint64) (chunk) * ROWS_PER_CHUNK; i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (self)->n); i++
+
+static void
+measure_rows (gpointer data, guint chunk)
+{
+  const Build *build = data;
+  const VcnSprings *springs = build->springs;
+  double most = 0;
+
+  for (EACH_PLACE (build->self, chunk, i)) {
+    const guint32 node = vcn_springs_scaled_node (build->self, (guint32) i);
+    double sum = 0;
+
+    for (guint64 k = springs->start[node]; k < springs->start[node] + springs->degree[node]; k++)
+      sum += springs->weight[k];
+    build->self->root[i] = sum;
+    most = MAX (most, sum);
+  }
+  build->most[chunk] = most;
+}
+
+static void
+root_rows (gpointer data, guint chunk)
+{
+  const Build *build = data;
+
+  for (EACH_PLACE (build->self, chunk, i))
+    build->self->root[i] = sqrt (build->self->root[i] / build->self->most);
+}
+
+static void
+scale_rows (gpointer data, guint chunk)
+{
+  const Build *build = data;
+  VcnSpringsScaled *self = build->self;
+  const VcnSprings *springs = build->springs;
+
+  for (EACH_PLACE (self, chunk, i)) {
+    const guint32 node = vcn_springs_scaled_node (self, (guint32) i);
+    guint64 at = self->start[i];
+    double sum = 0;
+
+    for (guint64 k = springs->start[node]; k < springs->start[node] + springs->degree[node]; k++, at++) {
+      const guint32 j = vcn_springs_scaled_place (self, springs->column[k]);
+      const double both = self->root[i] * self->root[j];
+
+      self->column[at] = j;
+      self->share[at] = both > 0 ? (float) (springs->weight[k] / (both * self->most)) : 0;
+      sum += self->share[at] * self->root[j];
+    }
+    self->whole[i] = self->root[i] > 0 ? (float) (sum / self->root[i]) : 0;
+  }
+}
+
+/* Where rows begin. */
+static gboolean
+lay_out (VcnSpringsScaled *self, const VcnSprings *springs, GError **error)
+{
+  guint64 n_springs = 0;
+
+  self->root = vc_buffer_new (double, self->n);
+  self->whole = vc_buffer_new (float, self->n);
+  self->start = vc_buffer_new (guint64, (gsize) self->n + 1);
+  if (self->root == NULL || self->whole == NULL || self->start == NULL)
+    return vcn_fail_memory (error);
+  for (guint32 i = 0; i < self->n; i++) {
+    self->start[i] = n_springs;
+    n_springs += springs->degree[vcn_springs_scaled_node (self, i)];
+  }
+  self->start[self->n] = n_springs;
+  self->column = vc_buffer_new (guint32, n_springs + VCN_SPRINGS_AHEAD);
+  self->share = vc_buffer_new (float, n_springs);
+  if (self->column == NULL || self->share == NULL)
+    return vcn_fail_memory (error);
+  memset (self->column + n_springs, 0, VCN_SPRINGS_AHEAD * sizeof *self->column);
+  return TRUE;
+}
+
+static gboolean
+choose_order (VcnSpringsScaled *self, const VcnSprings *springs, VcnLook *look, GError **error)
+{
+  self->distance = mean_distance (self, springs);
+  if (self->distance <= self->n / 8.0)
+    return TRUE;
+  if (!order_by_breadth (self, springs, look, error))
+    return FALSE;
+  self->distance = mean_distance (self, springs);
+  return TRUE;
+}
+
+gboolean
+vcn_springs_scaled_init (VcnSpringsScaled *self, const VcnSprings *springs, const VcnSpringsOptions *options, GError **error)
+{
+  const guint n_chunks = springs->n / ROWS_PER_CHUNK + 1;
+  VC_BUFFER (double) most = vc_buffer_new (double, n_chunks);
+  VcnLook look = { options->monitor, 0, FALSE };
+  Build build = { self, springs, most };
+
+  *self = (VcnSpringsScaled) { .n = springs->n, .n_threads = options->n_threads };
+  if (most == NULL)
+    return vcn_fail_memory (error);
+  if (!choose_order (self, springs, &look, error) || !lay_out (self, springs, error))
+    return FALSE;
+  vc_parallel (self->n_threads, n_chunks, measure_rows, &build);
+  for (guint chunk = 0; chunk < n_chunks; chunk++)
+    self->most = MAX (self->most, most[chunk]);
+  if (!vcn_monitor_step (options->monitor, 0, error))
+    return FALSE;
+  vc_parallel (self->n_threads, n_chunks, root_rows, &build);
+  vc_parallel (self->n_threads, n_chunks, scale_rows, &build);
+  return vcn_monitor_step (options->monitor, 0, error);
+}

@@ -83,6 +83,21 @@ Test (paths, that_are_all_alike_come_by_their_nodes)
   }
 }
 
+/* Of two ways that are worth as much, a node's best is the shorter, though the longer is found first: 1 by 3 to 4, or to 5. */
+Test (paths, that_are_shorter_come_first)
+{
+  const gint32 from[] = { 0, 0, 1, 1, 2, 2, 3 }, to[] = { 1, 2, 3, 5, 5, 6, 4 };
+  const double amount[] = { 1, 1, 1, 1, 1, 1, 1 };
+  const guint32 expected[] = { 0, 1, 5, 0, 2, 5, 0, 2, 6, 0, 1, 3, 4 };
+  g_auto (Network) network = network_new (7, 7, from, to, amount);
+  g_auto (VcnPaths) paths = { 0 };
+
+  cr_assert (find (&network, 10, 1000, &paths, NULL, NULL));
+  cr_assert_eq (paths.n, 4u);
+  cr_assert (paths.is_whole);
+  cr_assert_arr_eq (paths.node, expected, sizeof expected);
+}
+
 Test (paths, stay_within_the_steps_they_may_remember)
 {
   g_auto (Network) ladder = ladder_new (20);

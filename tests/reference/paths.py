@@ -28,7 +28,8 @@ class Explanation:
         return node
 
     def walks(self, floor, most=100_000):
-        """(share, kind, end, nodes) of all walks of at least the share `floor`, the largest first, then the shorter, then by ids."""
+        """(share, kind, end, nodes) of all walks of at least the share `floor`, the largest first, then the shorter, then by ids, then
+        what was delivered, if only within a loop, before what was not."""
         whole, found, to_do = sum(self.efforts.values()), [], []
         for member, effort in self.efforts.items():
             passed = self.work.outflow[member]
@@ -48,4 +49,5 @@ class Explanation:
                 continue
             to_do += [(share * part, (*nodes, target)) for (source, target), part in self.work.share.items() if source == nodes[-1]]
         found = [walk for walk in found if walk[0] >= floor]
-        return sorted(found, key=lambda walk: (-walk[0], len(walk[3]), [node.encode() for node in walk[3]]))
+        return sorted(found, key=lambda walk: (-walk[0], len(walk[3]), [node.encode() for node in walk[3]],
+                                           walk[1] == "undelivered"))

@@ -44,20 +44,24 @@ typedef struct {
   gboolean    is_number;   /* stands to the right, on the decimal point */
   guint       whole_width; /* of the widest cell; of numbers: up to the decimal point */
   guint       part_width;  /* of the widest part of a number from the decimal point on */
+  gboolean    has_interval; /* its ends, NAME_low and NAME_high, stand behind each number */
+  VcCells     low, high;
+  guint       number_width; /* where it has: of the widest part without the interval */
 } VcRenderColumn;
+
+/* No cell takes more than this many columns of characters. */
+#define VC_RENDER_CELL_WIDTH 72
 
 typedef struct {
   const char *text; /* not NUL-terminated; in `buffer` or borrowed from the column */
   gsize       length;
   gsize       part; /* of a number: how much of the text stands from the decimal point on */
   gboolean    is_null;
-  char        buffer[VC_NUMBER_SIZE];
+  char        buffer[VC_RENDER_CELL_WIDTH + 3 * VC_NUMBER_SIZE];
 } VcRenderCell;
 
-/* No cell takes more than this many columns of characters. */
-#define VC_RENDER_CELL_WIDTH 72
-
-void  vc_render_column_init (VcRenderColumn *self, VcColumn *column, const VcShownRows *rows);
+/* The columns as they are shown: a figure NAME that NAME_low and NAME_high follow takes these in. `self` has room for all; answers how many there are. */
+guint vc_render_columns_init (VcRenderColumn *self, VcTable *table, const VcShownRows *rows);
 void  vc_render_cell_init   (VcRenderCell *self, const VcRenderColumn *column, gsize row);
 
 /* Columns of characters that text takes once what a terminal could obey (control characters, those that turn the direction of writing) is

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define SIGNIFICANT_DIGITS 4
+#define DIGITS_OF_BOUNDS 3
 #define DAY G_GINT64_CONSTANT (86400000000)
 #define MINUTE G_GINT64_CONSTANT (60000000)
 
@@ -94,26 +95,25 @@ tidy_exponent (char *text)
   memmove (digits, first, strlen (first) + 1);
 }
 
-/* Four significant digits, but all those before the decimal point. Where the number has fewer, no zeros are added: "0.5" is a half, "0.5000"
+/* So many significant digits, but all those before the decimal point. Where the number has fewer, no zeros are added: "0.5" is a half, "0.5000"
  * is about a half. */
 static void
-format_number (double value, char buffer[VC_NUMBER_SIZE])
+format_number (double value, guint most, char buffer[VC_NUMBER_SIZE])
 {
+  const char scientific_formats[SIGNIFICANT_DIGITS][5] = { "%.0e", "%.1e", "%.2e", "%.3e" };
   char scientific[VC_NUMBER_SIZE];
   guint n_digits;
   int exponent, decimals;
 
   buffer[vc_format_double (value, buffer)] = '\0';
-  n_digits = MIN (count_digits (buffer), SIGNIFICANT_DIGITS);
+  n_digits = MIN (count_digits (buffer), most);
   if (value == 0)
     return;
-  g_ascii_formatd (scientific, sizeof scientific, "%.3e", value);
+  g_ascii_formatd (scientific, sizeof scientific, scientific_formats[most - 1], value);
   exponent = atoi (strchr (scientific, 'e') + 1);
   decimals = MAX (0, (int) n_digits - 1 - exponent);
   if (exponent >= 15 || exponent < -4) {
-    const char formats[SIGNIFICANT_DIGITS][5] = { "%.0e", "%.1e", "%.2e", "%.3e" };
-
-    g_ascii_formatd (buffer, VC_NUMBER_SIZE, formats[n_digits - 1], value);
+    g_ascii_formatd (buffer, VC_NUMBER_SIZE, scientific_formats[n_digits - 1], value);
     tidy_exponent (buffer);
   } else {
     const char formats[][5] = { "%.0f", "%.1f", "%.2f", "%.3f", "%.4f", "%.5f", "%.6f", "%.7f" };
@@ -139,10 +139,37 @@ set_number (VcRenderCell *self, double value)
 {
   const char *point;
 
-  format_number (value, self->buffer);
+  format_number (value, SIGNIFICANT_DIGITS, self->buffer);
   self->length = strlen (self->buffer);
   point = strpbrk (self->buffer, ".e");
   self->part = point != NULL ? self->length - (gsize) (point - self->buffer) : 0;
+}
+
+/* An end that is null is open. */
+static void
+format_bound (const VcCells *cells, gsize row, char buffer[VC_NUMBER_SIZE])
+{
+  if (vc_cells_is_null (cells, row))
+    strcpy (buffer, "-");
+  else
+    format_number (vc_cells_double (cells, row), DIGITS_OF_BOUNDS, buffer);
+}
+
+/* " [0.12, 0.34]" behind the number, below those of other rows. */
+static void
+add_interval (VcRenderCell *self, const VcRenderColumn *column, gsize row)
+{
+  const guint gap = column->number_width - MIN (column->number_width, (guint) self->part);
+  char low[VC_NUMBER_SIZE], high[VC_NUMBER_SIZE];
+  gsize size;
+
+  if (!column->has_interval || (vc_cells_is_null (&column->low, row) && vc_cells_is_null (&column->high, row)))
+    return;
+  format_bound (&column->low, row, low);
+  format_bound (&column->high, row, high);
+  size = (gsize) g_snprintf (self->buffer + self->length, sizeof self->buffer - self->length, "%*s [%s, %s]", (int) gap, "", low, high);
+  self->length += size;
+  self->part += size;
 }
 
 void
@@ -161,6 +188,7 @@ vc_render_cell_init (VcRenderCell *self, const VcRenderColumn *column, gsize row
   switch (cells->type) {
     case VC_COLUMN_TYPE_DOUBLE:
       set_number (self, vc_cells_double (cells, row));
+      add_interval (self, column, row);
       break;
     case VC_COLUMN_TYPE_INT64:
       self->length = (gsize) g_snprintf (self->buffer, VC_NUMBER_SIZE, "%" G_GINT64_FORMAT, vc_cells_int64 (cells, row));
@@ -196,8 +224,21 @@ find_time_shape (const VcCells *cells, const VcShownRows *rows)
   return shape;
 }
 
-void
-vc_render_column_init (VcRenderColumn *self, VcColumn *column, const VcShownRows *rows)
+static void
+measure_cells (VcRenderColumn *self, const VcShownRows *rows)
+{
+  self->whole_width = self->part_width = 0;
+  for (gsize i = 0; i < vc_shown_rows_count (rows); i++) {
+    VcRenderCell cell;
+
+    vc_render_cell_init (&cell, self, vc_shown_rows_get (rows, i));
+    self->whole_width = MAX (self->whole_width, vc_render_width (cell.text, cell.length - cell.part));
+    self->part_width = MAX (self->part_width, (guint) cell.part);
+  }
+}
+
+static void
+column_init (VcRenderColumn *self, VcColumn *column, const VcShownRows *rows)
 {
   const VcColumnType type = vc_column_get_column_type (column);
 
@@ -214,13 +255,47 @@ vc_render_column_init (VcRenderColumn *self, VcColumn *column, const VcShownRows
     self->time_shape = find_time_shape (&self->cells, rows);
   if (type == VC_COLUMN_TYPE_TIME && self->time_shape != VC_TIME_SHAPE_DAY && self->unit == NULL)
     self->unit = "UTC";
-  for (gsize i = 0; i < vc_shown_rows_count (rows); i++) {
-    VcRenderCell cell;
+  measure_cells (self, rows);
+}
 
-    vc_render_cell_init (&cell, self, vc_shown_rows_get (rows, i));
-    self->whole_width = MAX (self->whole_width, vc_render_width (cell.text, cell.length - cell.part));
-    self->part_width = MAX (self->part_width, (guint) cell.part);
+static gboolean
+is_bound (VcColumn *column, const char *name, const char *which)
+{
+  const char *own = vc_column_get_name (column);
+
+  return vc_column_get_column_type (column) == VC_COLUMN_TYPE_DOUBLE && g_str_has_prefix (own, name)
+         && g_str_equal (own + strlen (name), which);
+}
+
+/* The interval of column `i` stands in the two after it. */
+static gboolean
+has_interval (VcTable *table, guint i)
+{
+  VcColumn *column = vc_table_get_column (table, i);
+
+  return i + 2 < vc_table_get_n_columns (table) && vc_column_get_column_type (column) == VC_COLUMN_TYPE_DOUBLE
+         && is_bound (vc_table_get_column (table, i + 1), vc_column_get_name (column), "_low")
+         && is_bound (vc_table_get_column (table, i + 2), vc_column_get_name (column), "_high");
+}
+
+guint
+vc_render_columns_init (VcRenderColumn *self, VcTable *table, const VcShownRows *rows)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < vc_table_get_n_columns (table); i++) {
+    VcRenderColumn *column = &self[n++];
+
+    column_init (column, vc_table_get_column (table, i), rows);
+    if (!has_interval (table, i))
+      continue;
+    column->has_interval = TRUE;
+    column->number_width = column->part_width;
+    column->low = vc_cells_of (vc_table_get_column (table, ++i));
+    column->high = vc_cells_of (vc_table_get_column (table, ++i));
+    measure_cells (column, rows);
   }
+  return n;
 }
 
 VcWriter *

@@ -200,8 +200,7 @@ vc_table_to_html (VcTable *self, guint max_rows)
   columns = vc_buffer_new (VcRenderColumn, n);
   if (columns == NULL)
     return NULL;
-  for (guint i = 0; i < n; i++)
-    vc_render_column_init (&columns[i], vc_table_get_column (self, i), &rows);
+  n = vc_render_columns_init (columns, self, &rows);
   writer = vc_render_writer_new (&memory);
   vc_writer_text (writer, "<div class=\"vc-table\">\n");
   vc_writer_text (writer, style);

@@ -3,6 +3,8 @@
 #include "base/vc-buffer-private.h"
 #include "vc-render-private.h"
 
+#include <string.h>
+
 #define GAP 2
 /* Columns of text are not made narrower than this to let more columns stand beside them. */
 #define NARROW 12
@@ -14,6 +16,7 @@ typedef struct {
   guint           n_columns;
   guint          *shown;     /* the columns of the block at hand */
   guint           n_shown;
+  guint           n_leading; /* columns that say what a row is about */
   guint           width;     /* of a line; G_MAXUINT: no limit */
   guint           owed;      /* spaces */
 } Page;
@@ -204,17 +207,19 @@ show (Page *page, guint i, guint64 *total)
   page->shown[page->n_shown++] = i;
 }
 
-/* Shows the columns from `from` to before `end`, as many as fit, at least one, behind the first column, which says what a row is about,
- * where there is room for both. Returns the first column that is not shown. */
+/* Shows the columns from `from` to before `end`, as many as fit, at least one, behind those that say what a row is about, as far as there is
+ * room for both. Returns the first column that is not shown. */
 static guint
 show_columns (Page *page, guint from, guint end)
 {
+  const guint64 behind = GAP + least_width (&page->columns[from]);
   guint64 total = 0;
   guint i = from;
 
   page->n_shown = 0;
-  if (from > 0 && (guint64) least_width (&page->columns[0]) + GAP + least_width (&page->columns[from]) <= page->width)
-    show (page, 0, &total);
+  for (guint k = 0; k < MIN (from, page->n_leading); k++)
+    if (total + (k > 0 ? GAP : 0) + least_width (&page->columns[k]) + behind <= page->width)
+      show (page, k, &total);
   for (; i < end; i++) {
     if (i > from && total + GAP + least_width (&page->columns[i]) > page->width)
       break;
@@ -241,6 +246,28 @@ fit_block (Page *page, guint from)
   return show_columns (page, from, last);
 }
 
+/* Whether rows in a row have the same text in the first column, as flows that come from one party. */
+static gboolean
+repeats (const Page *page, const VcShownRows *rows)
+{
+  VcRenderCell before, here;
+
+  for (gsize i = 1; i < vc_shown_rows_count (rows); i++) {
+    vc_render_cell_init (&before, &page->columns[0], vc_shown_rows_get (rows, i - 1));
+    vc_render_cell_init (&here, &page->columns[0], vc_shown_rows_get (rows, i));
+    if (here.length == before.length && memcmp (here.text, before.text, here.length) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The first column; where it is text that does not tell rows apart, the second one too, if it is text. */
+static guint
+count_leading (const Page *page, const VcShownRows *rows)
+{
+  return page->n_columns > 1 && is_text (&page->columns[0]) && is_text (&page->columns[1]) && repeats (page, rows) ? 2 : 1;
+}
+
 static gboolean
 page_init (Page *page, VcTable *table, const VcShownRows *rows)
 {
@@ -250,8 +277,8 @@ page_init (Page *page, VcTable *table, const VcShownRows *rows)
   page->shown = vc_buffer_new (guint, page->n_columns);
   if (page->columns == NULL || page->widths == NULL || page->shown == NULL)
     return FALSE;
-  for (guint i = 0; i < page->n_columns; i++)
-    vc_render_column_init (&page->columns[i], vc_table_get_column (table, i), rows);
+  page->n_columns = vc_render_columns_init (page->columns, table, rows);
+  page->n_leading = count_leading (page, rows);
   return TRUE;
 }
 
@@ -284,8 +311,8 @@ put_block (Page *page, gsize n_rows)
  * A table as text for a terminal: a head with units, numbers aligned on the decimal point, and the rows.
  *
  * Numbers are shown with four significant digits, or all those before the decimal point; [method@Table.write_csv] has
- * them in full. What is null is a dash. Columns that do not fit beside each other follow in blocks below, each led by the first
- * column, and so does text in the last one of which more than half would be cut; a line at the end says how many rows are left out; a cell takes at most 72 columns of characters. Wide characters count as two. Control characters, and
+ * them in full. A figure NAME and its interval NAME_low and NAME_high, beside each other, are shown as one column. What is null is a dash. Columns that do not fit beside each other follow in blocks below, each led by the first
+ * column, and by the second where the first does not tell rows apart; so does text in the last one of which more than half would be cut; a line at the end says how many rows are left out; a cell takes at most 72 columns of characters. Wide characters count as two. Control characters, and
  * those that turn the direction of writing, are written as escapes: nothing in a table can steer a terminal.
  *
  * Returns: (transfer full) (nullable): new text of whole lines, or %NULL where there is no memory for it

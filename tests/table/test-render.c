@@ -51,6 +51,57 @@ Test (render, text)
                "a\\nb\\u001b[2J\\u202e     0.5  1.234e-5\n");
 }
 
+/* A figure and its interval, of which a side may be open, and which may be missing. */
+static VcTable *
+table_of_intervals (void)
+{
+  static const char *const managers[] = { "ann", "ann", "bo", NULL }, *const reports[] = { "cy", "di", "ed", NULL };
+  static const double kept[] = { 0.5, 0.91666, NAN }, low[] = { 0.23659, 0.6461, NAN }, high[] = { 0.76341, NAN, NAN };
+  VcColumn *columns[] = {
+    vc_column_new_texts ("manager", managers, NULL), vc_column_new_texts ("report", reports, NULL),
+    doubles ("kept", kept, 3, "share", NULL), doubles ("kept_low", low, 3, "share", NULL), doubles ("kept_high", high, 3, "share", NULL),
+    doubles ("keep_low", high, 3, NULL, NULL),
+  };
+
+  return vc_table_new_take ("lines", columns, G_N_ELEMENTS (columns));
+}
+
+Test (render, an_interval_stands_with_its_figure)
+{
+  g_autoptr (VcTable) table = table_of_intervals ();
+  g_autofree char *html = vc_table_to_html (table, 0);
+
+  assert_text (table, 0, 0,
+               "manager  report                   kept  keep_low\n"
+               "                                 share\n"
+               "───────  ──────  ─────────────────────  ────────\n"
+               "ann      cy      0.5    [0.237, 0.763]    0.7634\n"
+               "ann      di      0.9167 [0.646, -]        –\n"
+               "bo       ed      –                        –\n");
+  cr_assert_not_null (strstr (html, "0.9167 [0.646, -]"));
+  cr_assert_null (strstr (html, "kept_low"));
+  cr_assert_not_null (strstr (html, "keep_low"));
+}
+
+/* Who the manager is does not say which row it is. */
+Test (render, text_that_goes_on_below_tells_rows_apart)
+{
+  g_autoptr (VcTable) table = table_of_intervals ();
+
+  assert_text (table, 42, 2,
+               "manager  report                   kept\n"
+               "                                 share\n"
+               "───────  ──────  ─────────────────────\n"
+               "ann      cy      0.5    [0.237, 0.763]\n"
+               "ann      di      0.9167 [0.646, -]\n"
+               "\n"
+               "manager  report  keep_low\n"
+               "───────  ──────  ────────\n"
+               "ann      cy        0.7634\n"
+               "ann      di        –\n"
+               "… 1 more row\n");
+}
+
 Test (render, text_goes_on_below_where_it_is_too_wide)
 {
   g_autoptr (VcTable) table = small_table ();

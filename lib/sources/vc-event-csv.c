@@ -42,6 +42,7 @@ read_rows (const VcEventReading *reading, GError **error)
 
   g_object_set (reader, "missing", mapping->missing, "time-format", mapping->time_format, "delimiter", mapping->delimiter, NULL);
   vc_csv_reader_set_skip_undeclared (reader, TRUE);
+  vc_csv_reader_set_zone (reader, mapping->zone);
   for (guint i = 0; i < VC_EVENT_N_ROLES; i++)
     if (mapping->attributes[i] != NULL)
       vc_csv_reader_add_column (reader, mapping->attributes[i], vc_event_role_type (i), FALSE);

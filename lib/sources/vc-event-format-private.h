@@ -33,6 +33,9 @@ typedef struct {
 #define VC_EVENT_LINE "line"
 
 extern const VcEventFormat vc_event_format_csv;
+extern const VcEventFormat vc_event_format_ocel_json;
+extern const VcEventFormat vc_event_format_ocel_sqlite;
+extern const VcEventFormat vc_event_format_ocel_xml;
 extern const VcEventFormat vc_event_format_xes;
 
 /* The format of what stands at the beginning of the input, which stays there. NULL: it cannot be read. */

@@ -27,6 +27,9 @@ static const struct {
 
 /* The first that knows the content. XES takes all other XML for its own, and CSV, which is last, anything. */
 static const VcEventFormat *const formats[] = {
+  &vc_event_format_ocel_sqlite,
+  &vc_event_format_ocel_json,
+  &vc_event_format_ocel_xml,
   &vc_event_format_xes,
   &vc_event_format_csv,
 };

@@ -62,6 +62,7 @@ enum {
   PROP_CUSTOMER_COLUMN = 1 + VC_EVENT_ROLE_CUSTOMER,
   N_ROLES, /* the properties above are those of roles */
   PROP_TIME_FORMAT = N_ROLES,
+  PROP_TIME_ZONE,
   PROP_MISSING,
   PROP_DELIMITER,
   N_TEXTS, /* the properties above are text */
@@ -239,6 +240,10 @@ make_mapping (VcEventLog *self, const VcEventFormat *format, const char *name, V
   };
   for (guint i = PROP_0 + 1; i < N_ROLES; i++)
     mapping->attributes[i - 1] = self->texts[i];
+  if (self->texts[PROP_TIME_ZONE] != NULL && !vc_parse_zone (self->texts[PROP_TIME_ZONE], &mapping->zone)) {
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_VALUE, "%s: time-zone must be written as Z, +hh or +hh:mm", name);
+    return FALSE;
+  }
   return vc_event_format_complete (format, name, mapping, error);
 }
 
@@ -309,6 +314,13 @@ install_texts (void)
    * How times are written, as [property@CsvReader:time-format]; %NULL, the default: ISO 8601.
    */
   install_text (PROP_TIME_FORMAT, "time-format", NULL);
+
+  /**
+   * VcEventLog:time-zone:
+   *
+   * The zone of times that do not say theirs, as `Z`, `+hh` or `+hh:mm`; %NULL, the default: UTC.
+   */
+  install_text (PROP_TIME_ZONE, "time-zone", NULL);
 
   /**
    * VcEventLog:missing:

@@ -35,6 +35,7 @@ VcColumnType vc_event_role_type (VcEventRole role);
 typedef struct {
   const char *attributes[VC_EVENT_N_ROLES]; /* NULL: none */
   const char *time_format;                  /* of CSV; NULL: ISO 8601 */
+  int         zone;                         /* minutes east of UTC, of times that do not say */
   const char *missing;                      /* text that stands for a missing value, or NULL */
   const char *delimiter;                    /* of CSV */
 } VcEventMapping;

@@ -32,6 +32,26 @@ VcJson     *vc_json_parse     (const char   *text,
 void        vc_json_free      (VcJson       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcJson, vc_json_free)
 
+static inline gboolean
+vc_json_is_space (char c)
+{
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* A piece of a longer text that begins with a value: how vc-json-stream.c reads one after the other into the same memory. */
+typedef struct {
+  const char *text; /* valid UTF-8 */
+  gsize       length;
+  gboolean    partial;  /* more may come after it */
+  guint32     line;     /* where it begins */
+  guint32     column;
+  gboolean    is_short; /* out: the value does not end in it for sure; there is no value then */
+  gsize       used;     /* out: bytes up to the end of the value, and space after it */
+} VcJsonPiece;
+
+VcJson     *vc_json_new         (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    vc_json_parse_piece (VcJson *self, VcJsonPiece *piece, GError **error);
+
 VcJsonType  vc_json_get_type  (const VcJson *self, guint32 value);
 /* The first value in an array or object and the one after a value; VC_JSON_NONE where there is none. */
 guint32     vc_json_first     (const VcJson *self, guint32 value);
@@ -42,8 +62,10 @@ gboolean    vc_json_member    (const VcJson *self,
                                const char   *name,
                                guint32      *value,
                                GError      **error);
-/* Text of a string, escapes resolved; of a number, as it stands. Not NUL-terminated; a string may hold NUL. */
+/* Text of a string, escapes resolved; of a number or a word, as it stands. Not NUL-terminated; a string may hold NUL. */
 const char *vc_json_peek_text (const VcJson *self, guint32 value, gsize *length);
+/* The name of a member of an object. */
+const char *vc_json_peek_name (const VcJson *self, guint32 member, gsize *length);
 /* Where in the text a value begins; 1-based, the column in characters. */
 void        vc_json_locate    (const VcJson *self, guint32 value, guint *line, guint *column);
 

@@ -24,6 +24,7 @@ struct _VcJson
 {
   char   *name;
   char   *text; /* resolved strings and numbers, each at its offset in the source: resolving never lengthens */
+  gsize   text_room;
   Node   *nodes;
   guint32 n_nodes;
   guint32 capacity;
@@ -43,6 +44,8 @@ typedef struct {
   gsize       marked; /* up to where lines and columns are counted */
   guint32     line;
   guint32     column;
+  gboolean    partial;  /* more may come */
+  gboolean    is_short; /* and must, before the value ends */
   guint       depth;
   Level       levels[VC_JSON_MAX_DEPTH];
 } Parser;
@@ -85,6 +88,10 @@ fail_at (Parser *parser, gsize offset, VcImportError code, const char *what, GEr
 static gboolean
 fail (Parser *parser, const char *what, GError **error)
 {
+  if (parser->at == parser->length && parser->partial) {
+    parser->is_short = TRUE;
+    return FALSE;
+  }
   if (parser->at == parser->length)
     what = "the text ends before the JSON value does";
   return fail_at (parser, parser->at, VC_IMPORT_ERROR_FORMAT, what, error);
@@ -99,7 +106,7 @@ peek (const Parser *parser)
 static void
 skip_space (Parser *parser)
 {
-  while (parser->at < parser->length && memchr (" \t\n\r", parser->source[parser->at], 4) != NULL)
+  while (parser->at < parser->length && vc_json_is_space (parser->source[parser->at]))
     parser->at++;
 }
 
@@ -163,6 +170,10 @@ scan_unicode (Parser *parser, gunichar *c, GError **error)
     return FALSE;
   if (*c < 0xD800 || *c > 0xDFFF)
     return TRUE;
+  if (parser->partial && parser->length - parser->at < 2) {
+    parser->is_short = TRUE;
+    return FALSE;
+  }
   if (*c <= 0xDBFF && parser->length - parser->at >= 2 && memcmp (parser->source + parser->at, "\\u", 2) == 0) {
     parser->at += 2;
     if (!scan_hex (parser, &low, error))
@@ -199,6 +210,18 @@ scan_escape (Parser *parser, char **out, GError **error)
   return TRUE;
 }
 
+/* Up to the next quote, backslash or control character. */
+static char *
+copy_plain (Parser *parser, char *out)
+{
+  gsize start = parser->at;
+
+  while (peek (parser) >= 0x20 && peek (parser) != '"' && peek (parser) != '\\')
+    parser->at++;
+  memcpy (out, parser->source + start, parser->at - start);
+  return out + (parser->at - start);
+}
+
 /* The resolved text stands at the offset of the opening quote. */
 static gboolean
 scan_string (Parser *parser, guint32 *text, guint32 *length, GError **error)
@@ -208,12 +231,13 @@ scan_string (Parser *parser, guint32 *text, guint32 *length, GError **error)
 
   *text = (guint32) parser->at;
   parser->at++;
-  while (peek (parser) != '"') {
+  for (;;) {
+    out = copy_plain (parser, out);
+    if (peek (parser) == '"')
+      break;
     if (peek (parser) < 0x20)
       return fail (parser, "a control character stands in a string", error);
-    if (peek (parser) != '\\')
-      *out++ = parser->source[parser->at++];
-    else if (!scan_escape (parser, &out, error))
+    if (!scan_escape (parser, &out, error))
       return FALSE;
   }
   parser->at++;
@@ -222,10 +246,13 @@ scan_string (Parser *parser, guint32 *text, guint32 *length, GError **error)
 }
 
 static gboolean
-scan_word (Parser *parser, const char *word, GError **error)
+scan_word (Parser *parser, Node *node, const char *word, GError **error)
 {
   gsize length = strlen (word);
 
+  node->text = (guint32) parser->at;
+  node->length = (guint32) length;
+  memcpy (parser->json->text + node->text, word, MIN (length, parser->length - parser->at));
   for (gsize i = 0; i < length; i++, parser->at++)
     if (peek (parser) != word[i])
       return fail (parser, "this is no JSON value", error);
@@ -310,13 +337,13 @@ scan_scalar (Parser *parser, Node *node, GError **error)
       return scan_string (parser, &node->text, &node->length, error);
     case 't':
       node->type = VC_JSON_BOOLEAN;
-      return scan_word (parser, "true", error);
+      return scan_word (parser, node, "true", error);
     case 'f':
       node->type = VC_JSON_BOOLEAN;
-      return scan_word (parser, "false", error);
+      return scan_word (parser, node, "false", error);
     case 'n':
       node->type = VC_JSON_NULL;
-      return scan_word (parser, "null", error);
+      return scan_word (parser, node, "null", error);
     default:
       node->type = VC_JSON_NUMBER;
       node->text = (guint32) parser->at;
@@ -373,7 +400,7 @@ scan_ends (Parser *parser, gboolean opened, gboolean *more, GError **error)
 }
 
 static gboolean
-scan_document (Parser *parser, GError **error)
+scan_whole_value (Parser *parser, GError **error)
 {
   gboolean opened = FALSE;
   gboolean more = TRUE;
@@ -381,6 +408,14 @@ scan_document (Parser *parser, GError **error)
   while (more)
     if (!scan_value (parser, &opened, error) || !scan_ends (parser, opened, &more, error))
       return FALSE;
+  return TRUE;
+}
+
+static gboolean
+scan_document (Parser *parser, GError **error)
+{
+  if (!scan_whole_value (parser, error))
+    return FALSE;
   return parser->at == parser->length || fail (parser, "nothing may follow the JSON value", error);
 }
 
@@ -403,22 +438,61 @@ check_text (Parser *parser, GError **error)
   return TRUE;
 }
 
+static gboolean
+make_room (VcJson *self, gsize length, GError **error)
+{
+  char *text;
+
+  if (length <= self->text_room)
+    return TRUE;
+  text = vc_buffer_new (char, length);
+  if (text == NULL) {
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the text", self->name);
+    return FALSE;
+  }
+  vc_buffer_free (self->text);
+  self->text = text;
+  self->text_room = length;
+  return TRUE;
+}
+
+VcJson *
+vc_json_new (const char *name)
+{
+  VcJson *self = g_new0 (VcJson, 1);
+
+  self->name = g_strdup (name);
+  return self;
+}
+
 /* A byte-order mark is skipped. A name that stands twice in an object is an error only where it is asked for. */
 VcJson *
 vc_json_parse (const char *text, gsize length, const char *name, GError **error)
 {
-  g_autoptr (VcJson) self = g_new0 (VcJson, 1);
+  g_autoptr (VcJson) self = vc_json_new (name);
   Parser parser = { .json = self, .source = text, .length = length, .line = 1, .column = 1 };
 
-  self->name = g_strdup (name);
-  if (!check_text (&parser, error))
+  if (!check_text (&parser, error) || !make_room (self, length, error))
     return NULL;
-  self->text = vc_buffer_new (char, length);
-  if (self->text == NULL) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the text", name);
-    return NULL;
-  }
   return scan_document (&parser, error) ? g_steal_pointer (&self) : NULL;
+}
+
+gboolean
+vc_json_parse_piece (VcJson *self, VcJsonPiece *piece, GError **error)
+{
+  Parser parser = {
+    .json = self, .source = piece->text, .length = piece->length, .line = piece->line, .column = piece->column, .partial = piece->partial
+  };
+  gboolean ok;
+
+  if (!make_room (self, piece->length, error))
+    return FALSE;
+  self->n_nodes = 0;
+  ok = scan_whole_value (&parser, error);
+  /* A number may go on, and what begins here may be more than one byte. */
+  piece->is_short = ok ? piece->partial && parser.at == parser.length : parser.is_short;
+  piece->used = parser.at;
+  return ok || piece->is_short;
 }
 
 VcJsonType
@@ -444,6 +518,13 @@ vc_json_peek_text (const VcJson *self, guint32 value, gsize *length)
 {
   *length = self->nodes[value].length;
   return self->text + self->nodes[value].text;
+}
+
+const char *
+vc_json_peek_name (const VcJson *self, guint32 member, gsize *length)
+{
+  *length = self->nodes[member].key_length;
+  return self->text + self->nodes[member].key;
 }
 
 void

@@ -11,6 +11,7 @@
 #include "valuechain/vc-event-log.h"
 #include "valuechain/vc-folder.h"
 #include "vc-chain-file-private.h"
+#include "vc-source-private.h"
 #include "vc-event-format-private.h"
 
 #include <string.h>
@@ -35,11 +36,12 @@ typedef struct {
 } ReportRow;
 
 typedef struct {
-  char      *path;
-  VcLimits  *limits;
-  gboolean   lenient;
-  GMutex     mutex;
-  GPtrArray *report; /* ReportRow; guarded by the mutex: a load may run in another thread */
+  char       *path;
+  VcLimits   *limits;
+  gboolean    lenient;
+  GMutex      mutex;
+  GPtrArray  *report;   /* ReportRow; guarded by the mutex: a load may run in another thread */
+  VcProblems *problems; /* of the last read(), where it failed and said more than its error; or NULL */
 } VcSourcePrivate;
 
 enum {
@@ -72,6 +74,7 @@ vc_source_finalize (GObject *object)
   g_free (priv->path);
   g_clear_object (&priv->limits);
   g_ptr_array_unref (priv->report);
+  g_clear_pointer (&priv->problems, vc_problems_free);
   g_mutex_clear (&priv->mutex);
 
   G_OBJECT_CLASS (vc_source_parent_class)->finalize (object);
@@ -324,6 +327,16 @@ clear_report (VcSource *self)
   g_mutex_lock (&priv->mutex);
   g_ptr_array_set_size (priv->report, 0);
   g_mutex_unlock (&priv->mutex);
+  g_clear_pointer (&priv->problems, vc_problems_free);
+}
+
+void
+vc_source_take_problems (VcSource *self, VcProblems *problems)
+{
+  VcSourcePrivate *priv = vc_source_get_instance_private (self);
+
+  g_clear_pointer (&priv->problems, vc_problems_free);
+  priv->problems = problems;
 }
 
 /* A builder with everything that the source has; the first 7 tenths of the progress. */
@@ -336,13 +349,13 @@ read_records (VcSource *self, VcProgress *progress, GCancellable *cancellable, G
   VcProgressSpan outer;
   gboolean ok;
 
+  clear_report (self);
   if (VC_SOURCE_GET_CLASS (self)->read == NULL) {
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FAILED, "%s has no read()", G_OBJECT_TYPE_NAME (self));
     return NULL;
   }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  clear_report (self);
   g_object_set (builder, "limits", priv->limits, "lenient", priv->lenient, NULL);
   outer = vc_progress_enter (progress, 0, 0.7);
   ok = VC_SOURCE_GET_CLASS (self)->read (self, builder, progress, cancellable, &reason);
@@ -473,6 +486,18 @@ vc_source_load_finish (VcSource *self, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What a read() that failed found, in place of its error; NULL where the error is all. */
+static VcTable *
+list_problems (VcSource *self, GError **error)
+{
+  VcSourcePrivate *priv = vc_source_get_instance_private (self);
+  VcTable *list = priv->problems != NULL ? vc_problems_to_table (priv->problems) : NULL;
+
+  if (list != NULL)
+    g_clear_error (error);
+  return list;
+}
+
 /**
  * vc_source_check:
  * @self: a source
@@ -481,7 +506,8 @@ vc_source_load_finish (VcSource *self, GAsyncResult *result, GError **error)
  * @error: return location for an error
  *
  * Reads everything and lists all that is wrong or odd in it, as [method@ChainBuilder.check] does, rather than failing at the
- * first error. It fails only where the source cannot be read: a file that is missing or is no CSV, a field that is no number.
+ * first error. Of a log in OCEL that contradicts itself it lists each contradiction with its place. It fails only where the source cannot
+ * be read: a file that is missing or is no CSV, a field that is no number.
  *
  * Returns: (transfer full): a table "check"
  */
@@ -499,7 +525,7 @@ vc_source_check (VcSource *self, VcProgress *progress, GCancellable *cancellable
 
   builder = read_records (self, progress, cancellable, error);
   if (builder == NULL)
-    return NULL;
+    return list_problems (self, error);
   outer = vc_progress_enter (progress, 0.7, 1);
   list = vc_chain_builder_check (builder, progress, cancellable, error);
   vc_progress_leave (progress, outer);

@@ -235,7 +235,7 @@ static inline VcParseResult
 parse_time (const VcCsvPlan *plan, const Field *field, gint64 *value)
 {
   return plan->time_format != NULL ? vc_time_format_parse (plan->time_format, field->text, field->length, value)
-                                   : vc_parse_time (field->text, field->length, value);
+                                   : vc_parse_local_time (field->text, field->length, plan->zone, value);
 }
 
 static gboolean

@@ -36,6 +36,7 @@ typedef struct {
   const char         *missing;
   gsize               missing_length;
   const VcTimeFormat *time_format;
+  int                 zone; /* minutes east of UTC, of times that do not say */
   gsize               max_field_size;
   guint               max_columns;
   guint               n_fields;
@@ -158,6 +159,8 @@ VcTable *vc_csv_reader_read_input (VcCsvReader *self, VcInput *input, const char
 /* Reads a file that is open, and closes it. `name` is what messages call it; the table is called so too, without .csv and .gz. */
 VcTable *vc_csv_reader_read_open (VcCsvReader *self, int fd, const char *name, VcProgress *progress, GCancellable *cancellable,
                                   GError **error);
+/* The zone of times that do not say theirs, in minutes east of UTC; 0 at first. */
+void     vc_csv_reader_set_zone  (VcCsvReader *self, int zone);
 /* For tests: the size of the first block, and how many lanes each is cut into whatever its length. */
 void     vc_csv_reader_set_blocks (VcCsvReader *self, gsize block_size, guint n_threads);
 

@@ -63,6 +63,7 @@ struct _VcCsvReader
   VcLimits *limits;
   GArray *declared; /* of VcCsvDeclared */
   gboolean skip_undeclared;
+  int zone;
   gsize block_size;
   guint n_threads;
 };
@@ -309,13 +310,21 @@ vc_csv_reader_read_input (VcCsvReader *self, VcInput *input, const char *table_n
   if (!check_delimiter (self, input->file, error))
     return NULL;
   job.plan.delimiter = self->delimiter[0];
+  job.plan.zone = self->zone;
   if (self->time_format != NULL) {
     format = vc_time_format_new (self->time_format, error);
     if (format == NULL)
       return NULL;
+    vc_time_format_set_zone (format, self->zone);
     job.plan.time_format = format;
   }
   return vc_csv_job_run (&job, input, error);
+}
+
+void
+vc_csv_reader_set_zone (VcCsvReader *self, int zone)
+{
+  self->zone = zone;
 }
 
 static VcLimits *

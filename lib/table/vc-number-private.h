@@ -19,6 +19,11 @@ VcParseResult vc_parse_int64  (const char *text, gsize length, gint64 *value);
  * Microseconds since 1970. */
 VcParseResult vc_parse_time   (const char *text, gsize length, gint64 *value);
 
+/* The same where a time without a zone is of a clock `zone` minutes east of UTC. */
+VcParseResult vc_parse_local_time (const char *text, gsize length, int zone, gint64 *value);
+/* Minutes east of UTC, of "Z", "+hh" or "+hh:mm". FALSE: it is none of these. */
+gboolean      vc_parse_zone   (const char *text, int *zone);
+
 /* Whether a time is in the years 1 to 9999, as all that text can say are; others are written in a form that is not read. */
 gboolean      vc_time_can_be_text (gint64 value);
 
@@ -33,6 +38,8 @@ gsize         vc_format_time   (gint64 value, char buffer[VC_NUMBER_SIZE]);
 typedef struct _VcTimeFormat VcTimeFormat;
 VcTimeFormat *vc_time_format_new   (const char *format, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void          vc_time_format_free  (VcTimeFormat *self);
+/* The zone of times that do not say theirs, in minutes east of UTC; 0 at first. */
+void          vc_time_format_set_zone (VcTimeFormat *self, int zone);
 VcParseResult vc_time_format_parse (const VcTimeFormat *self, const char *text, gsize length, gint64 *value);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcTimeFormat, vc_time_format_free)
 

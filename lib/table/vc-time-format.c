@@ -12,6 +12,7 @@
 struct _VcTimeFormat
 {
   char *directives;
+  int zone; /* minutes east of UTC, where the text does not say */
 };
 
 /* What a text says before it is put together. */
@@ -238,6 +239,7 @@ scan_directive (char directive, const char *p, const char *end, Reading *reading
     case 'z':
       return vc_scan_zone (p, end, TRUE, moment);
     case 'Z':
+      moment->zone = 0;
       return scan_zone_name (p, end);
     case 's':
       return scan_epoch (p, end, reading);
@@ -262,12 +264,18 @@ finish (Reading *reading, gint64 *value)
   return vc_moment_set_day_of_year (moment, reading->day_of_year) ? vc_moment_to_time (moment, value) : VC_PARSE_RANGE;
 }
 
+void
+vc_time_format_set_zone (VcTimeFormat *self, int zone)
+{
+  self->zone = zone;
+}
+
 VcParseResult
 vc_time_format_parse (const VcTimeFormat *self, const char *text, gsize length, gint64 *value)
 {
   const char *end = text + length;
   const char *p = text;
-  Reading reading = { .moment = { .month = 1, .day = 1 }, .day_of_year = -1, .half = -1 };
+  Reading reading = { .moment = { .month = 1, .day = 1, .zone = self->zone }, .day_of_year = -1, .half = -1 };
 
   for (const char *d = self->directives; *d != '\0' && p != NULL; d++) {
     if (*d == LITERAL) {

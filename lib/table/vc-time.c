@@ -122,6 +122,18 @@ vc_scan_zone (const char *p, const char *end, gboolean compact, VcMoment *moment
   return p;
 }
 
+gboolean
+vc_parse_zone (const char *text, int *zone)
+{
+  const char *end = text + strlen (text);
+  VcMoment moment = { .zone = NO_ZONE };
+
+  if (vc_scan_zone (text, end, FALSE, &moment) != end || moment.zone == NO_ZONE)
+    return FALSE;
+  *zone = moment.zone;
+  return TRUE;
+}
+
 static inline const char *
 scan_literal (const char *p, const char *end, char c)
 {
@@ -154,8 +166,14 @@ scan_clock (const char *p, const char *end, VcMoment *moment)
 VcParseResult
 vc_parse_time (const char *text, gsize length, gint64 *value)
 {
+  return vc_parse_local_time (text, length, 0, value);
+}
+
+VcParseResult
+vc_parse_local_time (const char *text, gsize length, int zone, gint64 *value)
+{
   const char *end = text + length;
-  VcMoment moment = { .month = 1, .day = 1 };
+  VcMoment moment = { .month = 1, .day = 1, .zone = zone };
   const char *p = vc_scan_number (text, end, 4, 4, &moment.year);
 
   if (p != NULL)

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <criterion/criterion.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "../reference/ocel-log.h"
+#include "folders.h"
+#include "sources/vc-ocel-read-private.h"
+
+static const char good[] = "E Place|price:float|by:string|first:boolean\n"
+                           "E Pack|by:string\n"
+                           "O Order|size:integer|due:time\n"
+                           "O Customer\n"
+                           "O Idle type|nothing:string\n"
+                           "e e1|Place|2024-01-01T10:00:00Z|price=5.5|by=Ann & Bob|first=true|>o1:places|>c1:asks\n"
+                           "e e2|Pack|2024-01-01T12:00:00+01:00|by=Bob|>o1\n"
+                           "e e3|Pack|2024-01-02 09:00:00.5|>o1:twice|>o1:twice or more\n"
+                           "e e4|Pack|2024-01-03\n"
+                           "o o1|Order|size=3@1970-01-01T00:00:00Z|size=4@2024-01-02T00:00:00Z|due=2024-02-01@1970-01-01T00:00:00Z|>c1:for\n"
+                           "o c1|Customer\n"
+                           "o alone|Customer|>o1:\xc3\xa9\"'<\n";
+
+/* The three writings of a description; the file is gone afterwards. */
+typedef struct {
+  char *texts[2]; /* JSON, XML */
+  char *root;
+  char *path;
+} Writings;
+
+static void
+write_all (Writings *self, const char *description)
+{
+  self->texts[0] = ocel_write_json (description);
+  self->texts[1] = ocel_write_xml (description);
+  self->root = make_folder ();
+  self->path = g_build_filename (self->root, "log.sqlite", NULL);
+  cr_assert (ocel_write_sqlite (description, self->path));
+}
+
+static void
+drop_all (Writings *self)
+{
+  g_free (self->texts[0]);
+  g_free (self->texts[1]);
+  g_free (self->path);
+  drop_folder (self->root);
+}
+
+static VcOcel *
+read_writing (const Writings *self, guint which, GError **error)
+{
+  return which < 2 ? ocel_read (self->texts[which], strlen (self->texts[which]), NULL, VC_OCEL_WINDOW, error) : ocel_read (NULL, 0, self->path, 0, error);
+}
+
+Test (ocel, three_formats_say_the_same)
+{
+  g_autofree char *expected = NULL;
+  Writings writings;
+
+  write_all (&writings, good);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcOcel) ocel = read_writing (&writings, i, &error);
+    g_autofree char *told = NULL;
+
+    cr_assert_not_null (ocel, "%u: %s", i, error != NULL ? error->message : "");
+    told = ocel_tell (ocel);
+    if (i == 0)
+      expected = g_steal_pointer (&told);
+    else
+      cr_assert_str_eq (told, expected, "%u", i);
+    cr_assert_eq (ocel->rows[VC_OCEL_EVENTS].n_defined, 4);
+    cr_assert_eq (ocel->rows[VC_OCEL_OBJECTS].n_defined, 3);
+  }
+  cr_assert_not_null (strstr (expected, "0 e2 Pack 1704106800000000 1"), "%s", expected);
+  cr_assert_not_null (strstr (expected, "0 e1 by=Ann & Bob@0"));
+  cr_assert_not_null (strstr (expected, "0 e2>o1:-\n"));
+  cr_assert_not_null (strstr (expected, "1 alone>o1:\xc3\xa9\"'<\n"));
+  cr_assert_not_null (strstr (expected, "1 o1 size=4@1704153600000000"));
+  drop_all (&writings);
+}
+
+typedef struct {
+  const char *what;    /* is wrong */
+  const char *from;    /* in the good description */
+  const char *to;
+  int         code;
+  const char *word;    /* on the line of the texts that is told; NULL: not looked at */
+  const char *message; /* of the tables; or NULL */
+} Wrong;
+
+/* "log:LINE: ..." */
+static gboolean
+tells_line_of (const char *message, const char *text, const char *word)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint64 line = g_str_has_prefix (message, "log:") ? g_ascii_strtoull (message + strlen ("log:"), NULL, 10) : 0;
+
+  return line > 0 && line <= g_strv_length (lines) && strstr (lines[line - 1], word) != NULL;
+}
+
+static void
+expect_wrong (const Wrong *wrong)
+{
+  g_auto (GStrv) parts = g_strsplit (good, wrong->from, 2);
+  g_autofree char *description = NULL;
+  Writings writings;
+
+  cr_assert_not_null (parts[1], "%s", wrong->what);
+  description = g_strconcat (parts[0], wrong->to, parts[1], NULL);
+  write_all (&writings, description);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcOcel) ocel = read_writing (&writings, i, &error);
+
+    cr_assert_null (ocel, "%s is accepted: %u", wrong->what, i);
+    cr_assert (g_error_matches (error, VC_IMPORT_ERROR, wrong->code), "%s: %u: %d: %s", wrong->what, i, error->code, error->message);
+    if (i < 2 && wrong->word != NULL)
+      cr_assert (tells_line_of (error->message, writings.texts[i], wrong->word), "%s: %s", wrong->what, error->message);
+    if (i == 2 && wrong->message != NULL)
+      cr_assert_str_eq (error->message, wrong->message);
+  }
+  drop_all (&writings);
+}
+
+Test (ocel, what_is_wrong_is_told_alike)
+{
+  static const Wrong wrongs[] = {
+    { "an object that is not there", ">o1:twice|", ">ghost:twice|", VC_IMPORT_ERROR_REFERENCE, "ghost",
+      "log: field event_object: row 4: it refers to an object that the log lacks" },
+    { "an object that objects lack", ">c1:for", ">ghost:for", VC_IMPORT_ERROR_REFERENCE, "ghost", NULL },
+    { "an event that stands twice", "e e2|", "e e1|", VC_IMPORT_ERROR_DUPLICATE, "\"e1\"", "log: field event: row 2: the id stands twice (the first of 2 errors)" },
+    { "an object that stands twice", "o c1|", "o o1|", VC_IMPORT_ERROR_DUPLICATE, "\"o1\"", NULL },
+    { "a type that is declared twice", "O Customer", "O Order", VC_IMPORT_ERROR_DUPLICATE, "Order", NULL },
+    { "an object type that is not declared", "o c1|Customer", "o c1|Client", VC_IMPORT_ERROR_REFERENCE, "Client", "log: field object: row 2: the type is not declared" },
+    { "a number that is none", "price=5.5", "price=5,5", VC_IMPORT_ERROR_NUMBER, "5,5", "log: field event_T0: row 1: the attribute \"price\" has a value that is no float" },
+    { "a whole number that is none", "size=4@", "size=4.5@", VC_IMPORT_ERROR_NUMBER, "4.5", NULL },
+    { "a truth value that is none", "first=true", "first=yes", VC_IMPORT_ERROR_VALUE, "yes", NULL },
+    { "a time that is none", "due=2024-02-01", "due=soon", VC_IMPORT_ERROR_TIME, "soon", NULL },
+    { "an event whose time is none", "|2024-01-03\n", "|2024-02-30\n", VC_IMPORT_ERROR_TIME, "e4", NULL },
+    { "an event without a time", "|2024-01-03\n", "|\n", VC_IMPORT_ERROR_MISSING, "e4", NULL },
+    { "a value without a time", "size=3@1970-01-01T00:00:00Z", "size=3@", VC_IMPORT_ERROR_MISSING, "size", NULL },
+    { "a value whose time is none", "size=3@1970-01-01T00:00:00Z", "size=3@noon", VC_IMPORT_ERROR_TIME, "noon", NULL },
+    { "an event without an id", "e e4|Pack|2024-01-03\n", "e |Pack|2024-01-03\n", VC_IMPORT_ERROR_MISSING, "2024-01-03", NULL },
+    { "an object without a type", "o c1|Customer", "o c1|", VC_IMPORT_ERROR_MISSING, "\"c1\"", NULL },
+    { "a relation without an object", ">o1:twice|", ">:twice|", VC_IMPORT_ERROR_MISSING, "twice", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrongs); i++)
+    expect_wrong (&wrongs[i]);
+}
+
+static void
+expect_refused (const char *text, int code, const char *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcOcel) ocel = ocel_read (text, strlen (text), NULL, VC_OCEL_WINDOW, &error);
+
+  cr_assert_null (ocel, "%s", text);
+  cr_assert (g_error_matches (error, VC_IMPORT_ERROR, code), "%s: %d: %s", text, error->code, error->message);
+  if (message != NULL)
+    cr_assert_str_eq (error->message, message);
+}
+
+#define WITH(types, events) "{\"eventTypes\": [" types "],\n\"objectTypes\": [], \"objects\": [],\n\"events\": [" events "]}"
+
+Test (ocel, json_that_is_no_log_is_refused)
+{
+  expect_refused ("", VC_IMPORT_ERROR_EMPTY, NULL);
+  expect_refused ("[]", VC_IMPORT_ERROR_FORMAT, "log:1:1: an object must stand here");
+  expect_refused ("{}", VC_IMPORT_ERROR_MISSING, "log: the log has no member \"eventTypes\"");
+  expect_refused ("{\"eventTypes\": [], \"objectTypes\": [], \"events\": []}", VC_IMPORT_ERROR_MISSING, NULL);
+  expect_refused ("{\"eventTypes\": [],\n\"eventTypes\": []}", VC_IMPORT_ERROR_DUPLICATE, NULL);
+  expect_refused ("{\"eventTypes\": 5}", VC_IMPORT_ERROR_FORMAT, "log:1:16: the member \"eventTypes\" must be an array");
+  expect_refused ("{\"eventTypes\": [5]}", VC_IMPORT_ERROR_FORMAT, "log:1:17: an object must stand here");
+  expect_refused (WITH ("", "{\"id\": 5}"), VC_IMPORT_ERROR_FORMAT, "log:3:19: the member \"id\" must be a string");
+  expect_refused (WITH ("", "{\"id\": null}"), VC_IMPORT_ERROR_FORMAT, NULL);
+  expect_refused (WITH ("", "{\"id\": \"a\", \"id\": \"b\"}"), VC_IMPORT_ERROR_DUPLICATE, NULL);
+  expect_refused (WITH ("", "{\"id\": \"a\", \"attributes\": {}}"), VC_IMPORT_ERROR_FORMAT, NULL);
+  expect_refused (WITH ("", "{\"id\": \"a\\u0000\", \"type\": \"t\"}"), VC_IMPORT_ERROR_NUL, NULL);
+  expect_refused (WITH ("{\"name\": \"t\", \"attributes\": [{\"name\": \"a\", \"type\": \"GtkWindow\"}]}", ""), VC_IMPORT_ERROR_VALUE,
+                  "log:1: field eventTypes: row 1: the attribute \"a\" is of a type that the format lacks");
+  expect_refused (WITH ("{\"name\": \"t\"}", "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", \"value\": [1]}]}"),
+                  VC_IMPORT_ERROR_FORMAT, NULL);
+  expect_refused (WITH ("{\"name\": \"t\"}", "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", \"value\": 1}]}"),
+                  VC_IMPORT_ERROR_REFERENCE, "log:3: field events: row 1: the attribute \"a\" is not declared for its type");
+}
+
+/* Members may stand in any order, so that what an attribute is may be said after its values; null is no value; what the format does not know is left
+ * out and counted. */
+Test (ocel, json_may_declare_late)
+{
+  static const char text[] =
+    "{\"version\": 1, \"events\": [{\"attributes\": [{\"value\": 5, \"name\": \"n\"}, {\"name\": \"b\", \"value\": true}, {\"name\": \"s\", \"value\": null}],"
+    " \"time\": \"2024-01-01\", \"type\": \"t\", \"id\": \"a\", \"x\": {}}], \"objects\": [], \"objectTypes\": [],"
+    " \"eventTypes\": [{\"name\": \"t\", \"attributes\": [{\"name\": \"n\", \"type\": \"integer\"}, {\"name\": \"b\", \"type\": \"boolean\"}]}]}";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcOcel) ocel = ocel_read (text, strlen (text), NULL, VC_OCEL_WINDOW, &error);
+  g_autofree char *told = NULL;
+  g_autofree char *wrong = g_strdup (text);
+
+  cr_assert_not_null (ocel, "%s", error != NULL ? error->message : "");
+  told = ocel_tell (ocel);
+  cr_assert_str_eq (told, "0 a b=true@0\n0 a n=5@0\n0 a t 1704067200000000 0");
+  cr_assert_eq (ocel->n_ignored, 2);
+  memcpy (strstr (wrong, "\"integer\""), "\"time\"   ", 9);
+  expect_refused (wrong, VC_IMPORT_ERROR_TIME, "log:1: field events: row 1: the attribute \"n\" has a value that is no time");
+}
+
+Test (ocel, xml_that_is_no_log_is_refused)
+{
+  expect_refused ("<html><objects/></html>", VC_IMPORT_ERROR_FORMAT, "log:1:1: this is no OCEL 2.0 log");
+  expect_refused ("<log><object-types/><event-types/><objects/></log>", VC_IMPORT_ERROR_MISSING, "log: the log has no element \"events\"");
+  expect_refused ("<log><events/><events/></log>", VC_IMPORT_ERROR_DUPLICATE, NULL);
+  expect_refused ("<log><xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='/etc/hostname'/></log>", VC_IMPORT_ERROR_FORMAT,
+                  "log:1:6: OCEL 2.0 has no such element here");
+  expect_refused ("<log><events><event id='a' type='t' time='2024-01-01'>text</event></events></log>", VC_IMPORT_ERROR_FORMAT, NULL);
+  expect_refused ("<!DOCTYPE log><log/>", VC_IMPORT_ERROR_FORMAT, NULL);
+}
+
+/* Every truncation of either text is refused, and read in pieces of any size it says the same. */
+Test (ocel, texts_are_whole_or_nothing)
+{
+  g_autofree char *texts[] = { ocel_write_json (good), ocel_write_xml (good) };
+
+  for (guint i = 0; i < 2; i++) {
+    gsize length = strlen (texts[i]) - 1;
+    g_autoptr (VcOcel) whole = ocel_read (texts[i], length, NULL, VC_OCEL_WINDOW, NULL);
+    g_autofree char *expected = ocel_tell (whole);
+
+    for (gsize n = 0; n < length; n++) {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *part = g_memdup2 (texts[i], n);
+      g_autoptr (VcOcel) ocel = ocel_read (part, n, NULL, 64, &error);
+
+      cr_assert_null (ocel, "%zu bytes", n);
+      cr_assert_not_null (error);
+    }
+    for (gsize window = 8; window < 200; window++) {
+      g_autoptr (VcOcel) ocel = ocel_read (texts[i], length, NULL, window, NULL);
+      g_autofree char *told = ocel_tell (ocel);
+
+      cr_assert_str_eq (told, expected);
+    }
+  }
+}
+
+static void
+run_sql (const char *path, const char *sql)
+{
+  sqlite3 *database;
+
+  cr_assert_eq (sqlite3_open (path, &database), SQLITE_OK);
+  cr_assert_eq (sqlite3_exec (database, sql, NULL, NULL, NULL), SQLITE_OK, "%s: %s", sql, sqlite3_errmsg (database));
+  sqlite3_close (database);
+}
+
+static void
+expect_tables_refused (const char *sql, int code, const char *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcOcel) ocel = NULL;
+  Writings writings;
+
+  write_all (&writings, good);
+  run_sql (writings.path, sql);
+  ocel = read_writing (&writings, 2, &error);
+  cr_assert_null (ocel, "%s", sql);
+  cr_assert (g_error_matches (error, VC_IMPORT_ERROR, code), "%s: %d: %s", sql, error->code, error->message);
+  if (message != NULL)
+    cr_assert_str_eq (error->message, message);
+  drop_all (&writings);
+}
+
+/* Met in the wild: a type named otherwise by events than by the table of types, which another reader hangs on; tables that fail their own
+ * references; types without a table. */
+Test (ocel, tables_that_contradict_each_other_are_refused)
+{
+  expect_tables_refused ("UPDATE event SET ocel_type = 'pack' WHERE ocel_id = 'e2'", VC_IMPORT_ERROR_REFERENCE, NULL);
+  expect_tables_refused ("UPDATE event_map_type SET ocel_type = 'pack' WHERE ocel_type = 'Pack'", VC_IMPORT_ERROR_REFERENCE, NULL);
+  expect_tables_refused ("DROP TABLE event_T1", VC_IMPORT_ERROR_MISSING, "log: table event_T1: it is not there, and a type needs it");
+  expect_tables_refused ("DROP TABLE object_object", VC_IMPORT_ERROR_FORMAT, "log: table object_object: it is not there: this is no OCEL 2.0 log");
+  expect_tables_refused ("ALTER TABLE event RENAME COLUMN ocel_type TO type", VC_IMPORT_ERROR_HEADER, "log: table event: it has no column ocel_type");
+  expect_tables_refused ("ALTER TABLE event_T0 RENAME COLUMN ocel_time TO time", VC_IMPORT_ERROR_HEADER, NULL);
+  expect_tables_refused ("DELETE FROM event_T1 WHERE ocel_id = 'e3'", VC_IMPORT_ERROR_MISSING,
+                         "log: field event: row 3: the table of its type does not have the event");
+  expect_tables_refused ("INSERT INTO event_T1 (ocel_id, ocel_time) VALUES ('e3', '2024-01-01')", VC_IMPORT_ERROR_DUPLICATE, NULL);
+  expect_tables_refused ("INSERT INTO event_T1 (ocel_id, ocel_time) VALUES ('e1', '2024-01-01')", VC_IMPORT_ERROR_REFERENCE,
+                         "log: field event_T1: row 4: what it refers to is of another type");
+  expect_tables_refused ("INSERT INTO event_T1 (ocel_id, ocel_time) VALUES ('e9', '2024-01-01')", VC_IMPORT_ERROR_REFERENCE, NULL);
+  expect_tables_refused ("INSERT INTO event_object VALUES ('e9', 'o1', '')", VC_IMPORT_ERROR_REFERENCE,
+                         "log: field event_object: row 6: it refers to an event that the log lacks");
+  expect_tables_refused ("UPDATE event_map_type SET ocel_type_map = 'T0\"; DROP TABLE event; --' WHERE ocel_type = 'Pack'", VC_IMPORT_ERROR_VALUE, NULL);
+  expect_tables_refused ("UPDATE event SET ocel_id = CAST (x'C080' AS TEXT) WHERE ocel_id = 'e1'", VC_IMPORT_ERROR_ENCODING, NULL);
+  expect_tables_refused ("UPDATE event SET ocel_id = x'00' WHERE ocel_id = 'e1'", VC_IMPORT_ERROR_VALUE, NULL);
+  expect_tables_refused ("DROP TABLE event; CREATE VIEW event AS WITH RECURSIVE t(ocel_id, ocel_type) AS (SELECT 'a', 'Pack' UNION ALL SELECT * FROM t) SELECT * FROM t",
+                         VC_IMPORT_ERROR_FORMAT, NULL);
+}
+
+/* A later row of an object has one new value, or all of them anew. */
+Test (ocel, tables_say_what_changed)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcOcel) ocel = NULL;
+  g_autofree char *told = NULL;
+  Writings writings;
+
+  write_all (&writings, good);
+  run_sql (writings.path, "INSERT INTO object_T2 (ocel_id, ocel_time, ocel_changed_field, size, due) VALUES"
+                          " ('o1', '2024-01-05 00:00:00', 'size', 7, '2024-03-01'), ('o1', '2024-01-06', NULL, 8, '2024-04-01');"
+                          "CREATE TABLE other (x); CREATE VIEW v AS SELECT * FROM v2; CREATE TRIGGER t AFTER INSERT ON event BEGIN SELECT 1; END");
+  ocel = read_writing (&writings, 2, &error);
+  cr_assert_not_null (ocel, "%s", error != NULL ? error->message : "");
+  told = ocel_tell (ocel);
+  cr_assert_not_null (strstr (told, "1 o1 size=7@1704412800000000"), "%s", told);
+  cr_assert_null (strstr (told, "2024-03-01"));
+  cr_assert_not_null (strstr (told, "1 o1 due=2024-04-01@1704499200000000"));
+  cr_assert_not_null (strstr (told, "1 o1 size=8@1704499200000000"));
+  drop_all (&writings);
+}

@@ -39,22 +39,56 @@ has_columns (const CliOptions *options, GError **error)
          needs ("time", options->time_column, error);
 }
 
+/* Options that are properties of the log. What is not given stays as the mapping has it. */
+static void
+set_texts (VcEventLog *log, const CliOptions *options)
+{
+  const struct {
+    const char *property;
+    const char *value;
+  } texts[] = {
+    { "case-column", options->case_column },
+    { "party-column", options->party_column },
+    { "time-column", options->time_column },
+    { "customer-column", options->customer_column },
+    { "made-column", options->made_column },
+    { "due-column", options->due_column },
+    { "closed-column", options->closed_column },
+    { "kept-column", options->kept_column },
+    { "closed-by-column", options->closed_by_column },
+    { "reopened-column", options->reopened_column },
+    { "owed-to-column", options->owed_to_column },
+    { "unknown", options->unknown },
+    { "time-format", options->time_format },
+    { "missing", options->missing },
+    { "delimiter", options->delimiter },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i].value != NULL)
+      g_object_set (log, texts[i].property, texts[i].value, NULL);
+}
+
 static VcEventLog *
 make_log (const CliOptions *options, GError **error)
 {
   static const char *const policies[] = { "skip", "break", "error", NULL };
   int policy = cli_pick_word ("missing-policy", options->missing_policy, policies, error);
-  VcEventLog *log;
+  g_autoptr (VcEventLog) log = NULL;
 
-  if (policy < 0 || !check_delimiter (options->delimiter, error) || !has_columns (options, error))
+  if (policy < 0 || !check_delimiter (options->delimiter, error))
     return NULL;
-  log = g_object_new (VC_TYPE_EVENT_LOG, "path", options->arguments[0], "case-column", options->case_column, "party-column",
-                      options->party_column, "time-column", options->time_column, NULL);
-  g_object_set (log, "time-format", options->time_format, "customer-column", options->customer_column, "missing",
-                options->missing, "missing-policy", (VcMissingPolicy) policy, "lenient", options->lenient, NULL);
-  if (options->delimiter != NULL)
-    g_object_set (log, "delimiter", options->delimiter, NULL);
-  return log;
+  if (options->mapping == NULL && !has_columns (options, error))
+    return NULL;
+  log = g_object_new (VC_TYPE_EVENT_LOG, "path", options->arguments[0], NULL);
+  if (options->mapping != NULL && !vc_event_log_load_mapping (log, options->mapping, error))
+    return NULL;
+  set_texts (log, options);
+  if (options->missing_policy != NULL)
+    g_object_set (log, "missing-policy", (VcMissingPolicy) policy, NULL);
+  if (options->lenient)
+    g_object_set (log, "lenient", TRUE, NULL);
+  return g_steal_pointer (&log);
 }
 
 static CliStatus
@@ -65,7 +99,7 @@ run (CliSession *session, GError **error)
   g_autoptr (VcChain) chain = NULL;
 
   if (log == NULL)
-    return CLI_USAGE;
+    return cli_status_of (*error);
   chain = vc_source_load (VC_SOURCE (log), cli_session_next (session), session->cancellable, error);
   if (chain == NULL)
     return CLI_FAILURE;

@@ -36,6 +36,15 @@ typedef struct {
   char    *time_column;
   char    *time_format;
   char    *customer_column;
+  char    *made_column;
+  char    *due_column;
+  char    *closed_column;
+  char    *kept_column;
+  char    *closed_by_column;
+  char    *reopened_column;
+  char    *owed_to_column;
+  char    *unknown;
+  char    *mapping;
   char    *missing;
   char    *missing_policy;
   char    *delimiter;

@@ -177,7 +177,7 @@ vc_chain_builder_class_init (VcChainBuilderClass *klass)
    *
    * A commitment contradicts itself that is owed to the party that owes it; that was closed before it was made; that is
    * kept and was due at a time but has no closing time; that is open and has a closing time or somebody who closed it;
-   * or that has another state than another one of its id.
+   * that is late and was closed by the time it was due; or that has another state than another one of its id.
    */
   properties[PROP_LENIENT] = g_param_spec_boolean ("lenient", NULL, NULL, FALSE, flags);
 
@@ -362,7 +362,7 @@ vc_chain_builder_add_commitment (VcChainBuilder *self, const char *from, const c
  * @self: a builder
  * @commitment: what [method@ChainBuilder.add_commitment] returned
  * @field: "what", "made", "due", "closed", "state", "closed_by" or "id"
- * @value: the value: ISO 8601 for times, one of open, kept, broken and withdrawn for the state, the id of a party for who
+ * @value: the value: ISO 8601 for times, one of open, kept, late, broken and withdrawn for the state, the id of a party for who
  * closed it
  *
  * Sets a field of a commitment; a later call wins over an earlier one.
@@ -470,7 +470,7 @@ vc_chain_builder_add_receipts (VcChainBuilder *self, VcTable *table, const char 
  * vc_chain_builder_add_commitments:
  * @self: a builder
  * @table: columns `from` and `to`, and where there are such `what`, `made`, `due`, `closed`, `state` (open, kept,
- * broken, withdrawn), `closed_by`, `reopened`, `weight` (missing: 1), `id`
+ * late, broken, withdrawn), `closed_by`, `reopened`, `weight` (missing: 1), `id`
  * @origin: (nullable): what messages call the table, as the name of its file
  *
  * Adds the commitments of a table.

@@ -15,7 +15,7 @@ enum {
   ODD_NEVER_CLOSED,
 };
 
-G_STATIC_ASSERT (ODD_NEVER_CLOSED < 8); /* a byte holds them */
+G_STATIC_ASSERT (ODD_NEVER_CLOSED < 16);
 
 static const struct {
   const char *code;  /* of the warning where the record is left out */
@@ -33,6 +33,8 @@ static const struct {
                                      "open, with a closing time" },
   [VC_CONTRADICTION_OPEN_CLOSED_BY] = { "open-closed-by", "closed_by", "is given, though the commitment is open",
                                         "open, with somebody who closed them" },
+  [VC_CONTRADICTION_LATE_IN_TIME] = { "late-in-time", "state", "is late, though it was closed when it was due or before",
+                                      "late, though closed in time" },
   [VC_CONTRADICTION_TWO_STATES] = { "two-states", "state", "is another one in another record of this id",
                                     "of one id, in two states" },
 };
@@ -56,7 +58,7 @@ typedef struct {
   Field       fields[VC_MAX_FIELDS];
   guint32     n_ids;
   guint8     *id_states; /* for each id 2 + the state of its records, or SEVERAL; 0: no record yet */
-  guint8     *found;     /* what there is in each range of rows */
+  guint16    *found;     /* what there is in each range of rows */
   guint64     n_never_closed;
 } Check;
 
@@ -109,8 +111,15 @@ is_of_two_states (const Check *self, gsize row)
          self->id_states[self->fields[VC_COMMITMENT_ID].codes[row]] == SEVERAL;
 }
 
+/* Done or withdrawn, so at some time. */
+static gboolean
+is_over (gint32 state)
+{
+  return state == VC_STATE_KEPT || state == VC_STATE_LATE || state == VC_STATE_WITHDRAWN;
+}
+
 /* A bit for each thing that is wrong or odd. */
-static guint8
+static guint16
 look_at (const Check *self, gsize row)
 {
   const gint32 from = code (self, VC_COMMITMENT_FROM, row);
@@ -125,10 +134,12 @@ look_at (const Check *self, gsize row)
   found |= (guint) (state == VC_STATE_KEPT && due && !closed) << VC_CONTRADICTION_KEPT_UNCLOSED;
   found |= (guint) (state == VC_STATE_OPEN && closed) << VC_CONTRADICTION_OPEN_CLOSED;
   found |= (guint) (state == VC_STATE_OPEN && closer) << VC_CONTRADICTION_OPEN_CLOSED_BY;
+  found |= (guint) (state == VC_STATE_LATE && due && closed && !is_before (self, VC_COMMITMENT_DUE, VC_COMMITMENT_CLOSED, row))
+           << VC_CONTRADICTION_LATE_IN_TIME;
   found |= (guint) is_of_two_states (self, row) << VC_CONTRADICTION_TWO_STATES;
   found |= (guint) is_before (self, VC_COMMITMENT_DUE, VC_COMMITMENT_MADE, row) << ODD_DUE_EARLY;
-  found |= (guint) ((state == VC_STATE_WITHDRAWN || (state == VC_STATE_KEPT && !due)) && !closed) << ODD_NEVER_CLOSED;
-  return (guint8) found;
+  found |= (guint) (is_over (state) && !closed && !(state == VC_STATE_KEPT && due)) << ODD_NEVER_CLOSED;
+  return (guint16) found;
 }
 
 /* ---- records of one id ---- */
@@ -177,7 +188,7 @@ static void
 scan_range (gpointer data, gsize start, gsize end)
 {
   const Check *self = data;
-  guint8 found = 0;
+  guint16 found = 0;
 
   for (gsize row = start; row < end; row++)
     found |= look_at (self, row);
@@ -262,7 +273,7 @@ scan (Check *self, gsize n)
       tell_range (self, start, MIN (n, start + VC_PARALLEL_RANGE));
   }
   vc_problems_add_odd (assembly->problems, VC_SEVERITY_NOTE, &place, "never-closed", self->n_never_closed,
-                       "is missing though they are kept or withdrawn: they count in no time");
+                       "is missing though they are kept, late or withdrawn: they count in no time");
 }
 
 void
@@ -275,7 +286,7 @@ vc_assembly_check_commitments (VcAssembly *assembly)
   for (guint i = 0; i < VC_MAX_FIELDS; i++)
     self.fields[i] = peek (assembly->fields[VC_RECORDS_COMMITMENTS][i]);
   self.n_ids = ids != NULL ? vc_column_get_n_labels (ids) : 0;
-  self.found = vc_buffer_new0 (guint8, n / VC_PARALLEL_RANGE + 1);
+  self.found = vc_buffer_new0 (guint16, n / VC_PARALLEL_RANGE + 1);
   if (self.found == NULL || !survey_ids (&self, n))
     assembly->failed = TRUE;
   else if (n > 0)

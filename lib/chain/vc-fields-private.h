@@ -87,12 +87,14 @@ enum {
   VC_STATE_KEPT,
   VC_STATE_BROKEN,
   VC_STATE_WITHDRAWN,
+  VC_STATE_LATE,
 };
 
 #define VC_MAX_FIELDS 11
 
 extern const char *const vc_party_kind_words[];
 extern const char *const vc_flow_kind_words[];
+extern const char *const vc_state_words[];
 
 const VcField *vc_fields_of    (VcRecordsKind kind, guint *n_fields);
 const char    *vc_records_name (VcRecordsKind kind);

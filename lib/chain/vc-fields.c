@@ -5,7 +5,7 @@
 
 const char *const vc_party_kind_words[] = { "customer", "unit", "person", "supplier", NULL };
 const char *const vc_flow_kind_words[] = { "work", "information", "instruction", NULL };
-static const char *const state_words[] = { "open", "kept", "broken", "withdrawn", NULL };
+const char *const vc_state_words[] = { "open", "kept", "broken", "withdrawn", "late", NULL };
 
 static const VcField party_fields[] = {
   { "id", VC_ROLE_ID, .required = TRUE, .description = "Id of the party" },
@@ -39,7 +39,7 @@ static const VcField commitment_fields[] = {
   { "made", VC_ROLE_TIME, .description = "When the commitment was made" },
   { "due", VC_ROLE_TIME, .description = "When it is due" },
   { "closed", VC_ROLE_TIME, .description = "When it was closed" },
-  { "state", VC_ROLE_WORD, .words = state_words, .description = "How it stands" },
+  { "state", VC_ROLE_WORD, .words = vc_state_words, .description = "How it stands" },
   { "closed_by", VC_ROLE_PARTY, .description = "Party that closed it" },
   { "reopened", VC_ROLE_COUNT, .description = "How often it was opened again" },
   { "weight", VC_ROLE_AMOUNT, .has_default = TRUE, .description = "How much it counts" },

@@ -4,10 +4,11 @@
 #include "base/vc-buffer-private.h"
 #include "table/vc-table-private.h"
 #include "valuechain/vc-error.h"
+#include "vc-event-names-private.h"
 
 #include <string.h>
 
-#define PREFIX "customer:"
+#define PREFIX        VC_EVENT_CUSTOMER_PREFIX
 #define PREFIX_LENGTH (sizeof PREFIX - 1)
 
 static VcStrings *

@@ -7,6 +7,7 @@
 #include "base/vc-progress-private.h"
 #include "table/vc-number-private.h"
 #include "vc-event-chain-private.h"
+#include "vc-event-commitments-private.h"
 #include "vc-event-format-private.h"
 #include "vc-events-private.h"
 
@@ -50,21 +51,27 @@
  * Whatever is left out is counted in the report ([method@Source.get_report]). A time that is no time is always an error, with its line. The
  * window of the chain is from the first event to just after the last.
  *
+ * Where a property says which column holds something about promises ([property@EventLog:due-column], `made-column`, `closed-column`,
+ * `kept-column`, `closed-by-column`, `reopened-column` or `owed-to-column`), each case is also a commitment. Its last party owes it to the
+ * case's customer, or to whom the column of those who are owed names. Of each column the last word of the case's events counts. It is
+ * kept where it was closed (in time or late, as a due time says) and open where it was not; without a due time, the column for kept says
+ * whether it was kept, and what was not is late where it was closed and broken where it was not. Who is owed or closes it by the word of a
+ * column of its own is a person, with the prefix `person:` where parties are not persons; equal words in the columns of who is owed and
+ * who closed mean the same party. The id of the commitment is the case's.
+ *
  * Loading takes O(n log m) time for n events of at most m in a case.
  */
 
-/* Which attribute has a role says the property with the role's number and one more. */
+/* Which attribute has a role says the property with the role's number and one more, if there is one. */
 enum {
   PROP_0,
-  PROP_CASE_COLUMN = 1 + VC_EVENT_ROLE_CASE,
-  PROP_PARTY_COLUMN = 1 + VC_EVENT_ROLE_PARTY,
-  PROP_TIME_COLUMN = 1 + VC_EVENT_ROLE_TIME,
   PROP_CUSTOMER_COLUMN = 1 + VC_EVENT_ROLE_CUSTOMER,
-  N_ROLES, /* the properties above are those of roles */
+  N_ROLES = 1 + VC_EVENT_N_ROLES, /* the properties above are those of roles */
   PROP_TIME_FORMAT = N_ROLES,
   PROP_TIME_ZONE,
   PROP_MISSING,
   PROP_DELIMITER,
+  PROP_UNKNOWN,
   N_TEXTS, /* the properties above are text */
   PROP_MISSING_POLICY = N_TEXTS,
   PROP_PARTY_KIND,
@@ -211,14 +218,26 @@ add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const Vc
   g_auto (VcEventLabels) labels = { 0 };
   VcEvents events;
   VcEventCounts counts;
+  const VcEventPromises promises = {
+    .events = &events,
+    .order = &order,
+    .flows = &flows,
+    .mapping = reading->mapping,
+    .source = VC_SOURCE (self),
+    .name = name,
+    .unknown = self->texts[PROP_UNKNOWN],
+    .party_kind = self->party_kind,
+    .breaks = self->missing_policy == VC_MISSING_POLICY_BREAK,
+  };
 
   vc_events_init (&events, *table);
   if (!check_missing (self, &events, reading->mapping, name, error) ||
       !vc_event_order_init (&order, &events, reading->cancellable, error) ||
-      !vc_events_walk (&events, &order, self->missing_policy == VC_MISSING_POLICY_BREAK, &flows, &counts, reading->cancellable,
-                       error))
+      !vc_events_walk (&events, &order, promises.breaks, &flows, &counts, reading->cancellable, error))
     return FALSE;
   report (self, &counts, &order, events.n_rows);
+  if (vc_event_promises_are_there (reading->mapping) && !vc_event_promises_add (&promises, builder, reading->cancellable, error))
+    return FALSE;
   vc_event_labels_hold (&labels, &events);
   /* From here on the flows are all that counts. */
   vc_event_order_clear (&order);
@@ -244,7 +263,7 @@ make_mapping (VcEventLog *self, const VcEventFormat *format, const char *name, V
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_VALUE, "%s: time-zone must be written as Z, +hh or +hh:mm", name);
     return FALSE;
   }
-  return vc_event_format_complete (format, name, mapping, error);
+  return vc_event_format_complete (format, name, mapping, error) && vc_event_promises_check (mapping, name, error);
 }
 
 static gboolean
@@ -271,70 +290,136 @@ vc_event_log_read (VcSource *source, VcChainBuilder *builder, VcProgress *progre
 }
 
 static void
-install_text (guint id, const char *name, const char *initial)
+install_text (GObjectClass *klass, guint id, const char *name, const char *initial)
 {
   properties[id] = g_param_spec_string (name, NULL, NULL, initial,
                                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (klass, id, properties[id]);
 }
 
 static void
-install_texts (void)
+install_roles (GObjectClass *klass)
 {
   /**
    * VcEventLog:case-column:
    *
    * The column that names the case. Must be given.
    */
-  install_text (PROP_CASE_COLUMN, "case-column", NULL);
+  install_text (klass, 1 + VC_EVENT_ROLE_CASE, "case-column", NULL);
 
   /**
    * VcEventLog:party-column:
    *
    * The column that names the party. Must be given.
    */
-  install_text (PROP_PARTY_COLUMN, "party-column", NULL);
+  install_text (klass, 1 + VC_EVENT_ROLE_PARTY, "party-column", NULL);
 
   /**
    * VcEventLog:time-column:
    *
    * The column with the time. Must be given.
    */
-  install_text (PROP_TIME_COLUMN, "time-column", NULL);
+  install_text (klass, 1 + VC_EVENT_ROLE_TIME, "time-column", NULL);
 
   /**
    * VcEventLog:customer-column:
    *
    * The column that names the customer of the case; %NULL, the default: there is none.
    */
-  install_text (PROP_CUSTOMER_COLUMN, "customer-column", NULL);
+  install_text (klass, 1 + VC_EVENT_ROLE_CUSTOMER, "customer-column", NULL);
+}
 
+static void
+install_commitments (GObjectClass *klass)
+{
+  /**
+   * VcEventLog:made-column:
+   *
+   * The column with the time at which the commitment was made; %NULL, the default: the case's first event is it.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_MADE, "made-column", NULL);
+
+  /**
+   * VcEventLog:due-column:
+   *
+   * The column with the time at which the case is due; %NULL, the default: no case is due at any time.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_DUE, "due-column", NULL);
+
+  /**
+   * VcEventLog:closed-column:
+   *
+   * The column with the time at which the case was done; a case that has none is open. %NULL, the default: it was done with its last event.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_CLOSED, "closed-column", NULL);
+
+  /**
+   * VcEventLog:kept-column:
+   *
+   * The column that says, true or false, whether the commitment was kept, as one called "made its SLA" does; %NULL, the default: there is
+   * none. It counts for cases without a due time.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_KEPT, "kept-column", NULL);
+
+  /**
+   * VcEventLog:closed-by-column:
+   *
+   * The column that names who said that the case is done; %NULL, the default: there is none.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_CLOSED_BY, "closed-by-column", NULL);
+
+  /**
+   * VcEventLog:reopened-column:
+   *
+   * The column that counts how often the case was opened again; %NULL, the default: there is none.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_REOPENED, "reopened-column", NULL);
+
+  /**
+   * VcEventLog:owed-to-column:
+   *
+   * The column that names who is owed, as who raised a ticket inside the organisation; %NULL, the default: the case's customer is.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_OWED_TO, "owed-to-column", NULL);
+
+  /**
+   * VcEventLog:unknown:
+   *
+   * The id of whoever owes or is owed where no event of a case names one; %NULL, the default: such a case makes no commitment.
+   */
+  install_text (klass, PROP_UNKNOWN, "unknown", NULL);
+}
+
+static void
+install_texts (GObjectClass *klass)
+{
   /**
    * VcEventLog:time-format:
    *
    * How times are written, as [property@CsvReader:time-format]; %NULL, the default: ISO 8601.
    */
-  install_text (PROP_TIME_FORMAT, "time-format", NULL);
+  install_text (klass, PROP_TIME_FORMAT, "time-format", NULL);
 
   /**
    * VcEventLog:time-zone:
    *
    * The zone of times that do not say theirs, as `Z`, `+hh` or `+hh:mm`; %NULL, the default: UTC.
    */
-  install_text (PROP_TIME_ZONE, "time-zone", NULL);
+  install_text (klass, PROP_TIME_ZONE, "time-zone", NULL);
 
   /**
    * VcEventLog:missing:
    *
    * Text that stands for a missing value, as an empty field does; %NULL, the default: there is none.
    */
-  install_text (PROP_MISSING, "missing", NULL);
+  install_text (klass, PROP_MISSING, "missing", NULL);
 
   /**
    * VcEventLog:delimiter:
    *
    * The character between fields, as [property@CsvReader:delimiter].
    */
-  install_text (PROP_DELIMITER, "delimiter", ",");
+  install_text (klass, PROP_DELIMITER, "delimiter", ",");
 }
 
 static void
@@ -349,7 +434,9 @@ vc_event_log_class_init (VcEventLogClass *klass)
   source_class->read = vc_event_log_read;
   source_class->runs_in_thread = TRUE;
 
-  install_texts ();
+  install_roles (object_class);
+  install_commitments (object_class);
+  install_texts (object_class);
 
   /**
    * VcEventLog:missing-policy:
@@ -358,6 +445,7 @@ vc_event_log_class_init (VcEventLogClass *klass)
    */
   properties[PROP_MISSING_POLICY] = g_param_spec_enum ("missing-policy", NULL, NULL, VC_TYPE_MISSING_POLICY, VC_MISSING_POLICY_SKIP,
                                                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (object_class, PROP_MISSING_POLICY, properties[PROP_MISSING_POLICY]);
 
   /**
    * VcEventLog:party-kind:
@@ -366,8 +454,7 @@ vc_event_log_class_init (VcEventLogClass *klass)
    */
   properties[PROP_PARTY_KIND] = g_param_spec_enum ("party-kind", NULL, NULL, VC_TYPE_PARTY_KIND, VC_PARTY_KIND_UNIT,
                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_object_class_install_property (object_class, PROP_PARTY_KIND, properties[PROP_PARTY_KIND]);
 }
 
 static void

@@ -83,6 +83,8 @@ Test (commitments, that_contradict_themselves_are_told_with_line_and_field)
                         "open-closed", 2);
   assert_contradiction (TABLE (OWED, TEXTS ("closed_by", "anna", "cust"), TEXTS ("state", "kept", "open")), "closed_by",
                         "open-closed-by", 3);
+  assert_contradiction (TABLE (OWED, TIMES ("due", DAY (2), DAY (2)), TIMES ("closed", DAY (2) + 1, DAY (2)), TEXTS ("state", "late", "late")),
+                        "state", "late-in-time", 3);
 }
 
 /* Withdrawn and kept: which of both is nobody's guess, so neither counts. */
@@ -182,6 +184,8 @@ contradicts (const Words *words, guint n, guint which)
     return TRUE;
   if (strcmp (one->state, "kept") == 0 && *one->due != '\0' && *one->closed == '\0')
     return TRUE;
+  if (strcmp (one->state, "late") == 0 && *one->due != '\0' && *one->closed != '\0' && strcmp (one->closed, one->due) <= 0)
+    return TRUE;
   return strcmp (one->state, "open") == 0 && (*one->closed != '\0' || *one->closed_by != '\0');
 }
 
@@ -190,7 +194,7 @@ random_words (guint64 *state, guint row)
 {
   static const char *const parties[] = { "anna", "team", "cust" };
   static const char *const times[] = { "", "2025-01-01", "2025-01-02", "2025-01-03" };
-  static const char *const states[] = { "kept", "broken", "withdrawn", "", "open" };
+  static const char *const states[] = { "kept", "broken", "withdrawn", "", "open", "late" };
   const gboolean shares_id = below (state, 4) == 0;
 
   return (Words) {
@@ -199,7 +203,7 @@ random_words (guint64 *state, guint row)
     .made = times[below (state, 4)],
     .due = times[below (state, 4)],
     .closed = times[below (state, 4)],
-    .state = shares_id ? states[row % 2] : states[below (state, 5)], /* of one id, at most one of each: no duplicates */
+    .state = shares_id ? states[row % 2] : states[below (state, 6)], /* of one id, at most one of each: no duplicates */
     .closed_by = below (state, 2) == 0 ? "" : parties[below (state, 3)],
     .id = shares_id ? numbered ("shared-", row / 2) : below (state, 2) == 0 ? "" : numbered ("own-", row),
   };

@@ -89,3 +89,64 @@ def test_a_bad_log_leaves_no_folder(line, place, log, tmp_path):
 def test_columns_that_are_not_there(log, tmp_path):
     result = run("import", log, tmp_path / "out", "--case", "nothing", "--party", "team", "--time", "opened")
     assert result.status == 3 and not (tmp_path / "out").exists()
+
+
+TICKETS = """ticket,team,changed,caller,opened,solved,in_time
+1,desk,2025-02-01,70,2025-01-31,2025-02-02,false
+2,net,2025-02-01,71,2025-01-31,2025-02-01,true
+2,net,2025-02-02,71,2025-01-31,,true
+3,,2025-02-02,71,2025-01-31,,false
+"""
+MAPPING = """[log]
+case = ticket
+party = team
+time = changed
+customer = caller
+made = opened
+kept = in_time
+"""
+
+
+def commitments(folder):
+    with open(folder / "commitments.csv", encoding="utf-8", newline="") as lines:
+        return [(row["from"], row["to"], row["state"], row["closed"], row["id"]) for row in csv.DictReader(lines)]
+
+
+def test_tickets_are_promises_and_flags_win_over_the_mapping(tmp_path):
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    (tmp_path / "map.ini").write_text(MAPPING + "closed = changed\n")
+    result = run("import", tmp_path / "tickets.csv", tmp_path / "out", "--mapping", tmp_path / "map.ini", "--closed", "solved")
+    assert result.status == 0, result.err
+    assert sorted(commitments(tmp_path / "out")) == [("desk", "customer:70", "late", "2025-02-02T00:00:00Z", "1"),
+                                                     ("net", "customer:71", "kept", "2025-02-01T00:00:00Z", "2")]
+    assert b"cases without commitment: 1" in result.err
+    options = ["--mapping", tmp_path / "map.ini", "--closed", "solved", "--unknown", "nobody"]
+    assert run("import", tmp_path / "tickets.csv", tmp_path / "all", *options).status == 0
+    assert ("nobody", "customer:71", "broken", "", "3") in commitments(tmp_path / "all")
+    assert run("check", tmp_path / "all").status == 0
+
+
+@pytest.mark.parametrize("mapping, status, message", [
+    ("[log]\ncase = SECRET\n", 3, b"no party-column is given"),
+    ("[log]\nSECRET\n", 3, b"map.ini:2: this is no line of a key file"),
+    (MAPPING + "cash = SECRET\n", 3, b"map.ini:8: cash: is no key of a mapping"),
+    (None, 1, b"map.ini"),
+])
+def test_a_mapping_that_is_wrong(mapping, status, message, tmp_path):
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    if mapping is not None:
+        (tmp_path / "map.ini").write_text(mapping)
+    result = run("import", tmp_path / "tickets.csv", tmp_path / "out", "--mapping", tmp_path / "map.ini")
+    assert result.status == status and message in result.err and b"SECRET" not in result.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_contradictions_in_a_log_are_left_out_if_asked(tmp_path):
+    (tmp_path / "tickets.csv").write_text(TICKETS.replace("2025-02-02,false", "2025-01-01,false"))
+    (tmp_path / "map.ini").write_text(MAPPING + "closed = solved\n")
+    arguments = ["import", tmp_path / "tickets.csv", tmp_path / "out", "--mapping", tmp_path / "map.ini"]
+    refused = run(*arguments)
+    assert refused.status == 3 and b"tickets.csv:2: field closed: is before" in refused.err
+    lenient = run(*arguments, "--lenient")
+    assert lenient.status == 0 and b"commitments left out: 1 (closed before they were made)" in lenient.err
+    assert len(commitments(tmp_path / "out")) == 1

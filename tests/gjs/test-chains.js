@@ -173,6 +173,19 @@ test('an event log', () => {
     ok(log.get_report().get_n_rows() > 0);
 });
 
+test('commitments of an event log, by a mapping file', () => {
+    const folder = temporaryFolder();
+    const file = write(folder, 'log.csv', 'case,who,when,for,until\n1,a,2025-01-01,x,2025-01-02\n1,b,2025-01-03,x,\n');
+    const mapping = write(folder, 'map.ini', '[log]\ncase = case\nparty = who\ntime = when\ncustomer = for\ndue = until\n');
+    const log = new EventLog({path: file});
+    ok(log.load_mapping(mapping));
+    const [one] = log.load(null, null).get_commitments().toObjects();
+    equal([one.from, one.to, one.state, one.id], ['b', 'customer:x', 'kept', '1']);
+    ok(one.due < one.closed);
+    write(folder, 'map.ini', '[log]\ncash = x\n');
+    throws(() => log.load_mapping(mapping), ImportError, ImportError.VALUE);
+});
+
 const Fixed = GObject.registerClass(class Fixed extends Source {
     vfunc_read(builder) {
         builder.add_party('one', PartyKind.UNIT);

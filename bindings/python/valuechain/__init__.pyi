@@ -74,7 +74,14 @@ def load(
     path: str | os.PathLike[str], *, limits: Limits | None = None, lenient: bool = False, progress: bool | None = None
 ) -> Chain: ...
 def import_log(
-    path: str | os.PathLike[str], *, case: str, party: str, time: str, progress: bool | None = None, **options: Any
+    path: str | os.PathLike[str],
+    *,
+    case: str | None = None,
+    party: str | None = None,
+    time: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+    **options: Any,
 ) -> tuple[Chain, Table]: ...
 def chain(
     parties: _TableLike,

@@ -17,22 +17,27 @@ def load(path, *, limits=None, lenient=False, progress=None):
     return run(lambda bar, cancellable: source.load(bar, cancellable), progress)
 
 
-def import_log(path, *, case, party, time, progress=None, **options):
+# Arguments that name columns, and are properties with another name.
+_COLUMNS = ("case", "party", "time", "customer", "made", "due", "closed", "kept", "closed_by", "reopened", "owed_to")
+
+
+def import_log(path, *, case=None, party=None, time=None, mapping=None, progress=None, **options):
     """The chain in an event log (CSV, gzip too): who handed work to whom.
 
-    `case`, `party` and `time` name columns; `options` are the properties of EventLog: customer_column, time_format, missing,
-    missing_policy ("skip", "break" or "error"), delimiter. Returns (chain, report).
+    `case`, `party` and `time` name columns, as do `customer` and, where each case is a promise, `made`, `due`, `closed`,
+    `kept`, `closed_by`, `reopened` and `owed_to`; further `options` are properties of EventLog: time_format, missing,
+    missing_policy ("skip", "break" or "error"), delimiter, unknown, lenient. `mapping` is a file that says the same;
+    arguments win over it. Returns (chain, report).
     """
-    if "customer" in options:
-        options["customer_column"] = options.pop("customer")
-    policy = options.pop("missing_policy", None)
-    if isinstance(policy, str):
-        policy = getattr(Valuechain.MissingPolicy, policy.upper())
-    if policy is not None:
-        options["missing_policy"] = policy
-    source = Valuechain.EventLog(
-        path=os.fspath(path), case_column=case, party_column=party, time_column=time, **options
-    )
+    options.update(case=case, party=party, time=time)
+    source = Valuechain.EventLog(path=os.fspath(path))
+    if mapping is not None:
+        source.load_mapping(os.fspath(mapping))
+    for name, value in options.items():
+        if name == "missing_policy" and isinstance(value, str):
+            value = getattr(Valuechain.MissingPolicy, value.upper())
+        if value is not None:
+            source.set_property(f"{name}_column" if name in _COLUMNS else name, value)
     chain_read = run(lambda bar, cancellable: source.load(bar, cancellable), progress)
     return chain_read, source.get_report()
 

@@ -108,7 +108,7 @@ vcn_springs_couples_init (VcnSpringsCouples *self, const VcnSpringsScaled *scale
 
 typedef struct {
   VcnSpringsCouples *self;
-  const float       *r;
+  const double      *r;
 } Solve;
 
 static void
@@ -121,18 +121,18 @@ solve_chunk (gpointer data, guint chunk)
 
   for (guint64 k = begin; k < MIN (begin + ROWS_PER_CHUNK, self->n); k++) {
     const VcnSpringsCouple *both = &self->couples[k];
-    const float a = solve->r[both->node[0]], b = solve->r[both->node[1]];
-    const float of_a = both->by[0] * a + both->across * b, of_b = both->by[1] * b + both->across * a;
+    const double a = solve->r[both->node[0]], b = solve->r[both->node[1]];
+    const float of_a = (float) (both->by[0] * a + both->across * b), of_b = (float) (both->by[1] * b + both->across * a);
 
     self->more[both->node[0]] = of_a;
     self->more[both->node[1]] = of_b;
-    product += (double) a * of_a + (double) b * of_b;
+    product += a * of_a + b * of_b;
   }
   self->sum[chunk] = product;
 }
 
 double
-vcn_springs_couples_solve (VcnSpringsCouples *self, const float *r, guint n_threads)
+vcn_springs_couples_solve (VcnSpringsCouples *self, const double *r, guint n_threads)
 {
   Solve solve = { self, r };
   double product = 0;

@@ -23,6 +23,6 @@ typedef struct {
 gboolean vcn_springs_couples_init  (VcnSpringsCouples *self, const VcnSpringsScaled *scaled, GError **error);
 void     vcn_springs_couples_clear (VcnSpringsCouples *self);
 /* From r, what is left of the pull, to `more`; answers their product. */
-double   vcn_springs_couples_solve (VcnSpringsCouples *self, const float *r, guint n_threads);
+double   vcn_springs_couples_solve (VcnSpringsCouples *self, const double *r, guint n_threads);
 
 G_END_DECLS

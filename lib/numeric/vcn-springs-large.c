@@ -10,12 +10,12 @@
 
 #define MAX_CHUNKS 64
 #define MIN_ROWS 2048
-/* What is left of a pull before it is measured anew: single precision does not see further. */
-#define REFRESH 0x1p-8
+/* What is left of a pull before it is measured anew in the true network. */
+#define REFRESH 0x1p-16
 
 /* Conjugate gradients (Hestenes, Stiefel 1952) on VcnSpringsScaled, preconditioned by what couples are solved for together and what VcnSpringsParts adds.
- * All is in single precision; what is left is measured in the true network, in double precision, again and again without giving up the direction
- * (van der Vorst, Ye 2000), until it is small enough. */
+ * What is left is measured in the true network, in double precision, again and again without giving up the direction (van der Vorst, Ye 2000),
+ * until it is small enough. */
 typedef struct {
   const VcnSpringsOptions *options;
   VcnSpringsScaled         scaled;
@@ -24,8 +24,9 @@ typedef struct {
   guint                    n_chunks;
   guint64                  rows;  /* in a chunk; all but the last */
   double                  *pull;  /* n, by node: what is left in the true network */
-  float                   *x, *r; /* n: the correction; what is left of the pull */
-  float                   *p, *q; /* n: the direction; what it pulls */
+  double                  *x, *r; /* n: the correction; what is left of the pull */
+  float                   *p;     /* n: directions need not be accurate, only what is done along them */
+  double                  *q;     /* n: what the direction pulls */
   double                   alpha, beta, before;
   double                   sum[MAX_CHUNKS], worst[MAX_CHUNKS];
 } Large;
@@ -73,19 +74,19 @@ worst (const Large *self)
   return all;
 }
 
-static inline float
+static inline double
 value_at (const Large *self, guint64 k)
 {
   __builtin_prefetch (self->p + self->scaled.column[k + VCN_SPRINGS_AHEAD]);
-  return self->scaled.share[k] * self->p[self->scaled.column[k]];
+  return (double) self->scaled.share[k] * self->p[self->scaled.column[k]];
 }
 
 /* What row i's springs hold together, in four sums that do not wait for each other. */
-static inline float
+static inline double
 pull_of_row (const Large *self, guint64 i)
 {
   const guint64 end = self->scaled.start[i + 1];
-  float a = 0, b = 0, c = 0, d = 0;
+  double a = 0, b = 0, c = 0, d = 0;
   guint64 k = self->scaled.start[i];
 
   for (; k + 4 <= end; k += 4) {
@@ -107,7 +108,7 @@ pull_rows (gpointer data, guint chunk)
 
   for (EACH_ROW (self, chunk, i)) {
     self->q[i] = pull_of_row (self, i);
-    sum += (double) self->p[i] * self->q[i];
+    sum += self->p[i] * self->q[i];
   }
   self->sum[chunk] = sum;
 }
@@ -117,17 +118,16 @@ step_rows (gpointer data, guint chunk)
 {
   Large *self = data;
   double *load = vcn_springs_parts_load (&self->parts, chunk);
-  const float alpha = (float) self->alpha;
   double sum = 0, most = 0;
 
   memset (load, 0, self->parts.n * sizeof *load);
   for (EACH_ROW (self, chunk, i)) {
     const double root = self->scaled.root[i];
-    const float r = self->r[i] -= alpha * self->q[i];
+    const double r = self->r[i] -= self->alpha * self->q[i];
 
-    self->x[i] += alpha * self->p[i];
+    self->x[i] += self->alpha * self->p[i];
     load[self->parts.part[i]] += root * r;
-    sum += (double) r * r;
+    sum += r * r;
     if (root > 0)
       most = vcn_larger (most, fabs (r) / root);
   }
@@ -140,10 +140,9 @@ direct_rows (gpointer data, guint chunk)
 {
   Large *self = data;
   const double *lift = self->parts.lift;
-  const float beta = (float) self->beta;
 
   for (EACH_ROW (self, chunk, i))
-    self->p[i] = self->r[i] + self->couples.more[i] + (float) (self->scaled.root[i] * lift[self->parts.part[i]]) + beta * self->p[i];
+    self->p[i] = (float) (self->r[i] + self->couples.more[i] + self->scaled.root[i] * lift[self->parts.part[i]] + self->beta * self->p[i]);
 }
 
 /* From a pull to the scaled system's right side. */
@@ -155,7 +154,7 @@ begin_rows (gpointer data, guint chunk)
   for (EACH_ROW (self, chunk, i)) {
     const double root = self->scaled.root[i];
 
-    self->r[i] = root > 0 ? (float) (self->pull[vcn_springs_scaled_node (&self->scaled, (guint32) i)] / self->scaled.most / root) : 0;
+    self->r[i] = root > 0 ? self->pull[vcn_springs_scaled_node (&self->scaled, (guint32) i)] / self->scaled.most / root : 0;
     self->x[i] = 0;
   }
 }
@@ -200,10 +199,10 @@ large_init (Large *self, const VcnSprings *springs, const VcnSpringsOptions *opt
   self->rows = MAX (MIN_ROWS, ((guint64) n + MAX_CHUNKS - 1) / MAX_CHUNKS);
   self->n_chunks = (guint) ((n + self->rows - 1) / self->rows);
   self->pull = vc_buffer_new (double, n);
-  self->x = vc_buffer_new (float, n);
-  self->r = vc_buffer_new (float, n);
+  self->x = vc_buffer_new (double, n);
+  self->r = vc_buffer_new (double, n);
   self->p = vc_buffer_new0 (float, n);
-  self->q = vc_buffer_new0 (float, n);
+  self->q = vc_buffer_new0 (double, n);
   if (self->pull == NULL || self->x == NULL || self->r == NULL || self->p == NULL || self->q == NULL)
     return vcn_fail_memory (error);
   return vcn_springs_scaled_init (&self->scaled, springs, options, error)

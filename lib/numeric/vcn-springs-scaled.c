@@ -130,7 +130,7 @@ scale_rows (gpointer data, guint chunk)
       self->share[at] = both > 0 ? (float) (springs->weight[k] / (both * self->most)) : 0;
       sum += self->share[at] * self->root[j];
     }
-    self->whole[i] = self->root[i] > 0 ? (float) (sum / self->root[i]) : 0;
+    self->whole[i] = self->root[i] > 0 ? sum / self->root[i] : 0;
   }
 }
 
@@ -141,7 +141,7 @@ lay_out (VcnSpringsScaled *self, const VcnSprings *springs, GError **error)
   guint64 n_springs = 0;
 
   self->root = vc_buffer_new (double, self->n);
-  self->whole = vc_buffer_new (float, self->n);
+  self->whole = vc_buffer_new (double, self->n);
   self->start = vc_buffer_new (guint64, (gsize) self->n + 1);
   if (self->root == NULL || self->whole == NULL || self->start == NULL)
     return vcn_fail_memory (error);

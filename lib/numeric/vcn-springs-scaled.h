@@ -16,7 +16,7 @@ typedef struct {
   double   distance; /* about how far apart neighbours stand */
   double   most;     /* the largest sum of a node's weights */
   double  *root;     /* n: square root of the sum of weights, by `most`; 0 of a node without springs */
-  float   *whole;    /* n: D, about 1 */
+  double  *whole;    /* n: D, about 1 */
   guint64 *start;    /* n + 1 */
   guint32 *column;   /* VCN_SPRINGS_AHEAD more than springs */
   float   *share;

@@ -87,7 +87,7 @@ put_dictionary_html (GVariant *dictionary, const char *title, VcWriter *writer)
   vc_writer_text (writer, "</dl>\n</details>\n");
 }
 
-/* The first table is open, the others a click away: plain HTML, which saved notebooks show as well. */
+/* The first table is open, the others of scores of all a click away: plain HTML, which saved notebooks show as well. */
 static gboolean
 put_table_html (VcTable *table, gboolean open, const VcShow *show, VcWriter *writer, GError **error)
 {
@@ -113,7 +113,7 @@ vc_scores_put_html (gpointer scores, const VcShow *show, VcWriter *writer, GErro
   vc_show_escaped (title, writer);
   vc_writer_text (writer, "</h3>\n");
   for (guint i = 0; i < tables->len; i++)
-    if (!put_table_html (g_ptr_array_index (tables, i), i == 0, show, writer, error))
+    if (!put_table_html (g_ptr_array_index (tables, i), i == 0 || vc_scores_get_party (scores) != NULL, show, writer, error))
       return FALSE;
   put_dictionary_html (vc_scores_get_options (scores), "options", writer);
   put_dictionary_html (vc_scores_get_proof (scores), "proof", writer);
@@ -155,8 +155,8 @@ vc_scores_to_text (VcScores *self, guint width, guint max_rows)
  * @self: scores
  * @max_rows: rows of a table that are shown, or 0 for all
  *
- * The scores as a fragment of HTML, for a notebook: all tables, the summary first and open, with the options and the
- * proof.
+ * The scores as a fragment of HTML, for a notebook: all tables, the summary first and open, of an explanation all of
+ * them, with the options and the proof.
  *
  * Returns: (transfer full) (nullable): the fragment, or %NULL if memory for it could not be had
  */

@@ -40,6 +40,7 @@ Test (explain, shows_whom_it_is_about)
   json = vc_report_to_string (report, VC_REPORT_FORMAT_JSON, NULL);
   cr_expect (g_str_has_prefix (text, "odd: ann\n"), "%s", text);
   cr_expect_not_null (strstr (html, "<h3>odd: ann</h3>"));
+  cr_expect_not_null (strstr (html, "<details open=\"open\"><summary>asked</summary>"), "%s", html);
   cr_expect_not_null (strstr (json, "\"odd\": {\n      \"party\": \"ann\",\n      \"options\": {"), "%s", json);
 }
 

@@ -23,10 +23,26 @@ typedef enum {
   VC_MISSING_POLICY_ERROR,
 } VcMissingPolicy;
 
+/**
+ * VcEventWeight:
+ * @VC_EVENT_WEIGHT_COUNT: each hand-over counts
+ * @VC_EVENT_WEIGHT_CASE: each pair of parties counts once in a case, at its first hand-over
+ * @VC_EVENT_WEIGHT_DECAY: parties hand over to all who come after them in the case, by the factor [property@EventLog:decay] less for
+ *   each step in between
+ *
+ * What hand-overs within a case weigh.
+ */
+typedef enum {
+  VC_EVENT_WEIGHT_COUNT,
+  VC_EVENT_WEIGHT_CASE,
+  VC_EVENT_WEIGHT_DECAY,
+} VcEventWeight;
+
 #define VC_TYPE_EVENT_LOG (vc_event_log_get_type ())
 
-/* An event log in CSV. Properties: case-column, party-column, time-column, time-format (NULL = ISO 8601), customer-column (NULL: none),
- * missing (text that stands for a missing value, or NULL), missing-policy, delimiter; for commitments made-column, due-column,
+/* An event log in CSV or XES. Properties: case-column, party-column, time-column, customer-column, activity-column, lifecycle-column,
+ * amount-column (NULL: what the format's standard says, or none), time-format (NULL = ISO 8601), missing (text that stands for a missing
+ * value, or NULL), delimiter, missing-policy, party-kind, causal, weight, decay, relations; for commitments made-column, due-column,
  * closed-column, kept-column, closed-by-column, reopened-column, owed-to-column and unknown (each NULL: none). */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcEventLog, vc_event_log, VC, EVENT_LOG, VcSource)
@@ -41,5 +57,8 @@ VC_AVAILABLE_IN_ALL
 gboolean    vc_event_log_load_mapping (VcEventLog  *self,
                                        const char  *path,
                                        GError     **error);
+/* Who works with whom, of the last load. NULL: `relations` is not set. */
+VC_AVAILABLE_IN_ALL
+VcTable    *vc_event_log_get_relations (VcEventLog *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

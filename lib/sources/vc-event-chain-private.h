@@ -3,7 +3,7 @@
 
 #include "table/vc-strings-private.h"
 #include "valuechain/vc-chain-builder.h"
-#include "vc-events-private.h"
+#include "vc-event-walk-private.h"
 
 G_BEGIN_DECLS
 

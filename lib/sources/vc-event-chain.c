@@ -178,9 +178,11 @@ add_flows (VcChainBuilder *builder, VcStrings *ids, const VcEventLabels *labels,
     vc_column_new_take ("to", VC_COLUMN_TYPE_TEXT, flows->n, g_steal_pointer (&flows->to), NULL, ids),
     vc_column_new_take ("at", VC_COLUMN_TYPE_TIME, flows->n, g_steal_pointer (&flows->at), NULL, NULL),
     vc_column_new_take ("case", VC_COLUMN_TYPE_TEXT, flows->n, g_steal_pointer (&flows->cases), NULL, (VcStrings *) labels->cases),
+    flows->amounts != NULL
+      ? vc_column_new_take ("amount", VC_COLUMN_TYPE_DOUBLE, flows->n, g_steal_pointer (&flows->amounts), NULL, NULL) : NULL,
   };
 
-  table = vc_table_new_take ("flows", columns, G_N_ELEMENTS (columns));
+  table = vc_table_new_take ("flows", columns, columns[4] != NULL ? 5 : 4);
   if (table != NULL)
     vc_chain_builder_add_flows (builder, table, name);
   return table != NULL;

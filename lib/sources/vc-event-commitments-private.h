@@ -3,7 +3,7 @@
 
 #include "valuechain/vc-chain-builder.h"
 #include "valuechain/vc-source.h"
-#include "vc-events-private.h"
+#include "vc-event-walk-private.h"
 
 G_BEGIN_DECLS
 

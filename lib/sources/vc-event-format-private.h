@@ -44,7 +44,7 @@ const VcEventFormat *vc_event_format_find         (VcInput              *input,
                                                    GError              **error);
 /* Whether the format names each required role itself. */
 gboolean             vc_event_format_is_complete  (const VcEventFormat  *self);
-/* Gives roles without an attribute the format's own. FALSE: a required one is left without. */
+/* Gives roles without an attribute the format's own, and takes the empty text for none. FALSE: a required one is left without. */
 gboolean             vc_event_format_complete     (const VcEventFormat  *self,
                                                    const char           *file,
                                                    VcEventMapping       *mapping,

@@ -95,6 +95,8 @@ vc_event_format_complete (const VcEventFormat *self, const char *file, VcEventMa
   for (guint i = 0; i < VC_EVENT_N_ROLES; i++) {
     if (mapping->attributes[i] == NULL)
       mapping->attributes[i] = self->defaults[i];
+    else if (*mapping->attributes[i] == '\0')
+      mapping->attributes[i] = NULL;
     if (mapping->attributes[i] != NULL || i >= VC_EVENT_N_REQUIRED)
       continue;
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: no %s-column is given", file, roles[i].name);

@@ -6,10 +6,11 @@
 #include "base/vc-input-private.h"
 #include "base/vc-progress-private.h"
 #include "table/vc-number-private.h"
+#include "vc-event-causes-private.h"
 #include "vc-event-chain-private.h"
 #include "vc-event-commitments-private.h"
 #include "vc-event-format-private.h"
-#include "vc-events-private.h"
+#include "vc-event-walk-private.h"
 
 /**
  * VcEventLog:
@@ -33,8 +34,22 @@
  * Within a case, in order of time (at the same time: in order of the file), each step from one party to the next is one unit of
  * work that the first delivers to the second, at the time of the second's event. A step to oneself is rework, and stays in the
  * chain as a flow of a party to itself. The last party delivers one unit to the case's customer at the time of its last event.
- * (Van der Aalst, Reijers and Song 2005, hand-over by direct succession. Steps that happen side by side are taken for
- * successions too.)
+ * (Van der Aalst, Reijers and Song 2005, hand-over by direct succession.)
+ *
+ * An event whose lifecycle is "start" and the next one of the same activity that is "complete" are one activity. Work is handed over
+ * when an activity starts, by the party that completed one last; nobody hands over from what has not been completed. Where
+ * another party completes than started, the one hands over to the other. All other events are activities of their own.
+ *
+ * Steps that happen side by side are successions too, unless [property@EventLog:causal] is set. Then a step takes over from those that
+ * cause it: activity a causes b where, in the whole log, b has followed a directly and never a has followed b (the relation a → b of
+ * the alpha algorithm: van der Aalst, Weijters and Maruster 2004), and no later step of the case stands in between: one of b
+ * itself, or one that a causes and that belongs to another branch of a choice than b, or one that causes b and belongs to another
+ * than a. Two activities belong to different branches where neither has ever followed the other directly. A step that nothing
+ * causes takes over from nobody; one may have several causes. Logs of at most 1,024 activities can be read so.
+ *
+ * Each hand-over weighs one, or as much as the event that is handed over says ([property@EventLog:amount-column]; one that does
+ * not say is left out). [property@EventLog:weight] counts a pair once in a case instead, or makes parties hand over to all that come
+ * after them, a step n later with the weight decay^(n - 1); what weighs less than 1e-12 is forgotten.
  *
  * Ids of parties are what stands in the column; ids of customers get the prefix `customer:`, so that group 70 and caller 70 are
  * two parties. The customer of a case is the last that any of its events names. A log without a column for customers delivers
@@ -75,6 +90,10 @@ enum {
   N_TEXTS, /* the properties above are text */
   PROP_MISSING_POLICY = N_TEXTS,
   PROP_PARTY_KIND,
+  PROP_CAUSAL,
+  PROP_WEIGHT,
+  PROP_DECAY,
+  PROP_RELATIONS,
   N_PROPS
 };
 
@@ -85,6 +104,11 @@ struct _VcEventLog
   char           *texts[N_TEXTS];
   VcMissingPolicy missing_policy;
   VcPartyKind     party_kind;
+  gboolean        causal;
+  VcEventWeight   weight;
+  double          decay;
+  gboolean        wants_relations;
+  VcTable        *relations;
 };
 
 G_DEFINE_FINAL_TYPE (VcEventLog, vc_event_log, VC_TYPE_SOURCE)
@@ -98,6 +122,7 @@ vc_event_log_finalize (GObject *object)
 
   for (guint i = 0; i < N_TEXTS; i++)
     g_free (self->texts[i]);
+  g_clear_object (&self->relations);
 
   G_OBJECT_CLASS (vc_event_log_parent_class)->finalize (object);
 }
@@ -107,14 +132,32 @@ vc_event_log_get_property (GObject *object, guint prop_id, GValue *value, GParam
 {
   VcEventLog *self = VC_EVENT_LOG (object);
 
-  if (prop_id > PROP_0 && prop_id < N_TEXTS)
+  if (prop_id > PROP_0 && prop_id < N_TEXTS) {
     g_value_set_string (value, self->texts[prop_id]);
-  else if (prop_id == PROP_MISSING_POLICY)
-    g_value_set_enum (value, self->missing_policy);
-  else if (prop_id == PROP_PARTY_KIND)
-    g_value_set_enum (value, self->party_kind);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    return;
+  }
+  switch (prop_id) {
+    case PROP_MISSING_POLICY:
+      g_value_set_enum (value, self->missing_policy);
+      break;
+    case PROP_PARTY_KIND:
+      g_value_set_enum (value, self->party_kind);
+      break;
+    case PROP_CAUSAL:
+      g_value_set_boolean (value, self->causal);
+      break;
+    case PROP_WEIGHT:
+      g_value_set_enum (value, self->weight);
+      break;
+    case PROP_DECAY:
+      g_value_set_double (value, self->decay);
+      break;
+    case PROP_RELATIONS:
+      g_value_set_boolean (value, self->wants_relations);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -125,24 +168,64 @@ vc_event_log_set_property (GObject *object, guint prop_id, const GValue *value, 
   if (prop_id > PROP_0 && prop_id < N_TEXTS) {
     g_free (self->texts[prop_id]);
     self->texts[prop_id] = g_value_dup_string (value);
-  } else if (prop_id == PROP_MISSING_POLICY) {
-    self->missing_policy = g_value_get_enum (value);
-  } else if (prop_id == PROP_PARTY_KIND) {
-    self->party_kind = g_value_get_enum (value);
-  } else {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    return;
   }
+  switch (prop_id) {
+    case PROP_MISSING_POLICY:
+      self->missing_policy = g_value_get_enum (value);
+      break;
+    case PROP_PARTY_KIND:
+      self->party_kind = g_value_get_enum (value);
+      break;
+    case PROP_CAUSAL:
+      self->causal = g_value_get_boolean (value);
+      break;
+    case PROP_WEIGHT:
+      self->weight = g_value_get_enum (value);
+      break;
+    case PROP_DECAY:
+      self->decay = g_value_get_double (value);
+      break;
+    case PROP_RELATIONS:
+      self->wants_relations = g_value_get_boolean (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+/* Where an event stands: "log.csv:3: field who", or without the line where nobody knows it. */
+static char *
+place_of (const VcEvents *events, gsize row, const char *name, const char *attribute)
+{
+  guint64 line = vc_events_get_line (events, row);
+
+  return line > 0 ? g_strdup_printf ("%s:%" G_GUINT64_FORMAT ": field %s", name, line, attribute)
+                  : g_strdup_printf ("%s: field %s", name, attribute);
 }
 
 static gboolean
 fail_in_row (const VcEvents *events, gsize row, const char *name, const char *attribute, GError **error)
 {
-  guint64 line = vc_events_get_line (events, row);
-  g_autofree char *place = line > 0 ? g_strdup_printf (":%" G_GUINT64_FORMAT, line) : NULL;
+  g_autofree char *place = place_of (events, row, name, attribute);
 
-  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s%s: field %s: the field is missing", name,
-               place != NULL ? place : "", attribute);
+  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: the field is missing", place);
   return FALSE;
+}
+
+static gboolean
+check_amounts (const VcEvents *events, const VcEventMapping *mapping, const char *name, GError **error)
+{
+  const VcEventField *amounts = &events->fields[VC_EVENT_ROLE_AMOUNT];
+
+  for (gsize row = 0; amounts->doubles != NULL && row < events->n_rows; row++)
+    if (vc_bit_is_set (amounts->validity, row) && amounts->doubles[row] < 0) {
+      g_autofree char *place = place_of (events, row, name, mapping->attributes[VC_EVENT_ROLE_AMOUNT]);
+
+      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_RANGE, "%s: the amount is negative", place);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 /* Fails at the first row, in order of the file, that lacks what must not be missing. */
@@ -184,27 +267,85 @@ report_times (VcEventLog *self, const VcEventCounts *counts, guint64 n_rows)
 }
 
 static void
-report (VcEventLog *self, const VcEventCounts *counts, const VcEventOrder *order, guint64 n_rows)
+report_work (VcEventLog *self, const VcEventCounts *counts)
 {
+  static const char *const notes[] = {
+    [VC_EVENT_WEIGHT_COUNT] = "from one party to another",
+    [VC_EVENT_WEIGHT_CASE] = "from one party to another, of which the first in each case counts",
+    [VC_EVENT_WEIGHT_DECAY] = "from one party to all others after it in the case, the weaker the later",
+  };
   gboolean has_customers = self->texts[PROP_CUSTOMER_COLUMN] != NULL;
-  gboolean breaks = self->missing_policy == VC_MISSING_POLICY_BREAK;
 
-  report_times (self, counts, n_rows);
   vc_source_add_report (VC_SOURCE (self), "cases", counts->cases, NULL);
-  vc_source_add_report (VC_SOURCE (self), "hand-overs", counts->hand_overs, "from one party to another");
+  report_if_any (self, "starts with their completion", counts->pairs, "two events, one activity");
+  vc_source_add_report (VC_SOURCE (self), "hand-overs", counts->hand_overs, notes[self->weight]);
   vc_source_add_report (VC_SOURCE (self), "self hand-overs", counts->reworks, "from a party to itself: rework");
+  report_if_any (self, "hand-overs of a pair again in its case", counts->repeated, "left out");
+  report_if_any (self, "successions without cause", counts->no_cause, "left out: their activities follow each other in no causal order");
   vc_source_add_report (VC_SOURCE (self), "deliveries", counts->deliveries,
                         has_customers ? "from the last party of a case to its customer"
                                       : "no column names customers: no work reaches any");
+  report_if_any (self, "hand-overs without amount", counts->no_amount, "left out");
+  report_if_any (self, "cases without customer", has_customers ? counts->no_customer : 0, "their work is delivered to nobody");
+}
+
+static void
+report_events (VcEventLog *self, const VcEventCounts *counts, const VcEventOrder *order)
+{
+  gboolean breaks = self->missing_policy == VC_MISSING_POLICY_BREAK;
+
   report_if_any (self, "events without party", counts->no_party,
                  breaks ? "nobody hands over to them or from them" : "left out");
   report_if_any (self, "events without case", order->n_no_case, "left out");
   report_if_any (self, "events without time", order->n_no_time, "left out");
-  report_if_any (self, "cases without customer", has_customers ? counts->no_customer : 0, "their work is delivered to nobody");
+  report_if_any (self, "events without activity", counts->no_activity, "nothing causes them");
   report_if_any (self, "cases without party at their end", counts->no_deliverer, "nobody delivers them");
   report_if_any (self, "cases whose customer changed", counts->moved, "the last one counts");
   report_if_any (self, "cases out of order", order->n_unordered, "sorted by time");
   report_if_any (self, "ties", counts->ties, "events at the same time as the one before them in their case: in order of the file");
+}
+
+static gboolean
+check_rules (VcEventLog *self, const VcEvents *events, const char *name, GError **error)
+{
+  const VcEventField *fields = events->fields;
+  VcImportError code = VC_IMPORT_ERROR_VALUE;
+  const char *what = NULL;
+
+  if (self->causal && self->weight == VC_EVENT_WEIGHT_DECAY)
+    what = "causes do not decay: causal and a decay exclude each other";
+  else if (self->weight != VC_EVENT_WEIGHT_COUNT && fields[VC_EVENT_ROLE_AMOUNT].doubles != NULL)
+    what = "hand-overs weigh by their amount or by a rule, not both";
+  else if (self->causal && fields[VC_EVENT_ROLE_ACTIVITY].codes == NULL)
+    code = VC_IMPORT_ERROR_MISSING, what = "no activity-column is given, by which one step could cause another";
+  else if (self->causal && vc_event_field_n_labels (&fields[VC_EVENT_ROLE_ACTIVITY]) > VC_EVENT_MAX_ACTIVITIES)
+    code = VC_IMPORT_ERROR_LIMIT, what = "the log has more than 1024 activities, too many to tell causes";
+  if (what != NULL)
+    g_set_error (error, VC_IMPORT_ERROR, code, "%s: %s", name, what);
+  return what == NULL;
+}
+
+static gboolean
+walk_events (VcEventLog *self, const VcEvents *events, const VcEventOrder *order, VcEventFlows *flows, VcEventCounts *counts,
+             const VcEventReading *reading, GError **error)
+{
+  g_auto (VcEventRelations) relations = { 0 };
+  VcEventRules rules = {
+    .breaks = self->missing_policy == VC_MISSING_POLICY_BREAK,
+    .causal = self->causal,
+    .weight = self->weight,
+    .decay = self->decay,
+    .max_flows = vc_limits_get_max_flows (reading->input->limits),
+  };
+
+  if (!vc_event_walk (events, order, &rules, flows, self->wants_relations ? &relations : NULL, counts, reading->cancellable, error))
+    return FALSE;
+  if (!self->wants_relations)
+    return TRUE;
+  self->relations = vc_event_relations_tabulate (&relations, events->fields[VC_EVENT_ROLE_PARTY].labels);
+  if (self->relations == NULL)
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the relations", reading->input->file);
+  return self->relations != NULL;
 }
 
 /* What is made of the events. Whatever else than flows is, is made here too, of the same events in the same order, before the table is
@@ -231,11 +372,14 @@ add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const Vc
   };
 
   vc_events_init (&events, *table);
-  if (!check_missing (self, &events, reading->mapping, name, error) ||
+  if (!check_missing (self, &events, reading->mapping, name, error) || !check_rules (self, &events, name, error) ||
+      !check_amounts (&events, reading->mapping, name, error) ||
       !vc_event_order_init (&order, &events, reading->cancellable, error) ||
-      !vc_events_walk (&events, &order, promises.breaks, &flows, &counts, reading->cancellable, error))
+      !walk_events (self, &events, &order, &flows, &counts, reading, error))
     return FALSE;
-  report (self, &counts, &order, events.n_rows);
+  report_times (self, &counts, events.n_rows);
+  report_work (self, &counts);
+  report_events (self, &counts, &order);
   if (vc_event_promises_are_there (reading->mapping) && !vc_event_promises_add (&promises, builder, reading->cancellable, error))
     return FALSE;
   vc_event_labels_hold (&labels, &events);
@@ -248,7 +392,7 @@ add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const Vc
   return vc_event_chain_add (builder, &labels, &flows, self->party_kind, name, error);
 }
 
-/* The attributes that the properties name; those of the format where they name none. */
+/* The attributes that the properties name; those of the format where they name none; none at all where they name the empty text. */
 static gboolean
 make_mapping (VcEventLog *self, const VcEventFormat *format, const char *name, VcEventMapping *mapping, GError **error)
 {
@@ -278,6 +422,7 @@ vc_event_log_read (VcSource *source, VcChainBuilder *builder, VcProgress *progre
   g_autoptr (VcTable) table = NULL;
   VcProgressSpan outer;
 
+  g_clear_object (&self->relations);
   if (!vc_input_open (&input, path, vc_source_get_limits (source), cancellable, error))
     return FALSE;
   format = vc_event_format_find (&input, cancellable, error);
@@ -303,21 +448,21 @@ install_roles (GObjectClass *klass)
   /**
    * VcEventLog:case-column:
    *
-   * The column that names the case. Must be given.
+   * The column that names the case. Must be given where the format has no name of its own for it, as for the next two.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_CASE, "case-column", NULL);
 
   /**
    * VcEventLog:party-column:
    *
-   * The column that names the party. Must be given.
+   * The column that names the party.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_PARTY, "party-column", NULL);
 
   /**
    * VcEventLog:time-column:
    *
-   * The column with the time. Must be given.
+   * The column with the time.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_TIME, "time-column", NULL);
 
@@ -327,6 +472,29 @@ install_roles (GObjectClass *klass)
    * The column that names the customer of the case; %NULL, the default: there is none.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_CUSTOMER, "customer-column", NULL);
+
+  /**
+   * VcEventLog:activity-column:
+   *
+   * The column that names what was done; %NULL, the default: what the format calls it, if anything; the empty text: none.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_ACTIVITY, "activity-column", NULL);
+
+  /**
+   * VcEventLog:lifecycle-column:
+   *
+   * The column that says at which point of its life the activity is; %NULL, the default: what the format calls it, if anything; the
+   * empty text: none.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_LIFECYCLE, "lifecycle-column", NULL);
+
+  /**
+   * VcEventLog:amount-column:
+   *
+   * The column that says how much work the event is, such as hours or costs: so much is handed over to the next. %NULL, the
+   * default: each hand-over is one.
+   */
+  install_text (klass, 1 + VC_EVENT_ROLE_AMOUNT, "amount-column", NULL);
 }
 
 static void
@@ -423,6 +591,43 @@ install_texts (GObjectClass *klass)
 }
 
 static void
+install_rules (GObjectClass *klass)
+{
+  /**
+   * VcEventLog:causal:
+   *
+   * Whether only those steps hand over that cause the next.
+   */
+  properties[PROP_CAUSAL] = g_param_spec_boolean ("causal", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (klass, PROP_CAUSAL, properties[PROP_CAUSAL]);
+
+  /**
+   * VcEventLog:weight:
+   *
+   * What hand-overs within a case weigh.
+   */
+  properties[PROP_WEIGHT] = g_param_spec_enum ("weight", NULL, NULL, VC_TYPE_EVENT_WEIGHT, VC_EVENT_WEIGHT_COUNT,
+                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (klass, PROP_WEIGHT, properties[PROP_WEIGHT]);
+
+  /**
+   * VcEventLog:decay:
+   *
+   * By which factor a hand-over weighs less for each step in between, where [property@EventLog:weight] is decay.
+   */
+  properties[PROP_DECAY] = g_param_spec_double ("decay", NULL, NULL, 0.01, 0.99, 0.5, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (klass, PROP_DECAY, properties[PROP_DECAY]);
+
+  /**
+   * VcEventLog:relations:
+   *
+   * Whether loading also counts who works with whom: [method@EventLog.get_relations].
+   */
+  properties[PROP_RELATIONS] = g_param_spec_boolean ("relations", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (klass, PROP_RELATIONS, properties[PROP_RELATIONS]);
+}
+
+static void
 vc_event_log_class_init (VcEventLogClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -455,12 +660,15 @@ vc_event_log_class_init (VcEventLogClass *klass)
   properties[PROP_PARTY_KIND] = g_param_spec_enum ("party-kind", NULL, NULL, VC_TYPE_PARTY_KIND, VC_PARTY_KIND_UNIT,
                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_property (object_class, PROP_PARTY_KIND, properties[PROP_PARTY_KIND]);
+
+  install_rules (object_class);
 }
 
 static void
 vc_event_log_init (VcEventLog *self)
 {
   self->party_kind = VC_PARTY_KIND_UNIT;
+  self->decay = 0.5;
 }
 
 /**
@@ -484,4 +692,35 @@ vc_event_log_new (const char *path, const char *case_column, const char *party_c
 
   return g_object_new (VC_TYPE_EVENT_LOG, "path", path, "case-column", case_column, "party-column", party_column, "time-column",
                        time_column, NULL);
+}
+
+/**
+ * vc_event_log_get_relations:
+ * @self: an event log
+ *
+ * Who works with whom in the log that was loaded last, where [property@EventLog:relations] is set: a table "relations" with a row for each
+ * pair of parties and relation, in order of relation and ids.
+ *
+ * | column | type | meaning |
+ * |---|---|---|
+ * | relation | text | `hand-over`, `self-hand-over`, `subcontracting` or `working-together` |
+ * | from, to | text | the parties; of those that work together the first is the one whose id is |
+ * | count | double | how often, by the weight; of those that work together: cases |
+ * | of | double | what that is a share of: all hand-overs, those to oneself too; all successions of three steps; all cases |
+ * | share | double | count / of |
+ * | cases | int64 | the cases in which it happens |
+ * | of_cases | int64 | all cases |
+ * | case_share | double | cases / of_cases |
+ *
+ * Of three steps that follow each other directly, the first and the last of one party and the second of another, the one subcontracts to the
+ * other. Parties work together in a case where both have a step in it.
+ *
+ * Returns: (transfer full) (nullable): a table, or %NULL where none was asked for or nothing was loaded
+ */
+VcTable *
+vc_event_log_get_relations (VcEventLog *self)
+{
+  g_return_val_if_fail (VC_IS_EVENT_LOG (self), NULL);
+
+  return self->relations != NULL ? g_object_ref (self->relations) : NULL;
 }

@@ -2,6 +2,7 @@
 #include "valuechain/vc-event-log.h"
 
 #include "base/vc-buffer-private.h"
+#include "table/vc-number-private.h"
 #include "valuechain/vc-error.h"
 
 #include <string.h>
@@ -82,11 +83,23 @@ parse_boolean (const char *text, GValue *value)
 }
 
 static gboolean
+parse_double (const char *text, GValue *value)
+{
+  double number = 0;
+  gboolean ok = vc_parse_double (text, strlen (text), &number) == VC_PARSE_OK;
+
+  g_value_set_double (value, number);
+  return ok;
+}
+
+static gboolean
 parse (const GParamSpec *spec, const char *text, GValue *value)
 {
   g_value_init (value, spec->value_type);
   if (spec->value_type == G_TYPE_BOOLEAN)
     return parse_boolean (text, value);
+  if (spec->value_type == G_TYPE_DOUBLE)
+    return parse_double (text, value);
   if (G_TYPE_IS_ENUM (spec->value_type))
     return parse_enum (spec->value_type, text, value);
   g_value_set_string (value, text);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "valuechain/vc-chain-builder.h"
-#include "vc-events-private.h"
+#include "vc-event-walk-private.h"
 
 G_BEGIN_DECLS
 

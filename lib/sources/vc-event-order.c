@@ -139,6 +139,7 @@ sort_cases (VcEventOrder *self, const gint64 *times, guint32 *scratch, GCancella
     guint32 *rows = self->rows + self->starts[i];
     gsize n = self->starts[i + 1] - self->starts[i];
 
+    self->longest = MAX (self->longest, n);
     if (i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
     if (is_sorted (times, rows, n))

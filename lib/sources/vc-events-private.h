@@ -42,6 +42,7 @@ typedef struct {
   guint64  n_no_case;   /* rows left out */
   guint64  n_no_time;
   guint64  n_unordered; /* cases whose events stood out of order */
+  gsize    longest;     /* the most events of a case */
 } VcEventOrder;
 
 /* Time O(n log of the events of a case). Fails where it is cancelled or memory is out. */
@@ -51,41 +52,5 @@ gboolean vc_event_order_init  (VcEventOrder    *self,
                                GError         **error);
 void     vc_event_order_clear (VcEventOrder    *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcEventOrder, vc_event_order_clear)
-
-typedef struct {
-  guint64 cases;         /* with an event */
-  guint64 no_party;      /* events */
-  guint64 hand_overs;
-  guint64 reworks;
-  guint64 deliveries;
-  guint64 no_customer;   /* cases that would deliver */
-  guint64 no_deliverer;  /* cases without a party at their end */
-  guint64 moved;         /* cases whose customer changed */
-  guint64 ties;          /* events at the same time as the one before them in their case */
-  gint64  first;         /* of all times */
-  gint64  last;
-} VcEventCounts;
-
-/* Flows, and who takes part in them: one bit a code of a party and, after those, of a customer. */
-typedef struct {
-  gsize   n;
-  gint32 *from;
-  gint32 *to;
-  gint64 *at;
-  gint32 *cases;
-  guint8 *seen;
-} VcEventFlows;
-
-void     vc_event_flows_clear (VcEventFlows *self);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcEventFlows, vc_event_flows_clear)
-
-/* Time O(n), memory 24 bytes an event. Fails where it is cancelled or memory is out. */
-gboolean vc_events_walk       (const VcEvents      *self,
-                               const VcEventOrder  *order,
-                               gboolean             breaks, /* at events without a party */
-                               VcEventFlows        *flows,
-                               VcEventCounts       *counts,
-                               GCancellable        *cancellable,
-                               GError             **error);
 
 G_END_DECLS

@@ -171,6 +171,18 @@ test('an event log', () => {
     const chain = log.load(null, null);
     equal(chain.get_flows().toObjects().map(row => `${row.from}>${row.to}`), ['a>b', 'b>customer:x']);
     ok(log.get_report().get_n_rows() > 0);
+    equal(log.get_relations(), null);
+});
+
+test('an event log of a standard, and who works with whom in it', () => {
+    const event = (who, when) => `<event><string key='org:resource' value='${who}'/><date key='time:timestamp' value='${when}'/></event>`;
+    const trace = `<trace><string key='concept:name' value='1'/>${event('a', '2025-01-01')}${event('b', '2025-01-02')}</trace>`;
+    const log = Source.for_path(write(temporaryFolder(), 'log.xes', `<log>${trace}</log>`));
+    log.relations = true;
+    log.weight = Valuechain.EventWeight.CASE;
+    equal(log.load(null, null).get_flows().toObjects().map(row => `${row.from}>${row.to}`), ['a>b']);
+    equal(log.get_relations().toObjects().map(row => `${row.relation} ${row.from} ${row.to} ${row.count}/${row.of}`),
+        ['hand-over a b 1/1', 'working-together a b 1/1']);
 });
 
 test('commitments of an event log, by a mapping file', () => {

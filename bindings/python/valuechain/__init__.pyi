@@ -15,6 +15,7 @@ from ._types import (
     ColumnType as ColumnType,
     CsvReader as CsvReader,
     EventLog as EventLog,
+    EventWeight as EventWeight,
     FlowKind as FlowKind,
     Folder as Folder,
     Grouping as Grouping,

@@ -13,6 +13,7 @@ Column = _Valuechain.Column
 ColumnType = _Valuechain.ColumnType
 CsvReader = _Valuechain.CsvReader
 EventLog = _Valuechain.EventLog
+EventWeight = _Valuechain.EventWeight
 FlowKind = _Valuechain.FlowKind
 Folder = _Valuechain.Folder
 Grouping = _Valuechain.Grouping
@@ -33,8 +34,8 @@ Table = _Valuechain.Table
 
 __version__ = _Valuechain.get_version()
 __all__ = [
-    "Alignment", "Chain", "ChainBuilder", "ChainFile", "Column", "ColumnType", "CsvReader", "EventLog", "FlowKind",
-    "Folder", "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy", "PartyKind", "Progress",
-    "Report", "ReportFormat", "Row", "Scores", "Source", "Status", "Table",
+    "Alignment", "Chain", "ChainBuilder", "ChainFile", "Column", "ColumnType", "CsvReader", "EventLog", "EventWeight",
+    "FlowKind", "Folder", "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy",
+    "PartyKind", "Progress", "Report", "ReportFormat", "Row", "Scores", "Source", "Status", "Table",
     "chain", "explain", "import_log", "load", "measures", "score", "table",
 ]

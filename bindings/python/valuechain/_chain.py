@@ -18,17 +18,30 @@ def load(path, *, limits=None, lenient=False, progress=None):
 
 
 # Arguments that name columns, and are properties with another name.
-_COLUMNS = ("case", "party", "time", "customer", "made", "due", "closed", "kept", "closed_by", "reopened", "owed_to")
+_COLUMNS = ("case", "party", "time", "customer", "activity", "lifecycle", "amount",
+            "made", "due", "closed", "kept", "closed_by", "reopened", "owed_to")
+
+
+def _weight(word):
+    """The properties that "count", "case" or "decay=0.5" stands for."""
+    name, _, decay = word.partition("=")
+    weight = getattr(Valuechain.EventWeight, name.upper(), None)
+    if weight is None or bool(decay) != (name == "decay"):
+        raise ValueError(f"weight must be count, case or decay=FACTOR, not {word!r}")
+    return {"weight": weight, "decay": float(decay)} if decay else {"weight": weight}
 
 
 def import_log(path, *, case=None, party=None, time=None, mapping=None, progress=None, **options):
-    """The chain in an event log (CSV, gzip too): who handed work to whom.
+    """The chain in an event log (CSV, XES or OCEL, gzip too): who handed work to whom.
 
-    `case`, `party` and `time` name columns, as do `customer` and, where each case is a promise, `made`, `due`, `closed`,
+    `case`, `party` and `time` name columns, as do `customer`, `activity`, `lifecycle`, `amount` and, where each case is a promise, `made`, `due`, `closed`,
     `kept`, `closed_by`, `reopened` and `owed_to`; further `options` are properties of EventLog: time_format, missing,
-    missing_policy ("skip", "break" or "error"), delimiter, unknown, lenient. `mapping` is a file that says the same;
+    missing_policy ("skip", "break" or "error"), delimiter, unknown, lenient, causal, weight ("count", "case" or "decay=0.5"). A log
+    of a standard names its columns itself. `mapping` is a file that says the same;
     arguments win over it. Returns (chain, report).
     """
+    if isinstance(options.get("weight"), str):
+        options.update(_weight(options["weight"]))
     options.update(case=case, party=party, time=time)
     source = Valuechain.EventLog(path=os.fspath(path))
     if mapping is not None:

@@ -71,7 +71,7 @@ const CliCommand cli_score = {
   .arguments = "CHAIN",
   .min_arguments = 1,
   .max_arguments = 1,
-  .summary = "Computes measures of a chain folder: how much of the work reaches a customer.",
-  .example = "valuechain score company --table parties --format csv --output parties.csv",
+  .summary = "Computes measures of a chain folder: alignment, accountability.",
+  .example = "valuechain score company -m alignment -t parties -f csv -o parties.csv",
   .run = run,
 };

@@ -3,6 +3,7 @@
 
 #define VC_INSIDE
 
+#include <valuechain/vc-accountability.h>
 #include <valuechain/vc-alignment.h>
 #include <valuechain/vc-chain-builder.h>
 #include <valuechain/vc-chain-file.h>

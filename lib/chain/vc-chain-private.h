@@ -6,6 +6,28 @@
 
 G_BEGIN_DECLS
 
+/* Values of a column, some of which may be null: then `validity` says which are not, else it is NULL. */
+typedef struct {
+  const gint64 *values;
+  const guint8 *validity;
+} VcWords;
+
+typedef struct {
+  const gint32 *codes;
+  const guint8 *validity;
+} VcCodes;
+
+/* Ordered by from, to, made, due, closed, state, then the rest: a canonical order. Nulls stand first. */
+typedef struct {
+  guint64       n;
+  const gint32 *from, *to;          /* who owes, who is owed: party indices */
+  VcWords       made, due, closed;  /* microseconds since 1970 */
+  VcCodes       state;              /* VC_STATE_OPEN, ... */
+  VcCodes       closed_by;          /* party index */
+  VcWords       reopened;
+  const double *weight;             /* finite, at least 0 */
+} VcCommitmentArrays;
+
 /* Plain arrays over the chain's columns, borrowed, for measures. n = vc_chain_get_n_parties(). */
 typedef struct {
   guint32         n_parties;
@@ -27,6 +49,8 @@ typedef struct {
   guint64         n_receipts;    /* ordered by customer, time, amount */
   const gint32   *receipt_customer;
   const double   *receipt_amount;
+
+  VcCommitmentArrays commitments;
 } VcChainArrays;
 
 const VcChainArrays *vc_chain_peek_arrays (VcChain *self);

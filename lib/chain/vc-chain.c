@@ -251,6 +251,41 @@ fill_flows (VcChain *self)
   arrays->receipt_amount = vc_column_peek_doubles (vc_table_get_column (receipts, VC_RECEIPT_AMOUNT));
 }
 
+static VcWords
+peek_words (VcTable *table, guint field)
+{
+  VcColumn *column = vc_table_get_column (table, field);
+
+  return (VcWords) { vc_column_peek_int64s (column), vc_column_get_n_nulls (column) > 0 ? vc_column_peek_validity (column) : NULL };
+}
+
+static VcCodes
+peek_codes (VcTable *table, guint field)
+{
+  VcColumn *column = vc_table_get_column (table, field);
+
+  return (VcCodes) { vc_column_peek_codes (column), vc_column_get_n_nulls (column) > 0 ? vc_column_peek_validity (column) : NULL };
+}
+
+static void
+fill_commitments (VcChain *self)
+{
+  VcTable *table = self->tables[VC_RECORDS_COMMITMENTS];
+
+  self->arrays.commitments = (VcCommitmentArrays) {
+    vc_table_get_n_rows (table),
+    vc_column_peek_codes (vc_table_get_column (table, VC_COMMITMENT_FROM)),
+    vc_column_peek_codes (vc_table_get_column (table, VC_COMMITMENT_TO)),
+    peek_words (table, VC_COMMITMENT_MADE),
+    peek_words (table, VC_COMMITMENT_DUE),
+    peek_words (table, VC_COMMITMENT_CLOSED),
+    peek_codes (table, VC_COMMITMENT_STATE),
+    peek_codes (table, VC_COMMITMENT_CLOSED_BY),
+    peek_words (table, VC_COMMITMENT_REOPENED),
+    vc_column_peek_doubles (vc_table_get_column (table, VC_COMMITMENT_WEIGHT)),
+  };
+}
+
 VcChain *
 vc_chain_new (const VcChainFrame *frame, VcTable *const tables[4])
 {
@@ -262,6 +297,7 @@ vc_chain_new (const VcChainFrame *frame, VcTable *const tables[4])
   if (!fill_parties (self))
     return NULL;
   fill_flows (self);
+  fill_commitments (self);
   return g_steal_pointer (&self);
 }
 

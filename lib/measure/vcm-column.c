@@ -76,6 +76,12 @@ vcm_column_of_parties (const VcChainArrays *chain, gint32 *parties, guint64 n_ro
                    description);
 }
 
+VcColumn *
+vcm_column_of_counts (const char *name, gint64 *counts, guint64 n_rows, const char *unit, const char *description)
+{
+  return describe (vc_column_new_take (name, VC_COLUMN_TYPE_INT64, n_rows, counts, NULL, NULL), unit, description);
+}
+
 static VcStrings *
 intern_words (const char *const *words, guint n_words, gint32 *codes)
 {

@@ -45,6 +45,12 @@ VcColumn *vcm_column_of_parties (const VcChainArrays *chain,
                                  guint64              n_rows,
                                  const char          *name,
                                  const char          *description) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes `counts`. */
+VcColumn *vcm_column_of_counts  (const char *name,
+                                 gint64     *counts,
+                                 guint64     n_rows,
+                                 const char *unit,
+                                 const char *description) G_GNUC_WARN_UNUSED_RESULT;
 /* A few words, NULL where null. */
 VcColumn *vcm_column_of_words   (const char         *name,
                                  const char * const *words,

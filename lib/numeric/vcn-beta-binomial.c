@@ -99,20 +99,22 @@ look (const Sample *sample, double a, double b)
   };
 }
 
-/* Newton's step where the likelihood is concave, else uphill; neither a nor b changes by more than a factor of e^2. */
+/* Newton's step where the likelihood is concave. Along a line in which it is not, as far as if it were bent the other way, and so uphill too: the
+ * likelihood is a long ridge, on which steps along the slope alone get nowhere (Dauphin and others 2014, arXiv:1406.2572). Neither a nor b changes by more
+ * than a factor of e^2. */
 static void
 choose_step (const Point *here, double step[2])
 {
-  const double determinant = here->bend[0] * here->bend[2] - here->bend[1] * here->bend[1];
+  const double mean = (here->bend[0] + here->bend[2]) / 2, apart = (here->bend[0] - here->bend[2]) / 2;
+  const double spread = sqrt (apart * apart + here->bend[1] * here->bend[1]);
+  const double most = fabs (mean) + spread, least = most * 1e-12;
+  const double over = 1 / MAX (fabs (mean + spread), least), under = 1 / MAX (fabs (mean - spread), least);
+  /* 1 / |H| as a combination of 1 and H, from both of its eigenvalues. */
+  const double turn = spread > least ? (over - under) / (2 * spread) : 0, plain = (over + under) / 2;
   double length;
 
-  if (here->bend[0] < 0 && determinant > 0) {
-    step[0] = (here->bend[1] * here->slope[1] - here->bend[2] * here->slope[0]) / determinant;
-    step[1] = (here->bend[1] * here->slope[0] - here->bend[0] * here->slope[1]) / determinant;
-  } else {
-    step[0] = here->slope[0] / here->terms[0];
-    step[1] = here->slope[1] / here->terms[1];
-  }
+  step[0] = plain * here->slope[0] + turn * (apart * here->slope[0] + here->bend[1] * here->slope[1]);
+  step[1] = plain * here->slope[1] + turn * (here->bend[1] * here->slope[0] - apart * here->slope[1]);
   length = MAX (fabs (step[0]), fabs (step[1]));
   for (guint k = 0; k < 2 && length > 2; k++)
     step[k] *= 2 / length;
@@ -297,7 +299,7 @@ estimate (VcnBetaBinomial *self, const Sample *sample)
   self->residual = vcn_larger (fabs (here.slope[0]) / here.terms[0], fabs (here.slope[1]) / here.terms[1]);
   if (!at_rest) {
     set_prior (self, VC_STATUS_NOT_CONVERGED, (double) NAN, (double) NAN);
-  } else if (here.a + here.b >= MOST || here.value <= alike) {
+  } else if (here.a + here.b >= MOST || here.value <= alike + ROUNDING * MAX (fabs (alike), 1)) {
     set_prior (self, VC_STATUS_NO_VARIANCE, INFINITY, INFINITY);
     self->log_likelihood = alike;
     self->residual = 0;

@@ -2,6 +2,7 @@
 #include "vcn-rate.h"
 
 #include "base/vc-parallel-private.h"
+#include "vcn-special.h"
 
 /* Rows whose columns fit the processor's nearest cache. */
 #define BLOCK 512
@@ -46,7 +47,7 @@ vcn_wilson (const VcnRate *rate, double z)
   scale = n / rate->squares;
   alike = n * scale;
   found = wilson (rate->kept * scale, rate->broken * scale, z);
-  return (VcnFigure) { found.value, found.low, found.high, alike, VC_STATUS_OK };
+  return (VcnFigure) { rate->kept / n, found.low, found.high, alike, VC_STATUS_OK };
 }
 
 VcnFigure
@@ -98,6 +99,23 @@ vcn_newcombe_paired (const VcnPairs *pairs, double z)
                        VC_STATUS_OK };
 }
 
+/* P(X <= k) for X ~ Binomial(n, 1/2), 0 <= k < n. */
+static double
+at_most (double k, double n)
+{
+  return vcn_beta_share (n - k, k + 1, 0.5);
+}
+
+double
+vcn_mid_p (double first, double second)
+{
+  const double fewer = MIN (first, second), n = first + second;
+
+  if (first == second)
+    return 1;
+  return at_most (fewer, n) + (fewer > 0 ? at_most (fewer - 1, n) : 0);
+}
+
 static void
 rate_side (const VcnSide *side, guint64 begin, guint64 end, double z)
 {
@@ -109,7 +127,7 @@ rate_side (const VcnSide *side, guint64 begin, guint64 end, double z)
     const double scale = squares == NULL ? 1 : n / (squares[i] > 0 ? squares[i] : 1);
     const Interval found = wilson (kept[i] * scale, broken[i] * scale, z);
 
-    value[i] = n > 0 ? found.value : (double) NAN;
+    value[i] = n > 0 ? kept[i] / n : (double) NAN;
     low[i] = found.low;
     high[i] = found.high;
   }

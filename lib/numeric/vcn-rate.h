@@ -25,6 +25,10 @@ typedef struct {
 /* The first's rate - the second's (Newcombe 1998, Stat. Med. 17:2635, method 10: the correlation phi is corrected for continuity). EMPTY without pairs. */
 VcnFigure vcn_newcombe_paired (const VcnPairs *pairs, double z);
 
+/* How likely it is, were both sides alike, that pairs which differ fall to one side at least as unevenly: McNemar's test (1947) with mid-p values (Fagerland,
+ * Lydersen, Laake 2013, BMC Med. Res. Methodol. 13:91), two-sided. Of numbers of pairs; 1 where none differs. */
+double    vcn_mid_p           (double first, double second);
+
 /* Both sides of many pairs and their independent differences at once. */
 typedef struct {
   const double *kept, *broken;

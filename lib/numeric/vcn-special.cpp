@@ -34,6 +34,12 @@ vcn_beta_quantile (double a, double b, double p)
 }
 
 double
+vcn_beta_share (double a, double b, double x)
+{
+  return boost::math::ibeta (a, b, x, Quiet ());
+}
+
+double
 vcn_normal_within (double level)
 {
   return boost::math::constants::root_two<double> () * boost::math::erf_inv (level, Quiet ());

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* x with P(X <= x) = p for X ~ Beta(a, b); 0 < a, b; 0 <= p <= 1. */
 double vcn_beta_quantile (double a, double b, double p);
+/* P(X <= x) for X ~ Beta(a, b); 0 < a, b; 0 <= x <= 1. */
+double vcn_beta_share    (double a, double b, double x);
 /* z with P(|Z| <= z) = level for Z ~ N(0, 1); 0 < level < 1. */
 double vcn_normal_within (double level);
 /* The first two derivatives of log Gamma(x), 0 < x. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "valuechain/vc-accountability.h"
 #include "valuechain/vc-alignment.h"
 #include "valuechain/vc-error.h"
 #include "valuechain/vc-measure.h"
@@ -9,6 +10,7 @@ static const struct {
   GType (*get_type) (void);
 } measures[] = {
   { "alignment", vc_alignment_get_type },
+  { "accountability", vc_accountability_get_type },
   { NULL, NULL },
 };
 

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "valuechain/vc-csv-reader.h"
+
 static gboolean
 parse_kind (const char *word, VcPartyKind *kind)
 {
@@ -46,8 +48,63 @@ read_flow (VcChainBuilder *builder, char **words)
   return FALSE;
 }
 
+static const struct {
+  const char  *name;
+  VcColumnType type;
+} fields[] = {
+  { "from", VC_COLUMN_TYPE_TEXT }, { "to", VC_COLUMN_TYPE_TEXT }, { "what", VC_COLUMN_TYPE_TEXT },
+  { "made", VC_COLUMN_TYPE_TIME }, { "due", VC_COLUMN_TYPE_TIME }, { "closed", VC_COLUMN_TYPE_TIME },
+  { "state", VC_COLUMN_TYPE_TEXT }, { "closed_by", VC_COLUMN_TYPE_TEXT }, { "reopened", VC_COLUMN_TYPE_INT64 },
+  { "weight", VC_COLUMN_TYPE_DOUBLE }, { "id", VC_COLUMN_TYPE_TEXT },
+};
+
+/* A row of CSV. */
 static gboolean
-read_line (VcChainBuilder *builder, const char *line)
+read_commitment (GString *rows, char **words)
+{
+  const char *values[G_N_ELEMENTS (fields)] = { words[1], words[2] };
+
+  for (guint i = 3; words[i] != NULL; i++) {
+    char *value = strchr (words[i], '=');
+    guint field = 0;
+
+    if (value == NULL)
+      return FALSE;
+    *value++ = '\0';
+    while (field < G_N_ELEMENTS (fields) && !g_str_equal (fields[field].name, words[i]))
+      field++;
+    if (field == G_N_ELEMENTS (fields))
+      return FALSE;
+    values[field] = value;
+  }
+  for (guint field = 0; field < G_N_ELEMENTS (fields); field++)
+    g_string_append_printf (rows, "%s%s", field > 0 ? "," : "", values[field] != NULL ? values[field] : "");
+  g_string_append_c (rows, '\n');
+  return TRUE;
+}
+
+static gboolean
+add_commitments (VcChainBuilder *builder, const GString *rows)
+{
+  g_autoptr (VcCsvReader) reader = vc_csv_reader_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (VcTable) table = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
+    vc_csv_reader_add_column (reader, fields[i].name, fields[i].type, FALSE);
+    g_string_append_printf (text, "%s%s", i > 0 ? "," : "", fields[i].name);
+  }
+  g_string_append_printf (text, "\n%s", rows->str);
+  stream = g_memory_input_stream_new_from_data (text->str, (gssize) text->len, NULL);
+  table = vc_csv_reader_read_stream (reader, stream, "commitments", NULL, NULL);
+  if (table != NULL)
+    vc_chain_builder_add_commitments (builder, table, NULL);
+  return table != NULL;
+}
+
+static gboolean
+read_line (VcChainBuilder *builder, GString *commitments, const char *line)
 {
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
   guint n = g_strv_length (words);
@@ -56,6 +113,8 @@ read_line (VcChainBuilder *builder, const char *line)
     return TRUE;
   if (n >= 3 && g_str_equal (words[0], "party"))
     return read_party (builder, words);
+  if (n >= 3 && g_str_equal (words[0], "commitment"))
+    return read_commitment (commitments, words);
   if (n == 3 && g_str_equal (words[0], "receipt"))
     vc_chain_builder_add_receipt (builder, words[1], g_ascii_strtod (words[2], NULL));
   else if (n == 2 && g_str_equal (words[0], "unit-of-effort"))
@@ -72,10 +131,13 @@ chains_read_builder (const char *text)
 {
   g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (GString) commitments = g_string_new (NULL);
 
   for (guint i = 0; lines[i] != NULL; i++)
-    if (!read_line (builder, lines[i]))
+    if (!read_line (builder, commitments, lines[i]))
       return NULL;
+  if (commitments->len > 0 && !add_commitments (builder, commitments))
+    return NULL;
   return g_steal_pointer (&builder);
 }
 
@@ -91,20 +153,31 @@ chains_new (const char *text)
   return chain;
 }
 
+VcMeasure *
+chains_measure (const char *options, GError **error)
+{
+  g_auto (GStrv) settings = g_strsplit (options != NULL ? options : "", " ", -1);
+  gboolean is_other = settings[0] != NULL && g_str_has_prefix (settings[0], "measure=");
+  g_autoptr (VcMeasure) measure = vc_measure_for_name (is_other ? settings[0] + strlen ("measure=") : "alignment", error);
+
+  for (guint i = is_other; measure != NULL && settings[i] != NULL; i++) {
+    g_auto (GStrv) setting = g_strsplit (settings[i], "=", 2);
+
+    if (!vc_measure_set_option (measure, setting[0], setting[1], error))
+      return NULL;
+  }
+  return g_steal_pointer (&measure);
+}
+
 VcScores *
 chains_score_chain (VcChain *chain, const char *options)
 {
-  g_autoptr (VcMeasure) measure = VC_MEASURE (vc_alignment_new ());
-  g_auto (GStrv) settings = g_strsplit (options != NULL ? options : "", " ", -1);
   g_autoptr (GError) error = NULL;
+  g_autoptr (VcMeasure) measure = chains_measure (options, &error);
   VcScores *scores;
 
-  for (guint i = 0; settings[i] != NULL; i++) {
-    g_auto (GStrv) setting = g_strsplit (settings[i], "=", 2);
-
-    if (!vc_measure_set_option (measure, setting[0], setting[1], &error))
-      g_error ("no option: %s", error->message);
-  }
+  if (measure == NULL)
+    g_error ("no measure: %s", error->message);
   scores = vc_measure_run (measure, chain, NULL, NULL, &error);
   if (scores == NULL)
     g_error ("no scores: %s", error->message);

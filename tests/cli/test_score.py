@@ -78,7 +78,7 @@ def test_json_is_the_same_for_threads_row_orders_and_locales(chain, shuffled):
 
 
 def test_csv_is_one_table_with_the_numbers_of_json(chain):
-    result = run("score", chain, "--table", "parties", "--format", "csv")
+    result = run("score", chain, "--measure", "alignment", "--table", "parties", "--format", "csv")
     assert result.status == 0
     rows = list(csv.DictReader(io.StringIO(result.out.decode(), newline="")))
     expected = scores(chain)["scores"]["alignment"]["tables"]["parties"]

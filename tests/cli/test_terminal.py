@@ -53,7 +53,7 @@ def test_colour_on_a_terminal(chain):
     ({}, ["--color", "never"], False),
     ({"NO_COLOR": "1"}, ["--color", "always"], True),
     ({}, ["--format", "json"], False),
-    ({}, ["--format", "csv", "--table", "summary"], False),
+    ({}, ["--format", "csv", "--measure", "alignment", "--table", "summary"], False),
 ])
 def test_colour_is_decided(chain, changes, arguments, colour):
     status, shown = on_terminal("score", chain, *arguments, env=environment(**changes))

@@ -5,7 +5,7 @@ import GObject from 'gi://GObject';
 import Valuechain from 'gi://Valuechain?version=1';
 import {equal, ok, path, rejects, run, test, throws} from './tap.js';
 
-const {Alignment, Chain, Column, Grouping, Measure, MeasureError, Progress, Report, ReportFormat, Scores, Table} = Valuechain;
+const {Accountability, Alignment, Chain, Column, Grouping, Measure, MeasureError, Progress, Report, ReportFormat, Scores, Table} = Valuechain;
 
 function small() {
     return Chain.fromObjects({
@@ -31,6 +31,22 @@ test('alignment', () => {
     ok(scores.to_text(80, 10).includes('reach') && scores.to_html(10).includes('<table'));
     ok(scores.get_options() instanceof GLib.Variant && scores.get_proof() instanceof GLib.Variant);
     ok(Object.keys(scores.proof).length > 0);
+});
+
+test('accountability', () => {
+    const chain = Chain.fromObjects({
+        parties: [{id: 'a', kind: 'person', manager: 'b'}, {id: 'b', kind: 'person'}],
+        commitments: [{from: 'a', to: 'b', state: 'kept', weight: 2}, {from: 'b', to: 'a', state: 'broken', weight: 1}],
+    });
+    const scores = chain.score('accountability', {groupBy: 'unit', confidence: 0.9});
+    equal(scores.list_tables(), ['summary', 'pairs', 'lines', 'parties', 'functions']);
+    equal(scores.table('lines').toObjects().map(row => [row.manager, row.kept_down, row.kept_up, row.relation]), [['b', 0, 1, 'both']]);
+    const value = name => scores.table('summary').toObjects().find(row => row.name === name).value;
+    equal([value('reciprocity'), value('kept_difference'), value('median_days')], [2 / 3, -1, null]);
+    const made = Accountability.new();
+    equal([made.get_name(), made.at, made.half_life, made.confidence], ['accountability', null, 0, 0.95]);
+    made.at = 'yesterday';
+    throws(() => made.run(chain, null, null), MeasureError, MeasureError.OPTION);
 });
 
 test('options', () => {
@@ -163,7 +179,7 @@ test('reports', () => {
 test('the same JSON as the command line', () => {
     const company = path('examples', 'company');
     const program = GLib.build_filenamev([GLib.getenv('VC_TEST_BUILD_DIR'), 'bindings', 'cli', 'valuechain']);
-    const [, output] = GLib.spawn_command_line_sync(`'${program}' score '${company}' --format json`);
+    const [, output] = GLib.spawn_command_line_sync(`'${program}' score '${company}' --measure alignment --format json`);
     const chain = Chain.load(company);
     equal(json(chain, chain.score()).trim(), new TextDecoder().decode(output).trim());
 });

@@ -12,7 +12,8 @@ ROOMS = {
     "sources": {"base", "table", "chain", "sources"},
     "measure": {"base", "numeric", "table", "chain", "measure"},
     "alignment": {"base", "table", "chain", "numeric", "measure", "alignment"},
-    "registry": {"base", "table", "chain", "measure", "alignment", "registry"},
+    "accountability": {"base", "table", "chain", "numeric", "measure", "accountability"},
+    "registry": {"base", "table", "chain", "measure", "alignment", "accountability", "registry"},
 }
 GENERATED = {"vc-enum-types.h": "base", "vc-version-macros.h": "base"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -5,6 +5,7 @@ from ._chain import chain, import_log, load
 from ._frames import table
 from ._score import explain, measures, score
 
+Accountability = _Valuechain.Accountability
 Alignment = _Valuechain.Alignment
 Chain = _Valuechain.Chain
 ChainBuilder = _Valuechain.ChainBuilder
@@ -34,8 +35,8 @@ Table = _Valuechain.Table
 
 __version__ = _Valuechain.get_version()
 __all__ = [
-    "Alignment", "Chain", "ChainBuilder", "ChainFile", "Column", "ColumnType", "CsvReader", "EventLog", "EventWeight",
-    "FlowKind", "Folder", "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy",
+    "Accountability", "Alignment", "Chain", "ChainBuilder", "ChainFile", "Column", "ColumnType", "CsvReader", "EventLog",
+    "EventWeight", "FlowKind", "Folder", "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy",
     "PartyKind", "Progress", "Report", "ReportFormat", "Row", "Scores", "Source", "Status", "Table",
     "chain", "explain", "import_log", "load", "measures", "score", "table",
 ]

@@ -60,15 +60,11 @@ answer (const char *text, char **words)
   g_autoptr (VcChainBuilder) builder = chains_read_builder (text);
   g_autoptr (GError) error = NULL;
   g_autoptr (VcChain) chain = builder == NULL ? NULL : vc_chain_builder_build (builder, NULL, NULL, &error);
-  g_autoptr (VcMeasure) measure = VC_MEASURE (vc_alignment_new ());
+  g_autofree char *options = g_strjoinv (" ", words + (party != NULL ? 2 : 1));
+  g_autoptr (VcMeasure) measure = chain != NULL ? chains_measure (options, &error) : NULL;
   g_autoptr (VcScores) scores = NULL;
 
-  for (guint i = party != NULL ? 2 : 1; words[i] != NULL && error == NULL; i++) {
-    g_auto (GStrv) setting = g_strsplit (words[i], "=", 2);
-
-    vc_measure_set_option (measure, setting[0], setting[1], &error);
-  }
-  if (chain != NULL && error == NULL)
+  if (measure != NULL)
     scores = party != NULL ? vc_measure_explain (measure, chain, party, NULL, NULL, &error)
                            : vc_measure_run (measure, chain, NULL, NULL, &error);
   if (scores != NULL)

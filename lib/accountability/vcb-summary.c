@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/vc-parallel-private.h"
+#include "numeric/vcn-private.h"
+#include "numeric/vcn-special.h"
+#include "vcb-spells.h"
+#include "vcb-tables.h"
+
+#define N_ROWS 26
+
+static const char share[] = "share", probability[] = "probability", days[] = "days";
+
+typedef struct {
+  const char *name;
+  VcnFigure   figure;
+  const char *unit;
+} Row;
+
+/* ---- all records ---- */
+
+/* Records that are summed by themselves: a fixed number, so that the sums are the same for any number of threads. */
+#define RECORDS ((guint64) 65536)
+
+typedef struct {
+  const VcbRecords *records;
+  VcbTally         *tallies;
+} Counting;
+
+static void
+tally_chunk (gpointer data, guint chunk)
+{
+  const Counting *counting = data;
+  const guint64 first = chunk * RECORDS, last = MIN (first + RECORDS, counting->records->given->n);
+
+  for (guint64 i = first; i < last; i++)
+    vcb_tally_add (&counting->tallies[chunk], counting->records, i);
+}
+
+static gboolean
+tally_all (const VcbContext *context, VcbTally *tally, GError **error)
+{
+  const guint n_chunks = (guint) ((context->records->given->n + RECORDS - 1) / RECORDS);
+  VC_BUFFER (VcbTally) tallies = vc_buffer_new0 (VcbTally, n_chunks);
+
+  *tally = (VcbTally) { 0 };
+  if (tallies == NULL)
+    return vcn_fail_memory (error);
+  vc_parallel (context->n_threads, n_chunks, tally_chunk, &(Counting) { context->records, tallies });
+  for (guint chunk = 0; chunk < n_chunks; chunk++)
+    vcb_tally_merge (tally, &tallies[chunk]);
+  return vcm_watch_check (context->watch, 0.1, error);
+}
+
+static gboolean
+find_median (const VcbContext *context, double z, VcnFigure *median, GError **error)
+{
+  const VcbRecords *records = context->records;
+  VcnLook look = vcm_watch_look (context->watch, 0.2);
+  g_auto (VcbSpells) spells = { 0 };
+  guint64 done = 0;
+
+  if (!vcb_spells_reserve (&spells, records->given->n))
+    return vcn_fail_memory (error);
+  for (guint64 i = 0; i < records->given->n && vcn_look (&look, &done, 1); i++)
+    vcb_spells_add (&spells, records, i);
+  return vcn_look_end (&look, error) && vcb_spells_median (&spells, z, context->n_threads, median, error);
+}
+
+/* ---- reciprocity ---- */
+
+/* Numbers of things are whole; other weights are amounts, for which the unit must not matter. */
+static VcnNull
+choose_null (const VcbArcs *arcs)
+{
+  for (guint32 arc = 0; arc < arcs->n_arcs; arc++)
+    if (arcs->volume[arc] != floor (arcs->volume[arc]))
+      return VCN_NULL_AMOUNTS;
+  return VCN_NULL_COUNTS;
+}
+
+#define TOLERANCE 1e-10
+#define MAX_ITERATIONS 10000
+
+static gboolean
+compare_with_chance (const VcbContext *context, VcbFindings *findings, GError **error)
+{
+  const VcbArcs *arcs = context->arcs;
+  const VcnConfigurationOptions options = { choose_null (arcs), TOLERANCE, MAX_ITERATIONS, context->n_threads };
+  VC_BUFFER (guint64) start = vc_buffer_new (guint64, (gsize) arcs->n + 1);
+  const VcnCsr flows = { arcs->n, start, arcs->to, arcs->volume };
+
+  if (start == NULL)
+    return vcn_fail_memory (error);
+  for (guint32 i = 0; i <= arcs->n; i++)
+    start[i] = arcs->out_start[i];
+  findings->null = options.null;
+  return vcn_reciprocity (&findings->reciprocity, &flows, &options, NULL, &context->watch->monitor, error);
+}
+
+/* ---- rows ---- */
+
+static VcnFigure
+plain (double value, double n, VcStatus status)
+{
+  return status == VC_STATUS_OK ? (VcnFigure) { value, (double) NAN, (double) NAN, n, status } : vcn_figure_undefined (n, status);
+}
+
+static VcnFigure
+rate_of (const VcbShare *shares, double z)
+{
+  const VcnRate rate = vcb_share_rate (shares);
+
+  return vcn_wilson (&rate, z);
+}
+
+static VcnFigure
+share_of (double part, double whole, double z)
+{
+  return vcn_wilson (&(VcnRate) { part, whole - part, whole }, z);
+}
+
+static VcnFigure
+matched_difference (const VcbLines *lines, double z)
+{
+  const VcnSum *cells = lines->matched;
+  const VcnPairs pairs = { vcn_sum_total (&cells[0]), vcn_sum_total (&cells[1]), vcn_sum_total (&cells[2]), vcn_sum_total (&cells[3]) };
+  VcnFigure figure = vcn_newcombe_paired (&pairs, z);
+
+  figure.n = (double) lines->n_matched;
+  return figure;
+}
+
+static VcnFigure
+test (double first, double second, double n)
+{
+  return n > 0 ? plain (vcn_mid_p (first, second), first + second, VC_STATUS_OK) : vcn_figure_undefined (0, VC_STATUS_EMPTY);
+}
+
+static Row *
+add (Row *row, const char *name, VcnFigure figure, const char *unit)
+{
+  *row = (Row) { name, figure, unit };
+  return row + 1;
+}
+
+static Row *
+add_reciprocity (Row *row, const VcnReciprocity *found, double n)
+{
+  row = add (row, "reciprocity", plain (found->r, n, found->status), share);
+  row = add (row, "reciprocity_null", plain (found->null, n, found->null_status), share);
+  return add (row, "rho", plain (found->rho, n, found->null_status), NULL);
+}
+
+static Row *
+add_lines (Row *row, const VcbLines *lines, gboolean has_records, double z)
+{
+  /* Where nobody owes anybody anything, no line carries nothing. */
+  const double n = has_records ? (double) lines->n : 0;
+  const double both = (double) lines->n_both, down = (double) lines->n_down, up = (double) lines->n_up;
+  const VcnPairs ties = { both, down, up, n - both - down - up };
+  const VcnFigure kept_down = rate_of (&lines->down, z), kept_up = rate_of (&lines->up, z);
+
+  row = add (row, "kept_down", kept_down, share);
+  row = add (row, "kept_up", kept_up, share);
+  row = add (row, "kept_difference", vcn_newcombe (&kept_down, &kept_up), share);
+  row = add (row, "kept_difference_matched", matched_difference (lines, z), share);
+  row = add (row, "kept_difference_p", test ((double) lines->n_better_down, (double) lines->n_better_up, (double) lines->n_matched), probability);
+  row = add (row, "two_way", share_of (both, n, z), share);
+  row = add (row, "only_down", share_of (down, n, z), share);
+  row = add (row, "only_up", share_of (up, n, z), share);
+  row = add (row, "neither", share_of (ties.neither, n, z), share);
+  row = add (row, "ties_down", share_of (both + down, n, z), share);
+  row = add (row, "ties_up", share_of (both + up, n, z), share);
+  row = add (row, "ties_difference", vcn_newcombe_paired (&ties, z), share);
+  return add (row, "ties_difference_p", test (down, up, n), probability);
+}
+
+static Row *
+add_shape (Row *row, const VcnKrackhardt *shape)
+{
+  row = add (row, "connectedness", shape->connectedness, share);
+  row = add (row, "hierarchy", shape->hierarchy, share);
+  row = add (row, "efficiency", shape->efficiency, share);
+  return add (row, "lub", shape->lub, share);
+}
+
+static gboolean
+fill_rows (const VcbContext *context, const VcbLines *lines, VcbFindings *findings, Row rows[N_ROWS], GError **error)
+{
+  const VcbRecords *records = context->records;
+  const double z = vcn_normal_within (context->confidence);
+  VcnFigure median, late;
+  VcbTally tally;
+  VcnRate rate;
+  Row *row;
+
+  if (!tally_all (context, &tally, error) || !find_median (context, z, &median, error) || !compare_with_chance (context, findings, error))
+    return FALSE;
+  rate = vcb_tally_late (&tally);
+  late = vcn_wilson (&rate, z);
+  row = add_reciprocity (rows, &findings->reciprocity, context->arcs->n_arcs);
+  row = add (row, "kept", rate_of (&tally.kept, z), share);
+  row = add (row, "late", late, share);
+  row = add_lines (row, lines, context->arcs->n_arcs > 0, z);
+  row = add (row, "closed_by_owed", rate_of (&tally.by_owed, z), share);
+  row = add (row, "reopened", rate_of (&tally.again, z), share);
+  row = add (row, "median_days", median, days);
+  row = add (row, "overdue", plain ((double) tally.n_overdue, (double) (records->given->n - records->counts[VCB_APART]), VC_STATUS_OK), "commitments");
+  row = add_shape (row, &lines->shape);
+  g_assert (row == rows + N_ROWS);
+  return TRUE;
+}
+
+/* ---- the table ---- */
+
+static gboolean
+fill_columns (const Row rows[N_ROWS], VcmColumn figures[4], GError **error)
+{
+  if (!vcb_columns_init (figures, 4, N_ROWS, error))
+    return FALSE;
+  for (guint i = 0; i < N_ROWS; i++)
+    vcb_put_figure (figures, i, &rows[i].figure);
+  for (guint i = 0; i < 4; i++)
+    vcm_column_seal (&figures[i], 0, N_ROWS);
+  return TRUE;
+}
+
+static VcTable *
+finish (const Row rows[N_ROWS], VcmColumn figures[4], GError **error)
+{
+  const char *names[N_ROWS], *units[N_ROWS], *statuses[N_ROWS];
+  VcColumn *columns[7] = { NULL };
+
+  for (guint i = 0; i < N_ROWS; i++) {
+    names[i] = rows[i].name;
+    units[i] = rows[i].unit;
+    statuses[i] = vc_status_get_name (rows[i].figure.status);
+  }
+  columns[0] = vcm_column_of_words ("name", names, N_ROWS, "name of the figure", error);
+  if (columns[0] != NULL)
+    columns[1] = vcm_column_finish (&figures[0], "value", NULL, "the figure, in its unit", error);
+  if (columns[1] != NULL)
+    columns[2] = vcm_column_of_words ("unit", units, N_ROWS, "what the figure is counted in", error);
+  if (columns[2] != NULL)
+    columns[3] = vcm_column_finish (&figures[1], "low", NULL, "lower end of its interval; null where it has none", error);
+  if (columns[3] != NULL)
+    columns[4] = vcm_column_finish (&figures[2], "high", NULL, "upper end of its interval; null where it has none", error);
+  if (columns[4] != NULL)
+    columns[5] = vcm_column_finish (&figures[3], "n", NULL, "commitments, pairs, ties or parties behind the figure, as many alike as say as much", error);
+  if (columns[5] != NULL)
+    columns[6] = vcm_column_of_words ("status", statuses, N_ROWS, "OK, or why there is no figure", error);
+  return vcm_table_of ("summary", columns, G_N_ELEMENTS (columns), error);
+}
+
+VcTable *
+vcb_table_of_summary (const VcbContext *context, const VcbLines *lines, VcbFindings *findings, GError **error)
+{
+  VcmColumn figures[4] = { { 0 } };
+  VcTable *table = NULL;
+  Row rows[N_ROWS];
+
+  if (fill_rows (context, lines, findings, rows, error) && fill_columns (rows, figures, error))
+    table = finish (rows, figures, error);
+  for (guint i = 0; i < 4; i++)
+    vcm_column_clear (&figures[i]);
+  return table;
+}

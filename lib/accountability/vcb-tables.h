@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "measure/vcm-groups.h"
+#include "numeric/vcn-krackhardt.h"
+#include "numeric/vcn-reciprocity.h"
+#include "vcb-duels.h"
+#include "vcb-sheet.h"
+#include "vcb-tally.h"
+
+G_BEGIN_DECLS
+
+/* What all tables of a run share. */
+typedef struct {
+  const VcChainArrays *chain;
+  const VcbRecords    *records;
+  const VcbArcs       *arcs;       /* between parties */
+  double               confidence;
+  guint                n_threads;
+  VcmWatch            *watch;
+} VcbContext;
+
+/* How much more one owes than the other, of what both owe: -1 to 1; not a number where neither owes anything. */
+static inline double
+vcb_balance (double there, double back)
+{
+  return (there - back) / (there + back);
+}
+
+/* ---- volumes ---- */
+
+/* What each party owes, is owed, and what of it goes both ways. */
+typedef struct {
+  double *owes, *owed, *mutual; /* n */
+} VcbVolumes;
+
+gboolean vcb_volumes_init  (VcbVolumes       *self,
+                            const VcbContext *context,
+                            GError          **error);
+void     vcb_volumes_clear (VcbVolumes       *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcbVolumes, vcb_volumes_clear)
+
+/* ---- lines ---- */
+
+/* Reporting ties: each party that has a manager, neither of them a customer. */
+typedef struct {
+  guint64     n;
+  gint32     *manager, *report; /* n, in this order */
+  VcbDuels    duels;            /* the manager's side first */
+  guint64     n_both, n_down, n_up, n_none; /* ties by who owes something */
+  VcbShare    down, up;         /* all that managers owe their reports, and the other way round */
+  VcnSum      matched[4];       /* ties on which both sides have something decided, each counted once: of a commitment drawn from either side, both are
+                                 * kept, only the manager's, only the report's, neither */
+  guint64     n_matched, n_better_down, n_better_up; /* of these: on which one side kept the larger share */
+  VcnKrackhardt shape;
+} VcbLines;
+
+gboolean vcb_lines_init  (VcbLines         *self,
+                          const VcbContext *context,
+                          GError          **error);
+void     vcb_lines_clear (VcbLines         *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcbLines, vcb_lines_clear)
+
+/* ---- tables ---- */
+
+/* What a run found beside its tables. */
+typedef struct {
+  VcnReciprocity  reciprocity;
+  VcnNull         null;
+  VcnBetaBinomial parties, functions; /* how rates spread */
+  double          conservation;       /* |what is owed by all - what is owed to all|, of the larger */
+} VcbFindings;
+
+/* `arcs`: between what a row of the pairs is about. */
+VcTable  *vcb_table_of_pairs     (const VcbContext *context,
+                                  const VcbArcs    *arcs,
+                                  GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes the columns out of the lines. */
+VcTable  *vcb_table_of_lines     (const VcbContext *context,
+                                  VcbLines         *lines,
+                                  GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+/* `groups` NULL: a row for each party, and `arcs` those between parties. */
+VcTable  *vcb_table_of_parties   (const VcbContext *context,
+                                  const VcbArcs    *arcs,
+                                  const VcmGroups  *groups,
+                                  const VcbVolumes *volumes,
+                                  VcbFindings      *findings,
+                                  GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+VcTable  *vcb_table_of_functions (const VcbContext *context,
+                                  VcbFindings      *findings,
+                                  GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+VcTable  *vcb_table_of_summary   (const VcbContext *context,
+                                  const VcbLines   *lines,
+                                  VcbFindings      *findings,
+                                  GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* a{sv}, floating. */
+GVariant *vcb_proof_to_variant   (const VcbContext  *context,
+                                  const VcbFindings *findings) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -55,7 +55,7 @@ vc_event_value_read (VcEventValue *self, VcColumnType type, const char *text, gs
       return judge (vc_parse_int64 (text, length, &self->int64), VC_IMPORT_ERROR_NUMBER, "this is no whole number", problem);
     case VC_COLUMN_TYPE_TIME:
     default:
-      return judge (vc_parse_time (text, length, &self->int64), VC_IMPORT_ERROR_TIME, "this is no time", problem);
+      return judge (vc_parse_local_time (text, length, mapping->zone, &self->int64), VC_IMPORT_ERROR_TIME, "this is no time", problem);
   }
 }
 

@@ -386,7 +386,7 @@ report (Xes *self)
   add_report (self, "traces without events", self->n_empty, "they are no cases");
   add_report (self, "traces with the name of another", self->n_again, "together they are one case");
   add_report (self, "attributes given twice", self->n_twice, "the last one counts");
-  add_report (self, "times without zone", self->n_no_zone, "taken as UTC");
+  add_report (self, "times without zone", self->n_no_zone, self->reading->mapping->zone == 0 ? "taken as UTC" : "taken as those of the zone given");
   add_report (self, "classifier keys that no event has", n_idle, NULL);
 }
 

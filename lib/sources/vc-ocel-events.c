@@ -3,9 +3,9 @@
 
 #include "base/vc-buffer-private.h"
 #include "base/vc-progress-private.h"
-#include "table/vc-number-private.h"
 #include "table/vc-table-private.h"
 #include "valuechain/vc-error.h"
+#include "vc-event-rows-private.h"
 #include "vc-ocel-cells-private.h"
 #include "vc-ocel-declared-private.h"
 #include "vc-ocel-read-private.h"
@@ -141,19 +141,17 @@ code_of (const Reader *self, VcEventRole role, gsize row)
   return cells->of_object[object];
 }
 
-static VcOcelText
-text_of (const Reader *self, VcEventRole role, gsize row)
+static VcEventValueResult
+value_of (const Reader *self, VcEventRole role, gsize row, VcEventValue *value, VcEventValueProblem *problem)
 {
-  const char *missing = self->reading->mapping->missing;
   gint32 code = code_of (self, role, row);
-  VcOcelText text = { NULL, 0 };
+  const char *text;
+  gsize length;
 
   if (code < 0)
-    return text;
-  text.text = vc_interner_peek (self->cells[role].labels, (guint32) code, &text.length);
-  if (text.length == 0 || (missing != NULL && strlen (missing) == text.length && memcmp (missing, text.text, text.length) == 0))
-    text.text = NULL;
-  return text;
+    return VC_EVENT_VALUE_MISSING;
+  text = vc_interner_peek (self->cells[role].labels, (guint32) code, &length);
+  return vc_event_value_read (value, vc_event_role_type (role), text, length, self->reading->mapping, problem);
 }
 
 /* Labels that no row has are left behind. */
@@ -171,14 +169,15 @@ make_texts (Reader *self, VcEventRole role)
     return NULL;
   memset (renamed, -1, n_old * sizeof (gint32));
   for (gsize row = 0; row < self->n_rows; row++) {
-    VcOcelText text = text_of (self, role, row);
+    VcEventValue value;
+    VcEventValueProblem problem;
     gint32 *code;
 
-    if (text.text == NULL)
+    if (value_of (self, role, row, &value, &problem) != VC_EVENT_VALUE_OK)
       continue;
     code = &renamed[code_of (self, role, row)];
     if (*code < 0)
-      *code = vc_interner_add (interner, text.text, text.length);
+      *code = vc_interner_add (interner, value.text, value.length);
     if (*code < 0)
       return NULL;
     codes[row] = *code;
@@ -203,44 +202,25 @@ make_event_times (Reader *self, VcEventRole role)
 }
 
 static gboolean
-parse_boolean (VcOcelText text, guint8 *bits, gsize row)
+refuse_cell (const Reader *self, VcEventRole role, gsize row, const VcEventValueProblem *problem, GError **error)
 {
-  gboolean is_true = (text.length == 4 && g_ascii_strncasecmp (text.text, "true", 4) == 0) || (text.length == 1 && *text.text == '1');
+  const VcOcelMention *mention = &self->ocel->rows[VC_OCEL_EVENTS].mentions[self->events[row]];
+  g_autofree char *line = mention->line > 0 ? g_strdup_printf (":%u", mention->line) : g_strdup ("");
 
-  if (is_true)
-    vc_bit_set (bits, row);
-  return is_true || (text.length == 5 && g_ascii_strncasecmp (text.text, "false", 5) == 0) || (text.length == 1 && *text.text == '0');
-}
-
-static gboolean
-parse_cell (const Reader *self, VcColumnType type, VcOcelText text, gpointer values, gsize row)
-{
-  switch (type) {
-    case VC_COLUMN_TYPE_DOUBLE:
-      return vc_parse_double (text.text, text.length, (double *) values + row) == VC_PARSE_OK;
-    case VC_COLUMN_TYPE_INT64:
-      return vc_parse_int64 (text.text, text.length, (gint64 *) values + row) == VC_PARSE_OK;
-    case VC_COLUMN_TYPE_TIME:
-      return vc_ocel_parse_time (self->ocel, text, (gint64 *) values + row);
-    case VC_COLUMN_TYPE_BOOLEAN:
-      return parse_boolean (text, values, row);
-    case VC_COLUMN_TYPE_TEXT:
-    default:
-      return FALSE;
-  }
-}
-
-static gboolean
-refuse_cell (const Reader *self, VcEventRole role, gsize row, GError **error)
-{
-  VcColumnType type = vc_event_role_type (role);
-  guint32 line = self->ocel->rows[VC_OCEL_EVENTS].mentions[self->events[row]].line;
-  VcImportError code = type == VC_COLUMN_TYPE_TIME ? VC_IMPORT_ERROR_TIME : type == VC_COLUMN_TYPE_BOOLEAN ? VC_IMPORT_ERROR_VALUE : VC_IMPORT_ERROR_NUMBER;
-  static const char *const what[] = { [VC_COLUMN_TYPE_DOUBLE] = "number", [VC_COLUMN_TYPE_INT64] = "whole number", [VC_COLUMN_TYPE_TIME] = "time", [VC_COLUMN_TYPE_BOOLEAN] = "truth value" };
-
-  g_set_error (error, VC_IMPORT_ERROR, code, "%s:%u: %s-column: event %d of the log has a value that is no %s", self->ocel->name, line, vc_event_role_name (role),
-               self->events[row] + 1, what[type]);
+  g_set_error (error, VC_IMPORT_ERROR, problem->code, "%s%s: field %s: row %u: %s (%s-column)", self->ocel->name, line, mention->list, mention->row, problem->what,
+               vc_event_role_name (role));
   return FALSE;
+}
+
+static void
+put_value (VcColumnType type, const VcEventValue *value, gpointer values, gsize row)
+{
+  if (type == VC_COLUMN_TYPE_DOUBLE)
+    ((double *) values)[row] = value->number;
+  else if (type != VC_COLUMN_TYPE_BOOLEAN)
+    ((gint64 *) values)[row] = value->int64;
+  else if (value->boolean)
+    vc_bit_set (values, row);
 }
 
 static VcColumn *
@@ -253,14 +233,17 @@ make_values (Reader *self, VcEventRole role, GError **error)
   if (values == NULL || validity == NULL)
     return NULL;
   for (gsize row = 0; row < self->n_rows; row++) {
-    VcOcelText text = text_of (self, role, row);
+    VcEventValue value;
+    VcEventValueProblem problem;
+    VcEventValueResult result = value_of (self, role, row, &value, &problem);
 
-    if (text.text == NULL)
+    if (result == VC_EVENT_VALUE_MISSING)
       continue;
-    if (!parse_cell (self, type, text, values, row)) {
-      refuse_cell (self, role, row, error);
+    if (result == VC_EVENT_VALUE_WRONG) {
+      refuse_cell (self, role, row, &problem, error);
       return NULL;
     }
+    put_value (type, &value, values, row);
     vc_bit_set (validity, row);
   }
   return vc_column_new_take (vc_event_role_name (role), type, self->n_rows, g_steal_pointer (&values), g_steal_pointer (&validity), NULL);

@@ -105,10 +105,12 @@ fuzz_one () {
   say "Fuzzing with $2 for $3 s"
   mkdir -p "$fuzzed/corpus/$2"
   seeds=$root/tests/fuzz/corpus/${2#fuzz-}
+  words=$root/tests/fuzz/dictionaries/${2#fuzz-}.dict
+  [ -f "$words" ] || words=
   [ -d "$seeds" ] || seeds=
   status=0
   "$1" -max_total_time="$3" -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 \
-    -artifact_prefix="$fuzzed/corpus/$2-" "$fuzzed/corpus/$2" ${seeds:+"$seeds"} >"$log" 2>&1 || status=$?
+    -artifact_prefix="$fuzzed/corpus/$2-" ${words:+"-dict=$words"} "$fuzzed/corpus/$2" ${seeds:+"$seeds"} >"$log" 2>&1 || status=$?
   cp "$log" "$fuzzed/results/$2.log"
   echo "$status" >"$fuzzed/results/$2.status"
 }

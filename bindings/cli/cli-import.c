@@ -60,6 +60,7 @@ set_texts (VcEventLog *log, const CliOptions *options)
     { "owed-to-column", options->owed_to_column },
     { "unknown", options->unknown },
     { "time-format", options->time_format },
+    { "time-zone", options->time_zone },
     { "missing", options->missing },
     { "delimiter", options->delimiter },
   };

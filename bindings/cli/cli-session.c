@@ -38,18 +38,28 @@ run_in_thread (gpointer data)
   return NULL;
 }
 
+/* What a mapping is for is an event log. */
+static VcSource *
+open_log (const CliOptions *options, GError **error)
+{
+  g_autoptr (VcEventLog) log = g_object_new (VC_TYPE_EVENT_LOG, "path", options->arguments[0], NULL);
+
+  return vc_event_log_load_mapping (log, options->mapping, error) ? VC_SOURCE (g_steal_pointer (&log)) : NULL;
+}
+
 VcSource *
 cli_open (CliSession *session, GError **error)
 {
+  const CliOptions *options = session->options;
   g_autoptr (GError) failure = NULL;
-  VcSource *source = vc_source_for_path (session->options->arguments[0], &failure);
+  VcSource *source = options->mapping != NULL ? open_log (options, &failure) : vc_source_for_path (options->arguments[0], &failure);
 
-  if (g_error_matches (failure, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT))
+  if (options->mapping == NULL && g_error_matches (failure, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT))
     g_set_error (error, failure->domain, failure->code, "%s; see valuechain import --help", failure->message);
   else if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
-  if (source != NULL)
-    vc_source_set_lenient (source, session->options->lenient);
+  if (source != NULL && options->lenient)
+    vc_source_set_lenient (source, TRUE);
   return source;
 }
 

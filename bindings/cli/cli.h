@@ -35,6 +35,7 @@ typedef struct {
   char    *party_column;
   char    *time_column;
   char    *time_format;
+  char    *time_zone;
   char    *customer_column;
   char    *made_column;
   char    *due_column;

@@ -17,13 +17,13 @@ _valuechain_values ()
 _valuechain_options ()
 {
   local measured="--table --group-by --window --option --threads" shown="--format --output --max-rows"
-  local reading=--lenient all="--color --progress --quiet --help"
+  local reading="--mapping --lenient" all="--color --progress --quiet --help"
 
   case $1 in
     score) echo "--measure $measured $reading $shown $all" ;;
     explain) echo "$measured $reading $shown $all" ;;
     check) echo "$reading $shown $all" ;;
-    import) echo "--case --party --time --time-format --customer --made --due --closed --kept --closed-by --reopened --owed-to --unknown --mapping --missing --missing-policy --delimiter $reading $all" ;;
+    import) echo "--case --party --time --time-format --time-zone --customer --made --due --closed --kept --closed-by --reopened --owed-to --unknown --missing --missing-policy --delimiter $reading $all" ;;
     measures) echo "$shown $all" ;;
     *) echo "--help --version" ;;
   esac

@@ -24,12 +24,22 @@
  * |---|---|---|---|---|---|
  * | CSV | must be named | must be named | must be named | | |
  * | XES (IEEE 1849) | `concept:name` of the trace | `org:resource` | `time:timestamp` | `concept:name` | `lifecycle:transition` |
+ * | OCEL 2.0 (JSON, XML, SQLite) | `object`: the one type that nothing else is | `attribute:org:resource\|resource` | `event:time` | `event:type` | |
  *
  * In CSV an attribute is a column. In XES it is an attribute of the event; of the case and its customer the trace may say it as well,
  * once for all its events, and `case:NAME` means that of the trace only. `classifier:NAME` means what the classifier of that name makes
  * of its attributes, joined by "+". Traces with the same name are one case; an event outside traces has no case. Attributes of
  * attributes, lists, and the defaults of global attributes are not read, and what a value is matters only where it is asked for. A
  * DOCTYPE is refused, and nothing that a log names is ever opened.
+ *
+ * In OCEL a case is an object: `object:TYPE` names its type, and an event is a step of each object of the type that it is related to, so that
+ * an event of two cases counts twice. Anything else is `attribute:NAME`, or NAME alone, of the event; or `object:TYPE`, an object of that type
+ * that the event is related to. `object:TYPE:QUALIFIER` means only those that are related in that way, and `A|B` several types, or
+ * the first of several attributes that an event has; a backslash stands before a ":" or "|" that belongs to a name. Of several objects the
+ * first in order of the bytes of their ids counts. What is true of a case (its customer, and all about promises) its object may say as well, by
+ * an attribute, whose last value counts, or by a relation to an object, from either end. A log that contradicts itself
+ * is refused, as where ids stand twice or nowhere, types or attributes are not declared, or times are missing;
+ * [method@Source.check] lists each place. Members of JSON that the format does not have are left out and counted.
  *
  * Within a case, in order of time (at the same time: in order of the file), each step from one party to the next is one unit of
  * work that the first delivers to the second, at the time of the second's event. A step to oneself is rework, and stays in the

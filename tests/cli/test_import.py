@@ -126,6 +126,20 @@ def test_tickets_are_promises_and_flags_win_over_the_mapping(tmp_path):
     assert run("check", tmp_path / "all").status == 0
 
 
+def test_a_log_with_a_mapping_is_scored_and_checked_at_once(tmp_path):
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    (tmp_path / "map.ini").write_text(MAPPING)
+    arguments = [tmp_path / "tickets.csv", "--mapping", tmp_path / "map.ini", "--format", "json"]
+    assert run("import", *arguments[:3], tmp_path / "out").status == 0
+    scored = run("score", *arguments)
+    assert scored.status == 0 and scored.out == run("score", tmp_path / "out", "--format", "json").out
+    assert run("check", *arguments).status == 0
+    (tmp_path / "map.ini").write_text("[log]\ncase = ticket\n")
+    assert b"no party-column is given" in run("score", *arguments).err
+    (tmp_path / "map.ini").unlink()
+    assert run("score", *arguments).status == 1
+
+
 @pytest.mark.parametrize("mapping, status, message", [
     ("[log]\ncase = SECRET\n", 3, b"no party-column is given"),
     ("[log]\nSECRET\n", 3, b"map.ini:2: this is no line of a key file"),

@@ -198,6 +198,24 @@ test('commitments of an event log, by a mapping file', () => {
     throws(() => log.load_mapping(mapping), ImportError, ImportError.VALUE);
 });
 
+test('an object-centric log', () => {
+    const types = (name, attribute) => [{name, attributes: attribute ? [{name: attribute, type: 'string'}] : []}];
+    const event = (id, time, who, object) => ({
+        id, type: 'Step', time, attributes: [{name: 'who', value: who}], relationships: [{objectId: object, qualifier: ''}],
+    });
+    const content = {
+        eventTypes: types('Step', 'who'), objectTypes: [...types('Order'), ...types('Customer')],
+        events: [event('e1', '2025-01-01', 'a', 'o1'), event('e2', '2025-01-02', 'b', 'o1')],
+        objects: [{id: 'o1', type: 'Order', relationships: [{objectId: 'c', qualifier: 'of'}]}, {id: 'c', type: 'Customer'}],
+    };
+    const file = write(temporaryFolder(), 'log.json', JSON.stringify(content));
+    const log = new EventLog({path: file, party_column: 'who', customer_column: 'object:Customer', time_zone: '+01:00'});
+    equal(log.load(null, null).get_flows().toObjects().map(row => [row.from, row.to]), [['a', 'b'], ['b', 'customer:c']]);
+    write(GLib.path_get_dirname(file), 'log.json', JSON.stringify({...content, objects: []}));
+    throws(() => log.load(null, null), ImportError, ImportError.REFERENCE);
+    equal(log.check(null, null).toObjects().map(row => row.code), ['reference']);
+});
+
 const Fixed = GObject.registerClass(class Fixed extends Source {
     vfunc_read(builder) {
         builder.add_party('one', PartyKind.UNIT);

@@ -32,10 +32,10 @@ def _weight(word):
 
 
 def import_log(path, *, case=None, party=None, time=None, mapping=None, progress=None, **options):
-    """The chain in an event log (CSV, XES or OCEL, gzip too): who handed work to whom.
+    """The chain in an event log (CSV, XES or OCEL 2.0, text gzip too): who handed work to whom.
 
     `case`, `party` and `time` name columns, as do `customer`, `activity`, `lifecycle`, `amount` and, where each case is a promise, `made`, `due`, `closed`,
-    `kept`, `closed_by`, `reopened` and `owed_to`; further `options` are properties of EventLog: time_format, missing,
+    `kept`, `closed_by`, `reopened` and `owed_to`; further `options` are properties of EventLog: time_format, time_zone, missing,
     missing_policy ("skip", "break" or "error"), delimiter, unknown, lenient, causal, weight ("count", "case" or "decay=0.5"). A log
     of a standard names its columns itself. `mapping` is a file that says the same;
     arguments win over it. Returns (chain, report).

@@ -3,8 +3,9 @@
 """Writes the chain folder of a made-up company: company.py FOLDER
 
 Halden Scales builds and services industrial weighing systems: 38 people in ten functions, two committees, an
-archive, three suppliers and eight customers, in 2025. Everything is invented. The same bytes come out of every
-Python from 3.9 on: the only source of chance is the generator below, and amounts are whole quarters of an hour.
+archive, three suppliers and eight customers, in 2025, with what they promised each other in 2024 and 2025. Everything is
+invented. The same bytes come out of every Python from 3.9 on: the only source of chance is the generator below, and amounts
+are whole quarters of an hour.
 """
 import csv
 import datetime
@@ -13,6 +14,7 @@ import pathlib
 import sys
 
 YEAR = 2025
+FIRST_YEAR = 2024  # of promises
 MONTH_DAYS = 27
 
 
@@ -186,6 +188,128 @@ def information():
         yield head, "astrid.wold", 3
 
 
+# What is promised comes to: kept in time, kept late, broken, of 100; the rest is withdrawn.
+USUALLY = (80, 11, 5)
+MOSTLY = (87, 8, 3)
+UPWARDS = (96, 3, 1)  # what the manager sees
+DESIGN_DOWN = (37, 27, 31)
+DESIGN_ACROSS = (50, 33, 12)
+IT_ON_PAPER = (94, 3, 1)
+CUSTOMERS_DO = (66, 20, 9)
+
+
+class Promise:
+    """Who owes what to whom, how many times in ten months, within how many days, and what that comes to; of 100, how many
+    the debtor calls done itself, and how many are opened again."""
+
+    def __init__(self, debtor, creditor, what, often, days, outcome=USUALLY, by_debtor=12, again=4):
+        self.debtor, self.creditor, self.what, self.often, self.days = debtor, creditor, what, often, days
+        self.outcome, self.by_debtor, self.again = outcome, by_debtor, again
+
+
+def reporting_lines():
+    """Each tie of a manager and a report, with the function of the report."""
+    for function, (head, people) in FUNCTIONS.items():
+        for person in people:
+            boss = head if person != head else HEADS_REPORT_TO.get(function, CHIEF)
+            if person != boss:
+                yield boss, person, function
+
+
+def promises_along_the_lines():
+    """Up and down. In design, what goes up is kept and what comes down is not; in reporting, nothing comes down at all."""
+    for boss, person, function in reporting_lines():
+        if person == "ivar.moss":
+            continue  # nobody promises him anything, and nobody asks
+        in_design = boss == "erik.dahl"
+        yield Promise(person, boss, "status report", 6, 7, UPWARDS if in_design or function == "reporting" else MOSTLY)
+        if function != "reporting":
+            yield Promise(boss, person, "decision", 9 if in_design else 4, 10, DESIGN_DOWN if in_design else MOSTLY)
+            yield Promise(boss, person, "training", 1, 45, DESIGN_DOWN if in_design else MOSTLY)
+
+
+def promises_across(month):
+    """Between functions, and with customers and suppliers. Service gets better month by month."""
+    learned = 52 + 42 * month // 23
+    for i, designer in enumerate(DESIGNERS):
+        yield Promise(designer, MACHINISTS[i % 3], "drawing", 12, 12, DESIGN_ACROSS)
+        yield Promise(designer, MACHINISTS[(i + 1) % 3], "drawing", 8, 12, DESIGN_ACROSS)
+    for machinist in MACHINISTS:
+        yield Promise(machinist, "bjorn.hagen", "parts", 9, 10)
+        yield Promise("tilda.moen", machinist, "repair of a machine", 7, 2, MOSTLY)
+        yield Promise("nordstaal", machinist, "steel", 5, 21, (74, 20, 4))
+    for i, assembler in enumerate(ASSEMBLERS):
+        yield Promise(assembler, TESTERS[i], "assembled scale", 12, 8)
+        yield Promise("elko", assembler, "sensors", 5, 30, MOSTLY)
+    for tester in TESTERS:
+        for shipper in SHIPPING:
+            yield Promise(tester, shipper, "test report", 5, 4, MOSTLY)
+    for shipper, customers in SHIPPING.items():
+        for customer, _ in customers:
+            yield Promise(shipper, customer, "delivery", 6, 14, MOSTLY)
+    for seller, customers in SALES.items():
+        for customer in customers:
+            yield Promise(seller, customer, "offer", 6, 10)
+            yield Promise(customer, seller, "approval", 3, 15, CUSTOMERS_DO)
+    for servant, customers in SERVICE.items():
+        for customer in customers:
+            yield Promise(servant, customer, "visit", 10, 5, (learned, 96 - learned, 2), 15, 6)
+
+
+def promises_of_functions(chance):
+    """IT answers in time and calls its tickets done itself; who asked opens a third of them again. Finance waits to be told."""
+    others = [person for function, (_, people) in FUNCTIONS.items() for person in people if function not in ("it", "finance")]
+    for _ in range(16 + chance.below(5)):
+        desk = "ole.stene" if chance.below(10) < 7 else "vera.hill"
+        yield Promise(desk, others[chance.below(len(others))], "ticket", 10, 3, IT_ON_PAPER, 92, 34)
+    for _ in range(4 + chance.below(3)):
+        yield Promise("britt.gran", others[chance.below(len(others))], "expense claim", 10, 14)
+    for reporter in ("astrid.wold", "henrik.tveit"):
+        yield Promise(reporter, CHIEF, "monthly figures", 10, 9, UPWARDS)
+
+
+def moment_after(made, days, minutes=0):
+    return made + datetime.timedelta(days=days, minutes=minutes)
+
+
+def close(chance, promise, made, due):
+    """How a promise ended: its state and when."""
+    kept, late, broken = promise.outcome
+    luck = chance.below(100)
+    if luck < kept:
+        return "kept", moment_after(made, promise.days * (30 + chance.below(70)) // 100, chance.below(400))
+    if luck < kept + late:
+        return "kept", moment_after(due, 1 + chance.below(promise.days + 3), chance.below(400))
+    if luck < kept + late + broken:
+        return "broken", moment_after(due, 2 + chance.below(20))
+    return "withdrawn", moment_after(made, 1 + chance.below(promise.days))
+
+
+def record(chance, promise, made):
+    """A row of commitments.csv without its id. What ends after the last year is open."""
+    due = moment_after(made, promise.days, 600)
+    state, closed = close(chance, promise, made, due)
+    closed_by = promise.debtor if chance.below(100) < promise.by_debtor else promise.creditor
+    reopened = 1 + chance.below(2) if chance.below(100) < promise.again else 0
+    if closed.year > YEAR:
+        state, closed, closed_by, reopened = "open", None, "", 0
+    return (promise.debtor, promise.creditor, promise.what, written(made), written(due), written(closed), state, closed_by,
+            reopened)
+
+
+def commitments(chance):
+    """Rows of commitments.csv: id, from, to, what, made, due, closed, state, closed_by, reopened."""
+    rows = []
+    for month in range(24):
+        year, number = FIRST_YEAR + month // 12, month % 12 + 1
+        for promise in (*promises_along_the_lines(), *promises_across(month), *promises_of_functions(chance)):
+            times = promise.often // 10 + (chance.below(10) < promise.often % 10)
+            for at in moments(chance, year, number, times):
+                rows.append(record(chance, promise, at))
+    rows.sort(key=lambda row: (row[3], row[:3]))
+    return [(f"c{number:04}", *row) for number, row in enumerate(rows, 1)]
+
+
 def parties():
     """Rows of parties.csv: id, kind, name, unit, manager, effort."""
     for customer, (name, _) in CUSTOMERS.items():
@@ -203,13 +327,16 @@ def parties():
         yield supplier, "supplier", name, "", "", ""
 
 
-def moments(chance, month, n):
+def moments(chance, year, month, n):
     """`n` moments of a month, in order."""
     minutes = sorted(chance.below(MONTH_DAYS * 600) for _ in range(n))
     for minute in minutes:
         day, minute = divmod(minute, 600)
-        moment = datetime.datetime(YEAR, month, day + 1, 8) + datetime.timedelta(minutes=minute)
-        yield moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        yield datetime.datetime(year, month, day + 1, 8) + datetime.timedelta(minutes=minute)
+
+
+def written(moment):
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
 
 
 def quarters(hours_in_quarters):
@@ -225,14 +352,14 @@ def flows(chance):
         for source, target, hours in (*delivery(), *upwards()):
             total = hours * 4 * (90 + chance.below(21)) // 100
             parts = 2 if hours >= 20 else 1
-            for i, at in enumerate(moments(chance, month, parts)):
+            for i, at in enumerate(moments(chance, YEAR, month, parts)):
                 amount = total // parts + (total % parts if i == 0 else 0)
                 case = f"order-{chance.below(12) + 12 * month - 11:03}" if target in CUSTOMERS else ""
-                rows.append((source, target, "work", quarters(amount), at, case))
+                rows.append((source, target, "work", quarters(amount), written(at), case))
         for kind, pairs in (("instruction", instructions()), ("information", information())):
             for source, target, times in pairs:
-                at, = moments(chance, month, 1)
-                rows.append((source, target, kind, max(1, times - 1 + chance.below(3)), at, ""))
+                at, = moments(chance, YEAR, month, 1)
+                rows.append((source, target, kind, max(1, times - 1 + chance.below(3)), written(at), ""))
     return sorted(rows, key=lambda row: (row[4], row[:3]))
 
 
@@ -240,13 +367,13 @@ def receipts(chance):
     """Rows of receipts.csv: customer, at, amount."""
     for month in range(1, 13):
         for customer, (_, amount) in CUSTOMERS.items():
-            at, = moments(chance, month, 1)
-            yield customer, at, amount * (88 + chance.below(25)) // 100
+            at, = moments(chance, YEAR, month, 1)
+            yield customer, written(at), amount * (88 + chance.below(25)) // 100
 
 
 def package():
     """datapackage.json, in the words of a Frictionless Data Package."""
-    names = ("parties", "flows", "receipts")
+    names = ("parties", "flows", "receipts", "commitments")
     return {
         "profile": "tabular-data-package",
         "name": "halden-scales",
@@ -270,6 +397,8 @@ def main(folder):
     write_csv(folder / "parties.csv", ("id", "kind", "name", "unit", "manager", "effort"), parties())
     write_csv(folder / "flows.csv", ("from", "to", "kind", "amount", "at", "case"), flows(chance))
     write_csv(folder / "receipts.csv", ("customer", "at", "amount"), receipts(chance))
+    write_csv(folder / "commitments.csv", ("id", "from", "to", "what", "made", "due", "closed", "state", "closed_by", "reopened"),
+              commitments(Chance(FIRST_YEAR)))
     text = json.dumps(package(), indent=2) + "\n"
     (folder / "datapackage.json").write_bytes(text.encode())
 

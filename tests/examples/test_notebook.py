@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The notebook runs from top to bottom, and shows what it showed when it was written."""
+"""The notebooks run from top to bottom, and show what they showed when they were written."""
 import copy
 import os
 import pathlib
 
 import nbclient
 import nbformat
+import pytest
 
 EXAMPLES = pathlib.Path(os.environ["VC_TEST_SOURCE_DIR"]) / "examples"
 
@@ -16,8 +17,9 @@ def shown(notebook):
             for cell in notebook.cells for output in cell.get("outputs", [])]
 
 
-def test_notebook_runs_and_shows_the_same():
-    written = nbformat.read(EXAMPLES / "company.ipynb", as_version=4)
+@pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.glob("*.ipynb")))
+def test_notebook_runs_and_shows_the_same(name):
+    written = nbformat.read(EXAMPLES / name, as_version=4)
     run = copy.deepcopy(written)
     nbclient.NotebookClient(run, timeout=300, kernel_name="python3",
                             resources={"metadata": {"path": str(EXAMPLES)}}).execute()

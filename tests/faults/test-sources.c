@@ -125,6 +125,28 @@ follow (gconstpointer data, GError **error)
   return g_strconcat (chain, report, NULL);
 }
 
+static char *
+promise (gconstpointer data, GError **error)
+{
+  g_autoptr (VcEventLog) log = vc_event_log_new (data, "case", "party", "time");
+
+  g_object_set (log, "due-column", "due", "kept-column", "kept", "closed-by-column", "closer", "owed-to-column", "owed", "unknown", "?",
+                "lenient", TRUE, NULL);
+  return tell_chain (vc_source_load (VC_SOURCE (log), NULL, NULL, error));
+}
+
+Test (faults_sources, promises_of_an_event_log)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "log.csv", NULL);
+
+  put_file (root, "log.csv",
+            "case,party,time,due,kept,closer,owed\n1,a,2025-01-01,,true,x,x\n1,b,2025-01-02,,false,y,x\n2,a,2025-01-02,2025-01-04,,,\n"
+            "3,,2025-01-01,2025-01-01,,z,z\n4,c,2025-01-01,,,,x\n", -1);
+  expect_no_harm (promise, path);
+  drop_folder (root);
+}
+
 Test (faults_sources, event_log_is_followed)
 {
   char *root = make_folder ();

@@ -19,7 +19,7 @@
  * one who asked may say that it is done. Measured from the commitments of a chain: who owes whom, and what became of it.
  *
  * At the reference time a commitment counts as kept where its state is kept and it was not closed after it was due; as late
- * where it was; as broken where its state is broken, where it is late, or where it is still open after it was due. What is open
+ * where it was or its state says so; as broken where its state is broken, where it is late, or where it is still open after it was due. What is open
  * and not yet due, and what was withdrawn, counts neither way. Without a due time, only the state counts; without a state,
  * what has a closing time was kept. What was made after the reference time is not there yet, and what was closed after it is
  * still open. What somebody owes itself counts nowhere.

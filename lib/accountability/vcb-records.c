@@ -84,6 +84,8 @@ judge (const VcbRecords *self, guint64 record)
   switch (state) {
     case VC_STATE_KEPT:
       return has_closed && has_due && closed > due ? VCB_LATE : VCB_KEPT;
+    case VC_STATE_LATE:
+      return VCB_LATE;
     case VC_STATE_BROKEN:
       return VCB_BROKEN;
     case VC_STATE_WITHDRAWN:

@@ -110,6 +110,8 @@ def random_record(dice, ids, weights, states):
     if state == "kept" and due is not None and closed is None:
         closed = due
         made = None if made is not None and made > due else made
+    if state == "late" and None not in (due, closed) and closed <= due:
+        due = None
     closed_by = dice.choice((None, owes, owed, dice.choice(ids))) if state != "open" else None
     return twin.Record(**{"from": owes, "to": owed}, made=made, due=due, closed=closed, state=state, closed_by=closed_by,
                        reopened=dice.choice((None, 0, 0, 1, 3)), weight=dice.choice(weights))
@@ -120,7 +122,8 @@ def random_chain(seed):
     n = dice.randint(1, 8)
     ids, parties = random_parties(dice, n)
     weights = dice.choice(((1,), (1,), (1,), (1, 2, 3), (0.5, 1, 2.25), (0, 1), (0, 0.1, 1e6)))
-    states = dice.choice((("kept",), ("kept", "broken"), ("kept", "kept", "broken", "open", "withdrawn", None), ("open",)))
+    states = dice.choice((("kept",), ("kept", "broken"), ("kept", "kept", "broken", "open", "withdrawn", None), ("open",),
+                          ("kept", "late", "broken")))
     n_records = dice.choice((0, dice.randint(0, 6), dice.randint(0, 60))) if n > 1 else 0
     records = [random_record(dice, ids, weights, states) for _ in range(n_records)]
     options = {"group_by": dice.choice(("none", "none", "unit"))}

@@ -135,6 +135,7 @@ Test (accountability_corners, what_counts_as_what)
   g_autoptr (VcScores) scores = score_of_two ("commitment a b state=kept due=2025-01-05 closed=2025-01-05\n" /* in time to the last instant */
                                               "commitment a b state=kept due=2025-01-05 closed=2025-01-05T00:00:00.000001Z\n"
                                               "commitment a b state=kept\n"
+                                              "commitment a b state=late closed=2025-01-05\n" /* nobody knows when it was due */
                                               "commitment a b state=broken due=2025-02-01\n"
                                               "commitment a b state=open due=2025-01-09\n"
                                               "commitment a b state=open due=2025-01-10\n"
@@ -145,14 +146,14 @@ Test (accountability_corners, what_counts_as_what)
                                               SCORE);
 
   cr_assert (chains_proof (scores, "records_kept") == 3);
-  cr_assert (chains_proof (scores, "records_late") == 1);
+  cr_assert (chains_proof (scores, "records_late") == 2);
   cr_assert (chains_proof (scores, "records_broken") == 1);
   cr_assert (chains_proof (scores, "records_overdue") == 1);
   cr_assert (chains_proof (scores, "records_open") == 3);
   cr_assert (chains_proof (scores, "records_withdrawn") == 1);
-  cr_assert (value (scores, "kept") == 0.5 && chains_figure (scores, "summary", "kept", "n") == 6);
-  cr_assert (value (scores, "late") == 1 / 6.);
-  cr_assert (chains_figure (scores, "parties", "a", "owes") == 10);
+  cr_assert (value (scores, "kept") == 3 / 7. && chains_figure (scores, "summary", "kept", "n") == 7);
+  cr_assert (value (scores, "late") == 2 / 7.);
+  cr_assert (chains_figure (scores, "parties", "a", "owes") == 11);
   cr_assert (chains_figure (scores, "parties", "a", "oldest_overdue_days") == 1);
 }
 

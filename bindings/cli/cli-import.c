@@ -51,6 +51,9 @@ set_texts (VcEventLog *log, const CliOptions *options)
     { "party-column", options->party_column },
     { "time-column", options->time_column },
     { "customer-column", options->customer_column },
+    { "activity-column", options->activity_column },
+    { "lifecycle-column", options->lifecycle_column },
+    { "amount-column", options->amount_column },
     { "made-column", options->made_column },
     { "due-column", options->due_column },
     { "closed-column", options->closed_column },
@@ -68,6 +71,29 @@ set_texts (VcEventLog *log, const CliOptions *options)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i].value != NULL)
       g_object_set (log, texts[i].property, texts[i].value, NULL);
+}
+
+/* "count", "case" or "decay=0.5". */
+static gboolean
+set_weight (VcEventLog *log, const char *text, GError **error)
+{
+  static const char *const words[] = { "count", "case", "decay", NULL };
+  g_auto (GStrv) parts = g_strsplit (text, "=", 2);
+  int weight = cli_pick_word ("weight", parts[0] != NULL ? parts[0] : "", words, error);
+  char *end = NULL;
+  double decay = parts[0] != NULL && parts[1] != NULL ? g_ascii_strtod (parts[1], &end) : 0;
+
+  if (weight < 0)
+    return FALSE;
+  if ((weight == VC_EVENT_WEIGHT_DECAY) != (end != NULL) || (end != NULL && (*end != '\0' || !(decay >= 0.01 && decay <= 0.99)))) {
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                         "--weight must be count, case or decay=FACTOR with a factor from 0.01 to 0.99");
+    return FALSE;
+  }
+  g_object_set (log, "weight", (VcEventWeight) weight, NULL);
+  if (end != NULL)
+    g_object_set (log, "decay", decay, NULL);
+  return TRUE;
 }
 
 static VcEventLog *
@@ -89,7 +115,19 @@ make_log (const CliOptions *options, GError **error)
     g_object_set (log, "missing-policy", (VcMissingPolicy) policy, NULL);
   if (options->lenient)
     g_object_set (log, "lenient", TRUE, NULL);
+  if (options->causal)
+    g_object_set (log, "causal", TRUE, NULL);
+  if (options->relations != NULL)
+    g_object_set (log, "relations", TRUE, NULL);
+  if (options->weight != NULL && !set_weight (log, options->weight, error))
+    return NULL;
   return g_steal_pointer (&log);
+}
+
+static gboolean
+write_relations (GOutputStream *stream, gpointer table, GCancellable *cancellable, GError **error)
+{
+  return vc_table_write_csv (table, stream, TRUE, cancellable, error);
 }
 
 static CliStatus
@@ -98,11 +136,16 @@ run (CliSession *session, GError **error)
   g_autoptr (VcEventLog) log = make_log (session->options, error);
   g_autoptr (VcFolder) folder = NULL;
   g_autoptr (VcChain) chain = NULL;
+  g_autoptr (VcTable) relations = NULL;
 
   if (log == NULL)
     return cli_status_of (*error);
   chain = vc_source_load (VC_SOURCE (log), cli_session_next (session), session->cancellable, error);
   if (chain == NULL)
+    return CLI_FAILURE;
+  relations = vc_event_log_get_relations (log);
+  if (relations != NULL &&
+      !cli_write_to (session, session->options->relations, write_relations, relations, error))
     return CLI_FAILURE;
   g_mutex_lock (&session->lock);
   session->saving = TRUE;
@@ -119,9 +162,9 @@ const CliCommand cli_import = {
   .arguments = "LOG OUT",
   .min_arguments = 2,
   .max_arguments = 2,
-  .summary = "Makes the chain folder OUT of an event log in CSV: each step of a case from one\n"
-             "party to the next is one unit of work, and the last party delivers to the case's\n"
-             "customer.",
+  .summary = "Makes the chain folder OUT of an event log, which may be CSV, XES or OCEL: each step\n"
+             "of a case from one party to the next is one unit of work, and the last party\n"
+             "delivers to the case's customer.",
   .example = "valuechain import tickets.csv.gz company --case ticket --party team --time opened",
   .run = run,
 };

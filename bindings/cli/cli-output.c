@@ -77,16 +77,22 @@ write_to_special (const char *path, CliWrite write, gpointer data, GCancellable 
 }
 
 gboolean
+cli_write_to (CliSession *session, const char *path, CliWrite write, gpointer data, GError **error)
+{
+  struct stat status;
+
+  if (stat (path, &status) == 0 && !S_ISREG (status.st_mode))
+    return write_to_special (path, write, data, session->cancellable, error);
+  return replace_file (session, path, write, data, error);
+}
+
+gboolean
 cli_write (CliSession *session, CliWrite write, gpointer data, GError **error)
 {
-  const char *path = session->options->output;
-  struct stat status;
   int fd;
 
-  if (path != NULL && stat (path, &status) == 0 && !S_ISREG (status.st_mode))
-    return write_to_special (path, write, data, session->cancellable, error);
-  if (path != NULL)
-    return replace_file (session, path, write, data, error);
+  if (session->options->output != NULL)
+    return cli_write_to (session, session->options->output, write, data, error);
   fd = fcntl (STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
   if (fd < 0)
     return set_errno_error (error, "standard output");

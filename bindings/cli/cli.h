@@ -37,6 +37,12 @@ typedef struct {
   char    *time_format;
   char    *time_zone;
   char    *customer_column;
+  char    *activity_column;
+  char    *lifecycle_column;
+  char    *amount_column;
+  gboolean causal;
+  char    *weight;
+  char    *relations;
   char    *made_column;
   char    *due_column;
   char    *closed_column;
@@ -135,6 +141,12 @@ void      cli_blame_usage    (GError           **error);
 /* cli-output.c: the file of --output, atomically, or standard output. */
 typedef gboolean (*CliWrite) (GOutputStream *stream, gpointer data, GCancellable *cancellable, GError **error);
 gboolean  cli_write          (CliSession        *session,
+                              CliWrite           write,
+                              gpointer           data,
+                              GError           **error);
+/* The same to a file, whatever --output says. */
+gboolean  cli_write_to       (CliSession        *session,
+                              const char        *path,
                               CliWrite           write,
                               gpointer           data,
                               GError           **error);

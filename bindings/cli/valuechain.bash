@@ -23,7 +23,7 @@ _valuechain_options ()
     score) echo "--measure $measured $reading $shown $all" ;;
     explain) echo "$measured $reading $shown $all" ;;
     check) echo "$reading $shown $all" ;;
-    import) echo "--case --party --time --time-format --time-zone --customer --made --due --closed --kept --closed-by --reopened --owed-to --unknown --missing --missing-policy --delimiter $reading $all" ;;
+    import) echo "--case --party --time --time-format --time-zone --customer --activity --lifecycle --amount --causal --weight --relations --made --due --closed --kept --closed-by --reopened --owed-to --unknown --missing --missing-policy --delimiter $reading $all" ;;
     measures) echo "$shown $all" ;;
     *) echo "--help --version" ;;
   esac

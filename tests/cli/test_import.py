@@ -164,3 +164,41 @@ def test_contradictions_in_a_log_are_left_out_if_asked(tmp_path):
     lenient = run(*arguments, "--lenient")
     assert lenient.status == 0 and b"commitments left out: 1 (closed before they were made)" in lenient.err
     assert len(commitments(tmp_path / "out")) == 1
+
+
+XES = """<log><trace><string key="concept:name" value="1"/>
+<event><string key="concept:name" value="a"/><string key="org:resource" value="desk"/><date key="time:timestamp" value="2025-01-01T08:00:00Z"/></event>
+<event><string key="concept:name" value="b"/><string key="org:resource" value="net"/><date key="time:timestamp" value="2025-01-01T09:00:00Z"/></event>
+<event><string key="concept:name" value="c"/><string key="org:resource" value="desk"/><date key="time:timestamp" value="2025-01-01T10:00:00Z"/></event>
+</trace></log>"""
+
+
+def test_a_log_of_a_standard_needs_no_columns(tmp_path):
+    log = tmp_path / "log"
+    log.write_text(XES)
+    assert run("import", log, tmp_path / "out", "--relations", tmp_path / "relations.csv").status == 0
+    assert flows(tmp_path / "out") == {("desk", "net"): 1, ("net", "desk"): 1}
+    assert (tmp_path / "relations.csv").read_text().splitlines() == [
+        "relation,from,to,count,of,share,cases,of_cases,case_share",
+        "hand-over,desk,net,1,2,0.5,1,1,1", "hand-over,net,desk,1,2,0.5,1,1,1",
+        "subcontracting,desk,net,1,1,1,1,1,1", "working-together,desk,net,1,1,1,1,1,1"]
+    assert stat.S_IMODE((tmp_path / "relations.csv").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("options, expected", [
+    (["--weight", "case"], {("desk", "net"): 1, ("net", "desk"): 1}),
+    (["--weight", "decay=0.25"], {("desk", "net"): 1, ("net", "desk"): 1, ("desk", "desk"): 0.25}),
+    (["--causal"], {("desk", "net"): 1, ("net", "desk"): 1}),
+    (["--activity", "org:resource", "--causal"], {}),
+])
+def test_how_work_is_read(options, expected, tmp_path):
+    (tmp_path / "log").write_text(XES)
+    assert run("import", tmp_path / "log", tmp_path / "out", *options).status == 0
+    assert (flows(tmp_path / "out") if (tmp_path / "out" / "flows.csv").exists() else {}) == expected
+
+
+@pytest.mark.parametrize("weight", ["heavy", "decay", "decay=", "decay=2", "decay=0.5x", "count=1", "decay=nan", ""])
+def test_a_weight_that_is_none(weight, tmp_path):
+    (tmp_path / "log").write_text(XES)
+    result = run("import", tmp_path / "log", tmp_path / "out", "--weight", weight)
+    assert result.status == 2 and b"--weight" in result.err

@@ -24,7 +24,10 @@ work (gpointer data)
 guint
 vc_parallel_n_threads (guint n_threads)
 {
-  return CLAMP (n_threads == 0 ? g_get_num_processors () : n_threads, 1, MOST_THREADS);
+  /* Asked once: CLAMP() would ask three times, and each time the C library opens a file. */
+  const guint n = n_threads == 0 ? g_get_num_processors () : n_threads;
+
+  return CLAMP (n, 1, MOST_THREADS);
 }
 
 void
@@ -32,7 +35,7 @@ vc_parallel (guint n_threads, guint n_parts, void (*body) (gpointer data, guint 
 {
   Team team = { .body = body, .data = data, .n_parts = n_parts };
   GThread *helpers[MOST_THREADS];
-  guint n = MIN (vc_parallel_n_threads (n_threads), n_parts);
+  guint n = n_parts > 1 ? MIN (vc_parallel_n_threads (n_threads), n_parts) : 1;
   guint n_helpers = 0;
 
   /* Threads are made anew each time: some 20 microseconds, and nothing that outlives the call. */

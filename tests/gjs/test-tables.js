@@ -144,4 +144,10 @@ test('columns under other names', () => {
     throws(() => table.renamed(['c'], ['nothing']), GLib.Error);
 });
 
+// Texts that C cannot hold are no other texts. (A lone surrogate is none in UTF-8: GJS puts the sign for it there.)
+test('A09 texts with a NUL are refused, long ones are not', () => {
+    throws(() => Table.fromColumns('t', {x: ['a\0b', 'a']}), RangeError);
+    equal(Table.fromColumns('t', {x: ['é'.repeat(10000000)]}).column('x').toArray()[0].length, 10000000);
+});
+
 run();

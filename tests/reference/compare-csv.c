@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "reference-csv.h"
+#include "slow-stream.h"
 #include "table/vc-csv-private.h"
 #include "table/vc-table-private.h"
 #include "valuechain/valuechain.h"
 
 typedef struct {
   ReferenceCsv reference;
+  gsize step; /* bytes that the stream gives at a time */
   gsize block;
   guint threads;
 } Setup;
@@ -27,6 +29,7 @@ choose (const guint8 *data)
       .max_columns = data[0] & 32 ? 3 : 100,
       .max_rows = data[0] & 64 ? 4 : 10000,
     },
+    .step = 1 + data[2] / 5,
     .block = 4 + data[1],
     .threads = 1 + data[2] % 5,
   };
@@ -53,12 +56,15 @@ make_reader (const ReferenceCsv *options)
 }
 
 static VcTable *
-read_bytes (const ReferenceCsv *options, const char *text, gsize length, gsize block, guint threads, GError **error)
+read_bytes (const ReferenceCsv *options, const char *text, gsize length, const Setup *pieces, GError **error)
 {
   g_autoptr (VcCsvReader) reader = make_reader (options);
-  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (text, (gssize) length, NULL);
+  g_autoptr (GInputStream) stream = slow_stream_new (text, length, pieces != NULL ? pieces->step : MAX (length, 1), NULL);
 
-  vc_csv_reader_set_blocks (reader, block, threads);
+  if (pieces != NULL)
+    vc_csv_reader_set_blocks (reader, pieces->block, pieces->threads);
+  else
+    vc_csv_reader_set_blocks (reader, 0, 1);
   return vc_csv_reader_read_stream (reader, stream, "in", NULL, error);
 }
 
@@ -138,7 +144,7 @@ check_round_trip (const ReferenceCsv *options, VcTable *table)
   if (!vc_table_write_csv (table, stream, FALSE, NULL, &error))
     return g_strdup_printf ("cannot be written: %s", error->message);
   again = read_bytes (&plain, g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)),
-                      g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), 0, 0, &error);
+                      g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), NULL, &error);
   if (again == NULL)
     return g_strdup_printf ("what was written cannot be read: %s", error->message);
   before = show_table (table, FALSE);
@@ -158,17 +164,18 @@ compare_csv (const char *data, gsize length)
     return NULL;
   setup = choose ((const guint8 *) data);
   data += 3, length -= 3;
-  table = read_bytes (&setup.reference, data, length, 0, 1, &error);
+  table = read_bytes (&setup.reference, data, length, NULL, &error);
   if ((table == NULL) == (error == NULL))
     return g_strdup ("neither a table nor an error, or both");
-  pieces_table = read_bytes (&setup.reference, data, length, setup.block, setup.threads, &pieces_error);
+  pieces_table = read_bytes (&setup.reference, data, length, &setup, &pieces_error);
   whole = show (table, error);
   pieces = show (pieces_table, pieces_error);
   /* What is wrong with packed bytes is found before or after what is wrong in the text before them, as blocks come. */
   if (g_str_has_prefix (whole, "!format in: the gzip") && *pieces == '!')
     return NULL;
   if (!g_str_equal (whole, pieces))
-    return g_strdup_printf ("whole:\n%s\nin blocks of %" G_GSIZE_FORMAT " on %u lanes:\n%s", whole, setup.block, setup.threads, pieces);
+    return g_strdup_printf ("whole:\n%s\n%" G_GSIZE_FORMAT " bytes at a time, in blocks of %" G_GSIZE_FORMAT " on %u lanes:\n%s", whole,
+                            setup.step, setup.block, setup.threads, pieces);
   /* Gzip is for another fuzzer's oracle: the twin reads text. */
   if (length >= 2 && memcmp (data, "\x1f\x8b", 2) == 0)
     return NULL;

@@ -141,6 +141,8 @@ Test (datapackage, types_attributes_where_it_was_made_for_a_chain)
                 VC_COLUMN_TYPE_TEXT);
   cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA ("{\"name\": \"since\", \"type\": \"datetime\", \"format\": \"%d\"}"), "since"),
                 VC_COLUMN_TYPE_TEXT);
+  /* No type of the program is made of a name. */
+  cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA ("{\"name\": \"level\", \"type\": \"GtkWindow\"}"), "level"), VC_COLUMN_TYPE_TEXT);
   /* Ids stay text, whatever somebody says. */
   cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA ("{\"name\": \"id\", \"type\": \"integer\"}"), "id"), VC_COLUMN_TYPE_TEXT);
 }

@@ -1,67 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "csv-helpers.h"
 
+#include "../reference/slow-stream.h"
+
 #include <gio/gio.h>
 #include <locale.h>
-
-typedef struct {
-  GInputStream parent_instance;
-
-  const char *text;
-  gsize length;
-  gsize at;
-  gsize step;
-  GCancellable *cancellable; /* cancelled when half is read */
-} SlowStream;
-
-typedef GInputStreamClass SlowStreamClass;
-
-GType slow_stream_get_type (void);
-G_DEFINE_TYPE (SlowStream, slow_stream, G_TYPE_INPUT_STREAM)
-
-static gssize
-slow_stream_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
-{
-  SlowStream *self = (SlowStream *) stream;
-  gsize n = MIN (MIN (count, self->step), self->length - self->at);
-
-  memcpy (buffer, self->text + self->at, n);
-  self->at += n;
-  if (self->cancellable != NULL && self->at >= self->length / 2)
-    g_cancellable_cancel (self->cancellable);
-  return (gssize) n;
-}
-
-static void
-slow_stream_class_init (SlowStreamClass *klass)
-{
-  klass->read_fn = slow_stream_read;
-}
-
-static void
-slow_stream_init (SlowStream *self)
-{
-}
-
-GInputStream *
-csv_slow_stream_new (const char *text, gsize length, gsize step)
-{
-  SlowStream *self = g_object_new (slow_stream_get_type (), NULL);
-
-  self->text = text;
-  self->length = length;
-  self->step = step;
-  return G_INPUT_STREAM (self);
-}
-
-GInputStream *
-csv_cancelling_stream_new (const char *text, gsize length, GCancellable *cancellable)
-{
-  GInputStream *stream = csv_slow_stream_new (text, length, 1000);
-
-  ((SlowStream *) stream)->cancellable = cancellable;
-  return stream;
-}
 
 /* "x" and an open quote, then letters. */
 typedef struct {
@@ -114,7 +57,7 @@ csv_read (VcCsvReader *reader, const char *text, gssize length, gsize block, gui
 {
   g_autoptr (VcCsvReader) own = reader != NULL ? g_object_ref (reader) : vc_csv_reader_new ();
   gsize size = length < 0 ? strlen (text) : (gsize) length;
-  g_autoptr (GInputStream) stream = block > 0 ? csv_slow_stream_new (text, size, block)
+  g_autoptr (GInputStream) stream = block > 0 ? slow_stream_new (text, size, block, NULL)
                                               : g_memory_input_stream_new_from_data (text, (gssize) size, NULL);
 
   vc_csv_reader_set_blocks (own, block, threads);

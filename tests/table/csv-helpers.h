@@ -7,9 +7,6 @@
 #include "table/vc-table-private.h"
 #include "valuechain/valuechain.h"
 
-/* A stream that gives few bytes at a time. */
-GInputStream *csv_slow_stream_new       (const char *text, gsize length, gsize step);
-GInputStream *csv_cancelling_stream_new (const char *text, gsize length, GCancellable *cancellable);
 /* A header, then a quote that is never closed. */
 GInputStream *csv_open_quote_stream_new (guint64 length);
 

@@ -146,6 +146,24 @@ Test (strings, crafted_collisions_cost_nothing, .timeout = 5)
   }
 }
 
+/* What would collide without the secret: words that are multiples of a power of two, so that a product with any number has the same low
+ * bits, or that agree in the bits of their upper half; and with each bit of the word as the lowest of the count. A table that they flood
+ * would take two thousand million steps. */
+Test (strings, chosen_short_texts_cost_nothing, .timeout = 60)
+{
+  const gint32 n = 65536;
+
+  for (guint shift = 0; shift <= 48; shift += 4) {
+    g_autoptr (VcInterner) interner = vc_interner_new ();
+
+    for (gint32 i = 0; i < n; i++) {
+      const guint64 word = GUINT64_TO_LE ((guint64) i << shift);
+
+      cr_assert_eq (vc_interner_add (interner, (const char *) &word, 8), i);
+    }
+  }
+}
+
 /* Texts that differ in a few letters only, at either end: as words they are evenly spaced, or differ in their highest bits. */
 Test (strings, short_texts_alike_cost_nothing, .timeout = 5)
 {

@@ -29,7 +29,11 @@ def _coded(name, codes, labels):
     import numpy
 
     codes = numpy.ascontiguousarray(codes, "<i4")
-    return Valuechain.Column.new_coded_from_address(name, codes.ctypes.data, len(codes), [str(label) for label in labels])
+    labels = [str(label) for label in labels]
+    # PyGObject would end the text there and say nothing.
+    if any("\0" in label for label in labels):
+        raise ValueError(f"column {name}: there is a NUL in a text")
+    return Valuechain.Column.new_coded_from_address(name, codes.ctypes.data, len(codes), labels)
 
 
 def _from_texts(name, values, mask):

@@ -85,6 +85,9 @@ function extendColumn(Column, Type) {
                 codes.set(value, codes.size);
             return codes.get(value);
         });
+        // GJS would end the text there and say nothing.
+        if ([...codes.keys()].some(text => text.includes('\0')))
+            throw new RangeError(`column "${name}": there is a NUL in a text`);
         return Column.new_coded(name, rawBytes(coded), codes.size ? [...codes.keys()] : [''], validity);
     }
 

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a refused file costs: at most eight times its size and 16 MiB; ten times where all it holds is short ids, each once, for what finds them
+ * is larger than they are. The sanitizers' own memory would be counted too. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include "folders.h"
+
+#if defined (__SANITIZE_ADDRESS__)
+#define MEASURED false
+#else
+#define MEASURED true
+#endif
+
+#define ROWS 1000000
+
+static const char two_parties[] = "id,kind\na,unit\nb,customer\n";
+
+/* Written piece by piece, so that this process has never had the file in memory. Returns its size. */
+static gint64
+write_rows (const char *folder, const char *name, const char *head, void (*write_row) (FILE *, guint), const char *tail)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  FILE *file = fopen (path, "w");
+  gint64 size;
+
+  fputs (head, file);
+  for (guint i = 0; i < ROWS; i++)
+    write_row (file, i);
+  fputs (tail, file);
+  size = ftell (file);
+  fclose (file);
+  return size;
+}
+
+static long
+peak_kib (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+static void
+expect_cost (const char *folder, gint64 size, gint64 times, VcImportError code)
+{
+  g_autoptr (GError) error = NULL;
+  const long before = peak_kib ();
+  long used;
+
+  cr_expect_null (load_folder (folder, &error));
+  used = peak_kib () - before;
+  cr_expect (g_error_matches (error, VC_IMPORT_ERROR, (int) code), "%s", error != NULL ? error->message : "no error");
+  cr_expect_leq ((gint64) used * 1024, times * size + (16 << 20), "%ld KiB for a file of %ld KiB", used, (long) (size / 1024));
+}
+
+static void
+row_ab (FILE *file, guint i)
+{
+  fputs ("a,b\n", file);
+}
+
+static void
+row_zero (FILE *file, guint i)
+{
+  fputs ("0,", file);
+}
+
+static void
+row_id (FILE *file, guint i)
+{
+  fprintf (file, "%x,unit\n", (i * 2654435761u) % (1u << 24));
+}
+
+static void
+row_commitment (FILE *file, guint i)
+{
+  fputs ("a,b,,,,,,,,,\n", file);
+}
+
+static void
+row_case (FILE *file, guint i)
+{
+  fprintf (file, "a,b,%x\n", i);
+}
+
+Test (refused, flows_that_end_with_an_unknown_party, .disabled = !MEASURED)
+{
+  char *folder = make_folder ();
+
+  put_file (folder, "parties.csv", two_parties, -1);
+  expect_cost (folder, write_rows (folder, "flows.csv", "from,to\n", row_ab, "a,z\n"), 8, VC_IMPORT_ERROR_REFERENCE);
+  drop_folder (folder);
+}
+
+Test (refused, flows_all_of_which_are_wrong, .disabled = !MEASURED)
+{
+  char *folder = make_folder ();
+
+  put_file (folder, "parties.csv", "id,kind\n", -1);
+  expect_cost (folder, write_rows (folder, "flows.csv", "from,to\n", row_ab, ""), 8, VC_IMPORT_ERROR_REFERENCE);
+  drop_folder (folder);
+}
+
+Test (refused, flows_of_as_many_cases, .disabled = !MEASURED)
+{
+  char *folder = make_folder ();
+
+  put_file (folder, "parties.csv", two_parties, -1);
+  expect_cost (folder, write_rows (folder, "flows.csv", "from,to,case\n", row_case, "a,z,\n"), 8, VC_IMPORT_ERROR_REFERENCE);
+  drop_folder (folder);
+}
+
+Test (refused, parties_that_end_with_one_twice, .disabled = !MEASURED)
+{
+  char *folder = make_folder ();
+
+  expect_cost (folder, write_rows (folder, "parties.csv", "id,kind\n", row_id, "0,unit\n"), 10, VC_IMPORT_ERROR_DUPLICATE);
+  drop_folder (folder);
+}
+
+Test (refused, commitments_that_say_little, .disabled = !MEASURED)
+{
+  const char head[] = "from,to,what,made,due,closed,state,closed_by,reopened,weight,id\n";
+  char *folder = make_folder ();
+
+  put_file (folder, "parties.csv", two_parties, -1);
+  expect_cost (folder, write_rows (folder, "commitments.csv", head, row_commitment, "a,z,,,,,,,,,\n"), 8, VC_IMPORT_ERROR_REFERENCE);
+  drop_folder (folder);
+}
+
+Test (refused, json_of_nothing_but_values, .disabled = !MEASURED)
+{
+  char *folder = make_folder ();
+
+  put_file (folder, "parties.csv", two_parties, -1);
+  expect_cost (folder, write_rows (folder, "datapackage.json", "{\"resources\": [", row_zero, "0]}"), 8, VC_IMPORT_ERROR_LIMIT);
+  drop_folder (folder);
+}
+
+Test (refused, an_open_quote, .disabled = !MEASURED)
+{
+  char *folder = make_folder ();
+
+  expect_cost (folder, write_rows (folder, "parties.csv", "id,kind\n\"", row_ab, ""), 8, VC_IMPORT_ERROR_UNCLOSED_QUOTE);
+  drop_folder (folder);
+}

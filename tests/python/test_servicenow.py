@@ -16,11 +16,15 @@ sys.path.insert(0, str(ROOT / "tests/reference"))
 import servicenow  # noqa: E402
 
 
+def read(**options):
+    chain, _ = valuechain.import_log(EXPORT, mapping=ROOT / "examples/mappings/servicenow.ini", missing="?", unknown="unknown",
+                                     closed_by="resolved_by", reopened="reopen_count", **options)
+    return chain
+
+
 @pytest.fixture(scope="module")
 def chain():
-    chain, _ = valuechain.import_log(EXPORT, mapping=ROOT / "examples/mappings/servicenow.ini", missing="?", unknown="unknown",
-                                     closed_by="resolved_by", reopened="reopen_count")
-    return chain
+    return read()
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +51,11 @@ def test_the_desk_as_a_whole(chain, expected):
     for name in ("kept", "late", "median_days", "closed_by_owed", "reopened"):
         assert summary.loc[name, "value"] == pytest.approx(expected.loc["all", name], rel=1e-9), name
     assert summary.loc["kept", "n"] == 24918 and summary.loc["median_days", "value"] * 24 == pytest.approx(22.1)
+
+
+def test_groups_of_the_last_update_alone():
+    """Where the last update names no group, none is known to have resolved the ticket."""
+    rows = read(missing_policy="break").get_commitments().to_pandas()
+    kept = rows.assign(kept=rows["state"] == "kept").groupby("from", observed=True)["kept"].agg(["sum", "size"])
+    assert [tuple(kept.loc[group]) for group in ("70", "25")] == [(7918, 9444), (532, 1243)]
+    assert kept.loc["unknown", "size"] == 2157

@@ -56,6 +56,7 @@ typedef struct {
   const char *text; /* not NUL-terminated; in `buffer` or borrowed from the column */
   gsize       length;
   gsize       part; /* of a number: how much of the text stands from the decimal point on */
+  gsize       interval; /* how much of it the interval takes, behind the number and a gap */
   gboolean    is_null;
   char        buffer[VC_RENDER_CELL_WIDTH + 3 * VC_NUMBER_SIZE];
 } VcRenderCell;

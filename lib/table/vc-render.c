@@ -170,6 +170,7 @@ add_interval (VcRenderCell *self, const VcRenderColumn *column, gsize row)
   size = (gsize) g_snprintf (self->buffer + self->length, sizeof self->buffer - self->length, "%*s [%s, %s]", (int) gap, "", low, high);
   self->length += size;
   self->part += size;
+  self->interval = size - gap - 1;
 }
 
 void
@@ -178,7 +179,7 @@ vc_render_cell_init (VcRenderCell *self, const VcRenderColumn *column, gsize row
   const VcCells *cells = &column->cells;
 
   self->text = self->buffer;
-  self->part = 0;
+  self->part = self->interval = 0;
   self->is_null = vc_cells_is_null (cells, row);
   if (self->is_null) {
     self->text = "\u2013";

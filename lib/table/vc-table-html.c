@@ -19,6 +19,7 @@ static const char style[] =
   ".vc-table th[title]{text-decoration:underline dotted rgba(128,128,128,.8);text-underline-offset:.25em;cursor:help}\n"
   ".vc-table td{border-bottom:1px solid rgba(128,128,128,.18)}\n"
   ".vc-table .n{text-align:right}\n"
+  ".vc-table .i{padding-left:0;opacity:.75}\n"
   ".vc-table .g td{text-align:center}\n"
   ".vc-table tbody tr:hover{background:rgba(128,128,128,.12)}\n"
   "</style>\n";
@@ -88,6 +89,8 @@ put_head (VcWriter *writer, const VcRenderColumn *columns, guint n)
   vc_writer_text (writer, "<thead><tr>");
   for (guint i = 0; i < n; i++) {
     vc_writer_text (writer, columns[i].is_number ? "<th scope=\"col\" class=\"n\"" : "<th scope=\"col\"");
+    if (columns[i].has_interval)
+      vc_writer_text (writer, " colspan=\"2\"");
     if (columns[i].description != NULL) {
       vc_writer_text (writer, " title=\"");
       put_escaped (writer, columns[i].description, strlen (columns[i].description), 0);
@@ -117,6 +120,21 @@ put_padding (VcWriter *writer, gsize part, gsize widest)
     vc_writer_text (writer, "\u2007");
 }
 
+/* A number, and in a cell of its own its interval, since neither spaces nor brackets are as wide as digits. */
+static void
+put_number_and_interval (VcWriter *writer, const VcRenderColumn *column, const VcRenderCell *cell)
+{
+  const char *interval = cell->text + cell->length - cell->interval;
+  gsize length = cell->length - cell->interval, part = cell->part - cell->interval;
+
+  for (; cell->interval > 0 && length > 0 && cell->text[length - 1] == ' '; length--)
+    part--;
+  put_escaped (writer, cell->text, length, VC_RENDER_CELL_WIDTH);
+  put_padding (writer, part, column->number_width);
+  vc_writer_text (writer, "</td><td class=\"i\">");
+  put_escaped (writer, interval, cell->interval, VC_RENDER_CELL_WIDTH);
+}
+
 static void
 put_row (VcWriter *writer, const VcRenderColumn *columns, guint n, gsize row)
 {
@@ -128,20 +146,34 @@ put_row (VcWriter *writer, const VcRenderColumn *columns, guint n, gsize row)
 
     vc_render_cell_init (&cell, &columns[i], row);
     vc_writer_text (writer, cell_tags[columns[i].is_number ? 1 : 0][cell.is_null ? 1 : 0]);
-    put_escaped (writer, cell.text, cell.length, VC_RENDER_CELL_WIDTH);
-    if (columns[i].is_number)
-      put_padding (writer, cell.part, columns[i].part_width);
+    if (columns[i].has_interval) {
+      put_number_and_interval (writer, &columns[i], &cell);
+    } else {
+      put_escaped (writer, cell.text, cell.length, VC_RENDER_CELL_WIDTH);
+      if (columns[i].is_number)
+        put_padding (writer, cell.part, columns[i].part_width);
+    }
     vc_writer_text (writer, "</td>");
   }
   vc_writer_text (writer, "</tr>\n");
 }
 
+static guint
+count_cells (const VcRenderColumn *columns, guint n)
+{
+  guint n_cells = n;
+
+  for (guint i = 0; i < n; i++)
+    n_cells += columns[i].has_interval ? 1 : 0;
+  return n_cells;
+}
+
 static void
-put_gap (VcWriter *writer, gsize n_hidden, guint n_columns)
+put_gap (VcWriter *writer, gsize n_hidden, guint n_cells)
 {
   char row[128];
 
-  g_snprintf (row, sizeof row, "<tr class=\"g\"><td colspan=\"%u\">\u2026 %" G_GSIZE_FORMAT " more row%s \u2026</td></tr>\n", n_columns,
+  g_snprintf (row, sizeof row, "<tr class=\"g\"><td colspan=\"%u\">\u2026 %" G_GSIZE_FORMAT " more row%s \u2026</td></tr>\n", n_cells,
               n_hidden, n_hidden == 1 ? "" : "s");
   vc_writer_text (writer, row);
 }
@@ -154,11 +186,11 @@ put_body (VcWriter *writer, const VcRenderColumn *columns, guint n, const VcShow
   vc_writer_text (writer, "<tbody>\n");
   for (gsize i = 0; i < vc_shown_rows_count (rows) && !vc_writer_failed (writer); i++) {
     if (i == rows->n_head && n_hidden > 0)
-      put_gap (writer, n_hidden, n);
+      put_gap (writer, n_hidden, count_cells (columns, n));
     put_row (writer, columns, n, vc_shown_rows_get (rows, i));
   }
   if (rows->n_tail == 0 && n_hidden > 0)
-    put_gap (writer, n_hidden, n);
+    put_gap (writer, n_hidden, count_cells (columns, n));
   vc_writer_text (writer, "</tbody>\n");
 }
 

@@ -78,7 +78,9 @@ Test (render, an_interval_stands_with_its_figure)
                "ann      cy      0.5    [0.237, 0.763]    0.7634\n"
                "ann      di      0.9167 [0.646, -]        –\n"
                "bo       ed      –                        –\n");
-  cr_assert_not_null (strstr (html, "0.9167 [0.646, -]"));
+  cr_assert_not_null (strstr (html, "<th scope=\"col\" class=\"n\" colspan=\"2\">kept<"));
+  cr_assert_not_null (strstr (html, "<td class=\"n\">0.9167</td><td class=\"i\">[0.646, -]</td>"), "%s", html);
+  cr_assert_not_null (strstr (html, "<td class=\"n\">0.5\u2007\u2007\u2007</td><td class=\"i\">[0.237, 0.763]</td>"));
   cr_assert_null (strstr (html, "kept_low"));
   cr_assert_not_null (strstr (html, "keep_low"));
 }

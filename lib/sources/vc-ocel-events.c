@@ -294,19 +294,21 @@ make_table (Reader *self, GError **error)
 
 /* ---- the log ---- */
 
-static guint64
-count_idle_objects (const VcOcel *ocel)
+static gboolean
+count_idle_objects (const Reader *self, guint64 *n_idle, GError **error)
 {
-  const VcOcelRelations *relations = &ocel->rows[VC_OCEL_EVENTS].relations;
-  guint32 n = vc_interner_size (ocel->rows[VC_OCEL_OBJECTS].ids);
+  const VcOcelRelations *relations = &self->ocel->rows[VC_OCEL_EVENTS].relations;
+  guint32 n = vc_interner_size (self->ocel->rows[VC_OCEL_OBJECTS].ids);
   VC_BUFFER (guint8) busy = vc_buffer_new0 (guint8, vc_bits_size (n));
-  guint64 n_idle = n;
 
-  for (gsize i = 0; i < relations->n && busy != NULL; i++) {
-    n_idle -= !vc_bit_is_set (busy, (gsize) relations->to[i]);
+  if (busy == NULL)
+    return no_memory (self, error);
+  *n_idle = n;
+  for (gsize i = 0; i < relations->n; i++) {
+    *n_idle -= !vc_bit_is_set (busy, (gsize) relations->to[i]);
     vc_bit_set (busy, (gsize) relations->to[i]);
   }
-  return busy != NULL ? n_idle : 0;
+  return TRUE;
 }
 
 static void
@@ -316,19 +318,22 @@ report_if_any (const Reader *self, const char *what, guint64 count, const char *
     vc_source_add_report (self->reading->source, what, count, note);
 }
 
-static void
-report (const Reader *self)
+static gboolean
+report (const Reader *self, GError **error)
 {
-  guint64 n_several = 0;
+  guint64 n_several = 0, n_idle = 0;
 
+  if (!count_idle_objects (self, &n_idle, error))
+    return FALSE;
   for (guint i = 0; i < VC_EVENT_N_ROLES; i++)
     n_several += self->cells[i].n_several;
   vc_source_add_report (self->reading->source, "events of the log", vc_interner_size (self->ocel->rows[VC_OCEL_EVENTS].ids),
                         "each counts once for each object that is its case");
   vc_source_add_report (self->reading->source, "objects of the log", vc_interner_size (self->ocel->rows[VC_OCEL_OBJECTS].ids), NULL);
-  report_if_any (self, "objects without events", count_idle_objects (self->ocel), NULL);
+  report_if_any (self, "objects without events", n_idle, NULL);
   report_if_any (self, "events or cases with several objects to choose from", n_several, "the first in order of their ids");
   report_if_any (self, "members that the format does not have", self->ocel->n_ignored, "left out");
+  return TRUE;
 }
 
 /* Wrong logs are told of with all that is wrong in them. */
@@ -365,8 +370,8 @@ make_events (const VcEventReading *reading, const VcOcel *ocel, GError **error)
 
   if (vc_ocel_cells_find (ocel, reading->mapping, self.cells, reading->cancellable, error) && make_rows (&self, error))
     table = make_table (&self, error);
-  if (table != NULL)
-    report (&self);
+  if (table != NULL && !report (&self, error))
+    g_clear_object (&table);
   for (guint i = 0; i < VC_EVENT_N_ROLES; i++)
     vc_ocel_cells_clear (&self.cells[i]);
   vc_buffer_free (self.events);

@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "../reference/ocel-log.h"
 #include "folders.h"
 
 static const char parties[] = "id,kind,unit,manager,effort,city\nc,customer,,,,\"Oslo, west\"\nu,unit,,,,\np,person,u,m,5,Bergen\nm,person,u,,2,\n";
@@ -156,5 +157,36 @@ Test (faults_sources, event_log_is_followed)
             "case,party,time,customer\n1,a,2025-01-01,x\n1,b,2025-01-02,x\n2,a,2025-01-02,y\n2,a,2025-01-03,y\n2,b,2025-01-01,y\n,b,2025-01-01,\n"
             "3,,2025-01-01,\n3,b,,\n", -1);
   expect_no_harm (follow, path);
+  drop_folder (root);
+}
+
+static char *
+follow_objects (gconstpointer data, GError **error)
+{
+  g_autoptr (VcEventLog) log = vc_event_log_new (data, "object:Order", "attribute:by", "event:time");
+  g_autofree char *chain = NULL, *told = NULL;
+
+  g_object_set (log, "customer-column", "object:Customer", "amount-column", "worth", NULL);
+  chain = tell_chain (vc_source_load (VC_SOURCE (log), NULL, NULL, error));
+  if (chain == NULL)
+    return NULL;
+  told = tell_table (vc_source_get_report (VC_SOURCE (log)));
+  return g_strconcat (chain, told, NULL);
+}
+
+Test (faults_sources, object_centric_logs_are_followed)
+{
+  static const char shop[] = "E Take|by:string|worth:float\nO Order|n:integer\nO Customer\ne e1|Take|2024-01-01|by=Ann|worth=5|>o1:at|>c2\n"
+                             "e e2|Take|2024-01-02|by=Bob|>o1|>o2\ne e3|Take|2024-01-03|by=Cid\no o1|Order|n=1@1970-01-01|>c1:of\no o2|Order\no c1|Customer\no c2|Customer\n";
+  char *root = make_folder ();
+  g_autofree char *json = g_build_filename (root, "log.json", NULL), *xml = g_build_filename (root, "log.xml", NULL), *tables = g_build_filename (root, "log.sqlite", NULL);
+  g_autofree char *json_text = ocel_write_json (shop), *xml_text = ocel_write_xml (shop);
+
+  put_file (root, "log.json", json_text, -1);
+  put_file (root, "log.xml", xml_text, -1);
+  cr_assert (ocel_write_sqlite (shop, tables));
+  expect_no_harm (follow_objects, json);
+  expect_no_harm (follow_objects, xml);
+  expect_no_harm (follow_objects, tables);
   drop_folder (root);
 }

@@ -219,31 +219,36 @@ Test (ocel, xml_that_is_no_log_is_refused)
   expect_refused ("<!DOCTYPE log><log/>", VC_IMPORT_ERROR_FORMAT, NULL);
 }
 
-/* Every truncation of either text is refused, and read in pieces of any size it says the same. */
+/* Every truncation of a text is refused, and read in pieces of any size it says the same. */
+static void
+expect_whole_or_nothing (const char *text)
+{
+  gsize length = strlen (text) - 1;
+  g_autoptr (VcOcel) whole = ocel_read (text, length, NULL, VC_OCEL_WINDOW, NULL);
+  g_autofree char *expected = ocel_tell (whole);
+
+  for (gsize n = 0; n < length; n++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *part = g_memdup2 (text, n);
+    g_autoptr (VcOcel) ocel = ocel_read (part, n, NULL, 64, &error);
+
+    cr_assert_null (ocel, "%zu bytes", n);
+    cr_assert_not_null (error);
+  }
+  for (gsize window = 8; window < 200; window++) {
+    g_autoptr (VcOcel) ocel = ocel_read (text, length, NULL, window, NULL);
+    g_autofree char *told = ocel_tell (ocel);
+
+    cr_assert_str_eq (told, expected);
+  }
+}
+
 Test (ocel, texts_are_whole_or_nothing)
 {
-  g_autofree char *texts[] = { ocel_write_json (good), ocel_write_xml (good) };
+  g_autofree char *json = ocel_write_json (good), *xml = ocel_write_xml (good);
 
-  for (guint i = 0; i < 2; i++) {
-    gsize length = strlen (texts[i]) - 1;
-    g_autoptr (VcOcel) whole = ocel_read (texts[i], length, NULL, VC_OCEL_WINDOW, NULL);
-    g_autofree char *expected = ocel_tell (whole);
-
-    for (gsize n = 0; n < length; n++) {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *part = g_memdup2 (texts[i], n);
-      g_autoptr (VcOcel) ocel = ocel_read (part, n, NULL, 64, &error);
-
-      cr_assert_null (ocel, "%zu bytes", n);
-      cr_assert_not_null (error);
-    }
-    for (gsize window = 8; window < 200; window++) {
-      g_autoptr (VcOcel) ocel = ocel_read (texts[i], length, NULL, window, NULL);
-      g_autofree char *told = ocel_tell (ocel);
-
-      cr_assert_str_eq (told, expected);
-    }
-  }
+  expect_whole_or_nothing (json);
+  expect_whole_or_nothing (xml);
 }
 
 static void
@@ -317,5 +322,130 @@ Test (ocel, tables_say_what_changed)
   cr_assert_null (strstr (told, "2024-03-01"));
   cr_assert_not_null (strstr (told, "1 o1 due=2024-04-01@1704499200000000"));
   cr_assert_not_null (strstr (told, "1 o1 size=8@1704499200000000"));
+  drop_all (&writings);
+}
+
+/* A stream that gives one byte at a time, and fails after so many. */
+typedef struct {
+  GInputStream parent_instance;
+  const char  *text;
+  gsize        length;
+  gsize        at;
+  gsize        fails_at;
+} Trickle;
+
+typedef GInputStreamClass TrickleClass;
+
+GType trickle_get_type (void);
+G_DEFINE_TYPE (Trickle, trickle, G_TYPE_INPUT_STREAM)
+
+static gssize
+trickle_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
+{
+  Trickle *self = (Trickle *) stream;
+
+  if (self->at == self->fails_at) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "gone");
+    return -1;
+  }
+  if (self->at == self->length || count == 0)
+    return 0;
+  *(char *) buffer = self->text[self->at++];
+  return 1;
+}
+
+static void
+trickle_class_init (TrickleClass *klass)
+{
+  klass->read_fn = trickle_read;
+}
+
+static void
+trickle_init (Trickle *self)
+{
+}
+
+static char *
+read_trickle (const char *text, gsize fails_at, GError **error)
+{
+  g_autoptr (GInputStream) stream = g_object_new (trickle_get_type (), NULL);
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+  g_autoptr (VcOcel) ocel = vc_ocel_new ("log", limits, 0, NULL, error);
+  g_auto (VcInput) input = { 0 };
+  VcEventReading reading = { .input = &input };
+
+  ((Trickle *) stream)->text = text;
+  ((Trickle *) stream)->length = strlen (text);
+  ((Trickle *) stream)->fails_at = fails_at;
+  cr_assert (vc_input_init (&input, stream, "log", limits, error));
+  return (*text == '<' ? vc_ocel_read_xml : vc_ocel_read_json) (ocel, &reading, VC_OCEL_WINDOW, error) ? ocel_tell (ocel) : NULL;
+}
+
+static void
+expect_trickled (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcOcel) ocel = ocel_read (text, strlen (text), NULL, VC_OCEL_WINDOW, NULL);
+  g_autofree char *expected = ocel_tell (ocel), *told = read_trickle (text, G_MAXSIZE, NULL), *refused = read_trickle (text, strlen (text) / 2, &error);
+
+  cr_assert_str_eq (told, expected);
+  cr_assert (refused == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED));
+}
+
+Test (ocel, a_slow_stream_is_no_other)
+{
+  g_autofree char *json = ocel_write_json (good), *xml = ocel_write_xml (good);
+
+  expect_trickled (json);
+  expect_trickled (xml);
+}
+
+/* 65,536 ids that one hash of GLib cannot tell apart: "CA" and "Bb" have the same, and so have all words of the same length made of them. */
+Test (ocel, ids_that_collide_cost_nothing)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = g_string_new ("{\"eventTypes\":[],\"objectTypes\":[{\"name\":\"t\"}],\"events\":[],\"objects\":[");
+  g_autoptr (VcOcel) ocel = NULL;
+  gint64 start;
+
+  for (guint i = 0; i < 65536; i++) {
+    g_string_append (text, i > 0 ? ",{\"type\":\"t\",\"id\":\"" : "{\"type\":\"t\",\"id\":\"");
+    for (guint bit = 0; bit < 16; bit++)
+      g_string_append (text, i >> bit & 1 ? "Bb" : "CA");
+    g_string_append (text, "\"}");
+  }
+  g_string_append (text, "]}");
+  cr_assert_eq (g_str_hash ("CA"), g_str_hash ("Bb"));
+  start = g_get_monotonic_time ();
+  ocel = ocel_read (text->str, text->len, NULL, VC_OCEL_WINDOW, &error);
+  cr_assert_not_null (ocel, "%s", error != NULL ? error->message : "");
+  cr_assert_eq (ocel->rows[VC_OCEL_OBJECTS].n_defined, 65536);
+  cr_assert_lt (g_get_monotonic_time () - start, 5 * G_USEC_PER_SEC);
+}
+
+/* Whatever bytes are damaged, the log is read or refused. */
+Test (ocel, damaged_tables_are_refused_or_read)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (20240101);
+  g_autofree char *bytes = NULL;
+  gsize length;
+  guint n_refused = 0;
+  Writings writings;
+
+  write_all (&writings, good);
+  cr_assert (g_file_get_contents (writings.path, &bytes, &length, NULL));
+  for (guint i = 0; i < 1000; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcOcel) ocel = NULL;
+    g_autofree char *damaged = g_memdup2 (bytes, length);
+
+    for (guint k = 0; k < 1 + i % 8; k++)
+      damaged[g_rand_int_range (random, 0, (gint32) length)] = (char) g_rand_int_range (random, 0, 256);
+    cr_assert (g_file_set_contents_full (writings.path, damaged, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    ocel = read_writing (&writings, 2, &error);
+    cr_assert_eq (ocel != NULL, error == NULL);
+    n_refused += ocel == NULL;
+  }
+  cr_assert_gt (n_refused, 10u);
   drop_all (&writings);
 }

@@ -21,6 +21,7 @@ typedef struct {
   gboolean    declared;
   VcOcelKind  kind;
   gboolean    used;
+  gint32      latest;                  /* event with a value of it; -1: none */
   VcOcelPlace place;                   /* of the first use, before it was declared */
   VcOcelPlace misfit[VC_OCEL_N_KINDS]; /* of the first value before the declaration that is not of that kind; row 0: none */
 } Attribute;
@@ -243,7 +244,7 @@ find_attribute (VcOcel *self, VcOcelSide side, const gint32 key[2], Attribute **
     declared->attributes_room = room;
   }
   if ((gsize) code == declared->n_attributes)
-    declared->attributes[declared->n_attributes++] = (Attribute) { .type = key[0], .name = key[1] };
+    declared->attributes[declared->n_attributes++] = (Attribute) { .type = key[0], .name = key[1], .latest = -1 };
   *attribute = &declared->attributes[code];
   return TRUE;
 }
@@ -303,6 +304,9 @@ vc_ocel_note_value (VcOcel *self, VcOcelSide side, gint32 type, gint32 name, VcO
 
   if (!find_attribute (self, side, key, &attribute, error))
     return FALSE;
+  if (side == VC_OCEL_EVENTS && attribute->latest == self->row)
+    add_attribute_problem (self, attribute, &self->place, VC_IMPORT_ERROR_DUPLICATE, "has two values");
+  attribute->latest = self->row;
   if (attribute->declared) {
     if (!fits (self, value, attribute->kind))
       add_misfit (self, attribute, &self->place);

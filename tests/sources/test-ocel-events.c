@@ -189,7 +189,7 @@ Test (ocel_events, a_check_lists_all_that_is_wrong)
   const Reading reading = { "object:Order", "attribute:by", NULL, "" };
   g_autoptr (VcEventLog) log = new_log (root, &reading);
   g_auto (GStrv) parts = g_strsplit (shop, ">c2:asks", 2);
-  g_autofree char *description = g_strconcat (parts[0], ">c9:asks|>c8|by=Eve", parts[1], "e e7|Pack|\n", NULL), *text = ocel_write_json (description);
+  g_autofree char *description = g_strconcat (parts[0], ">c9:asks|>c8", parts[1], "e e7|Pack|\n", NULL), *text = ocel_write_json (description);
   g_autoptr (VcTable) list = NULL;
   g_autoptr (VcChain) chain = NULL;
 

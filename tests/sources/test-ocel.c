@@ -187,6 +187,14 @@ Test (ocel, json_that_is_no_log_is_refused)
                   VC_IMPORT_ERROR_REFERENCE, "log:3: field events: row 1: the attribute \"a\" is not declared for its type");
 }
 
+/* An event has one time, and so one value of each attribute; tables could not say it otherwise. */
+Test (ocel, an_event_has_one_value_of_an_attribute)
+{
+  expect_refused (WITH ("{\"name\": \"t\", \"attributes\": [{\"name\": \"a\", \"type\": \"string\"}]}",
+                        "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", \"value\": \"x\"},\n {\"name\": \"a\", \"value\": \"x\"}]}"),
+                  VC_IMPORT_ERROR_DUPLICATE, "log:4: field events: row 1: the attribute \"a\" has two values");
+}
+
 /* Members may stand in any order, so that what an attribute is may be said after its values; null is no value; what the format does not know is left
  * out and counted. */
 Test (ocel, json_may_declare_late)

@@ -63,7 +63,13 @@ vc_chain_file_layout_new (VcRecordsKind kind)
   self->columns = g_array_new (FALSE, TRUE, sizeof (VcSqlColumn));
   self->names = g_string_chunk_new (1024);
   for (guint i = 0; i < n_fields; i++) {
-    const VcSqlColumn column = { fields[i].name, fields[i].name, vc_folder_column_type (fields[i].role), fields[i].role == VC_ROLE_PARTY };
+    const VcSqlColumn column = {
+      .sql_name = fields[i].name,
+      .name = fields[i].name,
+      .type = vc_folder_column_type (fields[i].role),
+      .is_party = fields[i].role == VC_ROLE_PARTY,
+      .is_optional = !fields[i].required,
+    };
 
     g_array_append_val (self->columns, column);
   }

@@ -2,6 +2,7 @@
 #include "vc-sql-table-private.h"
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
 #include "valuechain/vc-error.h"
 
 #include <math.h>
@@ -10,15 +11,15 @@
 /* Rows between two looks at how far it has come. */
 #define ROWS_PER_LOOK 65536
 #define TWO_TO_62 0x1p62
+/* A table of fewer rows is read by one thread. */
+#define ROWS_PER_LANE ((gsize) 1 << 18)
+#define MAX_LANES 16
 
-/* A column that is being read. */
+/* A column that is being read: what all lanes fill. */
 typedef struct {
   const VcSqlColumn *column;
   gpointer           values;
   guint8            *validity;
-  gsize              n_nulls;
-  VcInterner        *interner; /* text */
-  gint32             last;     /* the code of the row above, which the next often has too; -1: none */
 } Store;
 
 typedef struct {
@@ -26,24 +27,62 @@ typedef struct {
   const char   *sql_table;
   VcSqlParties *parties;
   VcLimits     *limits;
-  sqlite3_stmt *statement;
-  gint64        key; /* of the row that is read */
-  gsize         n;   /* rows read */
+  VcProgress   *progress;
+  guint64       max_rows;
+  gsize         n; /* rows read, once all lanes are through */
   gsize         capacity;
   Store        *stores;
   gsize         n_stores;
+  struct Lane  *lanes;
+  guint         n_lanes;
 } Reader;
+
+/* What a lane knows of a column. Memory is touched where there is a value to put into it: a column of nulls costs nothing. */
+typedef struct {
+  VcInterner *interner; /* text */
+  gint32      last;     /* the code of the row above, which the next often has too; -1: none */
+  gboolean    has_begun;
+  gsize       n_nulls;
+} Cursor;
+
+/* A range of keys, read by a thread through a connection of its own into a range of rows that begins at `start`. Where keys are missing the range
+ * has room to spare, which is closed up afterwards. */
+typedef struct Lane {
+  Reader       *reader;
+  VcSqlite     *file;
+  sqlite3_stmt *statement;
+  gint64        first;
+  gint64        last;
+  gsize         start;
+  gint64        key; /* of the row that is read */
+  gsize         n;   /* rows read */
+  Cursor       *cursors;
+  GError       *error;
+} Lane;
+
+static void
+lane_clear (Lane *self)
+{
+  for (gsize i = 0; self->cursors != NULL && i < self->reader->n_stores; i++)
+    g_clear_pointer (&self->cursors[i].interner, vc_interner_free);
+  g_free (self->cursors);
+  sqlite3_finalize (self->statement);
+  if (self->file != self->reader->file)
+    vc_sqlite_close (self->file);
+  g_clear_error (&self->error);
+}
 
 static void
 reader_clear (Reader *self)
 {
-  for (gsize i = 0; self->stores != NULL && i < self->n_stores; i++) {
+  for (guint i = 0; i < self->n_lanes; i++)
+    lane_clear (&self->lanes[i]);
+  for (gsize i = 0; i < self->n_stores; i++) {
     vc_buffer_free (self->stores[i].values);
     vc_buffer_free (self->stores[i].validity);
-    g_clear_pointer (&self->stores[i].interner, vc_interner_free);
   }
+  g_free (self->lanes);
   g_free (self->stores);
-  sqlite3_finalize (self->statement);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
 
@@ -57,10 +96,10 @@ vc_sql_parties_clear (VcSqlParties *self)
 /* ---- what is wrong ---- */
 
 static gboolean
-refuse_cell (const Reader *self, const Store *store, VcImportError code, const char *what, GError **error)
+refuse_cell (const Reader *self, gint64 key, const Store *store, VcImportError code, const char *what, GError **error)
 {
-  g_set_error (error, VC_IMPORT_ERROR, code, "%s: %s %" G_GINT64_FORMAT ", %s: %s", vc_sqlite_name (self->file), self->sql_table,
-               self->key, store != NULL ? store->column->name : "key", what);
+  g_set_error (error, VC_IMPORT_ERROR, code, "%s: %s %" G_GINT64_FORMAT ", %s: %s", vc_sqlite_name (self->file), self->sql_table, key,
+               store->column->name, what);
   return FALSE;
 }
 
@@ -78,14 +117,30 @@ refuse_memory (const Reader *self, GError **error)
 
 /* ---- cells ---- */
 
-/* The row of the party with that key, or -1. In a file as we write it, keys are rows + 1. */
+/* A cell that is being read, and whatever is said of it. */
+typedef struct {
+  Lane  *lane;
+  Store *store;
+  Cursor *cursor;
+  int    index; /* of the column in the statement */
+  int    type;  /* what SQLite says that it holds */
+  gsize  row;
+} Cell;
+
+static gboolean
+refuse (const Cell *self, VcImportError code, const char *what)
+{
+  return refuse_cell (self->lane->reader, self->lane->key, self->store, code, what, &self->lane->error);
+}
+
+/* The row of the party with that key, or -1. */
 static gint64
 find_party (const VcSqlParties *parties, gint64 key)
 {
   gsize low = 0, high = parties->n;
 
-  if (key >= 1 && (guint64) key <= parties->n && parties->keys[key - 1] == key)
-    return key - 1;
+  if (parties->is_dense)
+    return key >= 1 && (guint64) key <= parties->n ? key - 1 : -1;
   while (low < high) {
     gsize middle = low + (high - low) / 2;
 
@@ -100,117 +155,132 @@ find_party (const VcSqlParties *parties, gint64 key)
 }
 
 static gboolean
-read_party (const Reader *self, Store *store, int index, GError **error)
+read_party (const Cell *self)
 {
   gint64 row;
 
-  if (sqlite3_column_type (self->statement, index) != SQLITE_INTEGER)
-    return refuse_cell (self, store, VC_IMPORT_ERROR_NUMBER, "is no key of a party", error);
-  row = find_party (self->parties, sqlite3_column_int64 (self->statement, index));
+  if (self->type != SQLITE_INTEGER)
+    return refuse (self, VC_IMPORT_ERROR_NUMBER, "is no key of a party");
+  row = find_party (self->lane->reader->parties, sqlite3_column_int64 (self->lane->statement, self->index));
   if (row < 0)
-    return refuse_cell (self, store, VC_IMPORT_ERROR_REFERENCE, "names no known party", error);
-  ((gint32 *) store->values)[self->n] = (gint32) row;
+    return refuse (self, VC_IMPORT_ERROR_REFERENCE, "names no known party");
+  ((gint32 *) self->store->values)[self->row] = (gint32) row;
   return TRUE;
 }
 
 static gboolean
-add_label (const Reader *self, Store *store, const char *text, gsize length, GError **error)
+add_label (const Cell *self, const char *text, gsize length)
 {
-  const guint32 n_labels = vc_interner_size (store->interner);
+  Cursor *cursor = self->cursor;
+  const guint32 n_labels = vc_interner_size (cursor->interner);
 
-  if (length > vc_limits_get_max_field_size (self->limits))
-    return refuse_cell (self, store, VC_IMPORT_ERROR_LIMIT, "is longer than allowed", error);
-  store->last = vc_interner_add (store->interner, text, length);
-  if (store->last < 0)
-    return refuse_memory (self, error);
-  if (vc_interner_size (store->interner) == n_labels || g_utf8_validate (text, (gssize) length, NULL))
+  if (length > vc_limits_get_max_field_size (self->lane->reader->limits))
+    return refuse (self, VC_IMPORT_ERROR_LIMIT, "is longer than allowed");
+  cursor->last = vc_interner_add (cursor->interner, text, length);
+  if (cursor->last < 0)
+    return refuse_memory (self->lane->reader, &self->lane->error);
+  if (vc_interner_size (cursor->interner) == n_labels || g_utf8_validate (text, (gssize) length, NULL))
     return TRUE;
   if (memchr (text, '\0', length) != NULL)
-    return refuse_cell (self, store, VC_IMPORT_ERROR_NUL, "holds a NUL byte", error);
-  return refuse_cell (self, store, VC_IMPORT_ERROR_ENCODING, "is not valid UTF-8", error);
+    return refuse (self, VC_IMPORT_ERROR_NUL, "holds a NUL byte");
+  return refuse (self, VC_IMPORT_ERROR_ENCODING, "is not valid UTF-8");
 }
 
 static gboolean
-is_last (const Store *store, const char *text, gsize length)
+is_last (const Cursor *cursor, const char *text, gsize length)
 {
   gsize last_length;
-  const char *last = store->last >= 0 ? vc_interner_peek (store->interner, (guint32) store->last, &last_length) : NULL;
+  const char *last = cursor->last >= 0 ? vc_interner_peek (cursor->interner, (guint32) cursor->last, &last_length) : NULL;
 
   return last != NULL && last_length == length && memcmp (last, text, length) == 0;
 }
 
 /* As a blob: SQLite would copy a text to end it with NUL. The database is in UTF-8 throughout. */
 static gboolean
-read_text (const Reader *self, Store *store, int index, GError **error)
+read_text (const Cell *self)
 {
   const char *text;
   gsize length;
 
-  if (sqlite3_column_type (self->statement, index) != SQLITE_TEXT)
-    return refuse_cell (self, store, VC_IMPORT_ERROR_VALUE, "is no text", error);
-  text = sqlite3_column_blob (self->statement, index);
-  length = (gsize) sqlite3_column_bytes (self->statement, index);
+  if (self->type != SQLITE_TEXT)
+    return refuse (self, VC_IMPORT_ERROR_VALUE, "is no text");
+  text = sqlite3_column_blob (self->lane->statement, self->index);
+  length = (gsize) sqlite3_column_bytes (self->lane->statement, self->index);
   if (text == NULL)
     text = "";
-  if (!is_last (store, text, length) && !add_label (self, store, text, length, error))
+  if (!is_last (self->cursor, text, length) && !add_label (self, text, length))
     return FALSE;
-  ((gint32 *) store->values)[self->n] = store->last;
+  ((gint32 *) self->store->values)[self->row] = self->cursor->last;
   return TRUE;
 }
 
 /* Whole numbers are numbers too, where a double holds them. */
 static gboolean
-read_double (const Reader *self, Store *store, int index, GError **error)
+read_double (const Cell *self)
 {
-  double *place = (double *) store->values + self->n;
-  const int type = sqlite3_column_type (self->statement, index);
+  double *place = (double *) self->store->values + self->row;
 
-  if (type != SQLITE_FLOAT && type != SQLITE_INTEGER)
-    return refuse_cell (self, store, VC_IMPORT_ERROR_NUMBER, "is no number", error);
-  *place = sqlite3_column_double (self->statement, index);
-  if (type == SQLITE_INTEGER && (gint64) CLAMP (*place, -TWO_TO_62, TWO_TO_62) != sqlite3_column_int64 (self->statement, index))
-    return refuse_cell (self, store, VC_IMPORT_ERROR_RANGE, "is a whole number that no double holds", error);
-  return isfinite (*place) || refuse_cell (self, store, VC_IMPORT_ERROR_RANGE, "is not finite", error);
+  if (self->type != SQLITE_FLOAT && self->type != SQLITE_INTEGER)
+    return refuse (self, VC_IMPORT_ERROR_NUMBER, "is no number");
+  *place = sqlite3_column_double (self->lane->statement, self->index);
+  if (self->type == SQLITE_INTEGER &&
+      (gint64) CLAMP (*place, -TWO_TO_62, TWO_TO_62) != sqlite3_column_int64 (self->lane->statement, self->index))
+    return refuse (self, VC_IMPORT_ERROR_RANGE, "is a whole number that no double holds");
+  return isfinite (*place) || refuse (self, VC_IMPORT_ERROR_RANGE, "is not finite");
 }
 
 static gboolean
-read_integer (const Reader *self, Store *store, int index, GError **error)
+read_integer (const Cell *self)
 {
   gint64 value;
 
-  if (sqlite3_column_type (self->statement, index) != SQLITE_INTEGER)
-    return refuse_cell (self, store, VC_IMPORT_ERROR_NUMBER, "is no whole number", error);
-  value = sqlite3_column_int64 (self->statement, index);
-  if (store->column->type != VC_COLUMN_TYPE_BOOLEAN)
-    ((gint64 *) store->values)[self->n] = value;
+  if (self->type != SQLITE_INTEGER)
+    return refuse (self, VC_IMPORT_ERROR_NUMBER, "is no whole number");
+  value = sqlite3_column_int64 (self->lane->statement, self->index);
+  if (self->store->column->type != VC_COLUMN_TYPE_BOOLEAN)
+    ((gint64 *) self->store->values)[self->row] = value;
   else if (value == 1)
-    vc_bit_set (store->values, self->n);
+    vc_bit_set (self->store->values, self->row);
   else if (value != 0)
-    return refuse_cell (self, store, VC_IMPORT_ERROR_VALUE, "is neither 0 nor 1", error);
+    return refuse (self, VC_IMPORT_ERROR_VALUE, "is neither 0 nor 1");
   return TRUE;
 }
 
-static gboolean
-read_cell (const Reader *self, Store *store, int index, GError **error)
+/* Rows of nulls: bits are 0 already. */
+static void
+put_zeros (const Store *store, gsize start, gsize n)
 {
-  if (sqlite3_column_type (self->statement, index) == SQLITE_NULL) {
-    store->n_nulls++;
-    if (store->column->type == VC_COLUMN_TYPE_TEXT)
-      ((gint32 *) store->values)[self->n] = 0;
-    else if (store->column->type != VC_COLUMN_TYPE_BOOLEAN)
-      ((gint64 *) store->values)[self->n] = 0;
+  const VcColumnType type = store->column->type;
+
+  if (type != VC_COLUMN_TYPE_BOOLEAN && n > 0)
+    memset ((guint8 *) store->values + vc_values_size (type, start), 0, vc_values_size (type, n));
+}
+
+static gboolean
+read_cell (const Cell *self)
+{
+  Lane *lane = self->lane;
+
+  if (self->type == SQLITE_NULL) {
+    self->cursor->n_nulls++;
+    if (self->cursor->has_begun)
+      put_zeros (self->store, self->row, 1);
     return TRUE;
   }
-  vc_bit_set (store->validity, self->n);
-  if (store->column->is_party)
-    return read_party (self, store, index, error);
-  switch (store->column->type) {
+  if (!self->cursor->has_begun) {
+    put_zeros (self->store, lane->start, lane->n);
+    self->cursor->has_begun = TRUE;
+  }
+  vc_bit_set (self->store->validity, self->row);
+  if (self->store->column->is_party)
+    return read_party (self);
+  switch (self->store->column->type) {
     case VC_COLUMN_TYPE_TEXT:
-      return read_text (self, store, index, error);
+      return read_text (self);
     case VC_COLUMN_TYPE_DOUBLE:
-      return read_double (self, store, index, error);
+      return read_double (self);
     default:
-      return read_integer (self, store, index, error);
+      return read_integer (self);
   }
 }
 
@@ -221,25 +291,36 @@ resize (gpointer *buffer, gsize old_size, gsize new_size)
 {
   gpointer larger = vc_buffer_realloc (*buffer, old_size, new_size, 1);
 
-  if (larger == NULL)
+  if (larger != NULL)
+    *buffer = larger;
+  return larger != NULL;
+}
+
+/* The same for what is made of bits, which are 0 until they are set. */
+static gboolean
+resize_bits (gpointer *bits, gsize old_n, gsize new_n)
+{
+  const gsize old_size = vc_bits_size (old_n), new_size = vc_bits_size (new_n);
+
+  if (!resize (bits, old_size, new_size))
     return FALSE;
-  *buffer = larger;
   if (new_size > old_size)
-    memset ((guint8 *) larger + old_size, 0, new_size - old_size);
+    memset ((guint8 *) *bits + old_size, 0, new_size - old_size);
   return TRUE;
 }
 
 static gboolean
 set_capacity (Reader *self, gsize capacity)
 {
-  for (gsize i = 0; i < self->n_stores; i++) {
+  for (gsize i = 0; i < self->n_stores && capacity != self->capacity; i++) {
     Store *store = &self->stores[i];
     const VcColumnType type = store->column->type;
     gpointer validity = store->validity;
 
-    if (!resize (&store->values, vc_values_size (type, self->capacity), vc_values_size (type, capacity)))
+    if (!(type == VC_COLUMN_TYPE_BOOLEAN ? resize_bits (&store->values, self->capacity, capacity)
+                                         : resize (&store->values, vc_values_size (type, self->capacity), vc_values_size (type, capacity))))
       return FALSE;
-    if (!resize (&validity, vc_bits_size (self->capacity), vc_bits_size (capacity)))
+    if (!resize_bits (&validity, self->capacity, capacity))
       return FALSE;
     store->validity = validity;
   }
@@ -249,49 +330,227 @@ set_capacity (Reader *self, gsize capacity)
 
 /* A tree of pages that runs in a circle, or into another, does not ascend. */
 static gboolean
-read_key (Reader *self, GError **error)
+read_key (Lane *self)
 {
+  Reader *reader = self->reader;
   const gint64 key = sqlite3_column_int64 (self->statement, 0);
 
-  if (self->n > 0 && key <= self->key)
-    return refuse_damage (self, error);
+  if (key < self->first || key > self->last || (self->n > 0 && key <= self->key))
+    return refuse_damage (reader, &self->error);
   self->key = key;
-  if (self->n < MIN (vc_limits_get_max_rows (self->limits), G_MAXINT32 - 1))
+  if (self->n < reader->max_rows)
     return TRUE;
-  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: %s: there are more rows than allowed", vc_sqlite_name (self->file),
-               self->sql_table);
+  g_set_error (&self->error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: %s: there are more rows than allowed",
+               vc_sqlite_name (reader->file), reader->sql_table);
   return FALSE;
 }
 
 static gboolean
-read_row (Reader *self, GError **error)
+read_row (Lane *self)
 {
-  if (!read_key (self, error))
+  Reader *reader = self->reader;
+  Cell cell = { .lane = self, .row = self->start + self->n };
+
+  if (!read_key (self))
     return FALSE;
-  if (self->n == self->capacity && !set_capacity (self, self->n + self->n / 2 + 64))
-    return refuse_memory (self, error);
-  for (gsize i = 0; i < self->n_stores; i++)
-    if (!read_cell (self, &self->stores[i], (int) i + 1, error))
+  if (cell.row == reader->capacity && !set_capacity (reader, cell.row + cell.row / 2 + 64))
+    return refuse_memory (reader, &self->error);
+  for (gsize i = 0; i < reader->n_stores; i++) {
+    cell.store = &reader->stores[i];
+    cell.cursor = &self->cursors[i];
+    cell.index = (int) i + 1;
+    cell.type = sqlite3_column_type (self->statement, cell.index);
+    if (!read_cell (&cell))
       return FALSE;
+  }
   self->n++;
   return TRUE;
 }
 
-/* How many rows there are is not known: what has come is held against twice as much. */
-static gboolean
-read_rows (Reader *self, VcProgress *progress, GError **error)
+/* Lanes have about as many rows: how far the first is tells of all. */
+static void
+tell_progress (const Lane *self)
 {
+  const Reader *reader = self->reader;
+  const gsize expected = reader->capacity / reader->n_lanes + 1;
+
+  if (self == &reader->lanes[0] && reader->progress != NULL)
+    vc_progress_update (reader->progress, MIN (1, (double) self->n / (double) expected), reader->sql_table);
+}
+
+static void
+read_lane (gpointer data, guint number)
+{
+  Lane *self = &((Reader *) data)->lanes[number];
   gboolean has_row = TRUE;
 
-  while (vc_sqlite_step (self->file, self->statement, &has_row, error)) {
-    if (!has_row)
-      return set_capacity (self, self->n) || refuse_memory (self, error);
-    if (!read_row (self, error))
-      return FALSE;
-    if (self->n % ROWS_PER_LOOK == 0 && progress != NULL)
-      vc_progress_update (progress, (double) self->n / (double) (self->n + (16 << 20)), self->sql_table);
+  while (vc_sqlite_step (self->file, self->statement, &has_row, &self->error) && has_row && read_row (self))
+    if (self->n % ROWS_PER_LOOK == 0)
+      tell_progress (self);
+}
+
+/* ---- lanes ---- */
+
+static sqlite3_stmt *
+select_lane (Lane *self, gboolean all)
+{
+  Reader *reader = self->reader;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *const *columns;
+
+  g_ptr_array_add (names, (gpointer) reader->sql_table);
+  for (gsize i = 0; i < reader->n_stores; i++)
+    g_ptr_array_add (names, (gpointer) reader->stores[i].column->sql_name);
+  g_ptr_array_add (names, NULL);
+  columns = (const char *const *) names->pdata;
+  return all ? vc_sqlite_select (self->file, reader->sql_table, columns, &self->error)
+             : vc_sqlite_select_range (self->file, reader->sql_table, columns, self->first, self->last, &self->error);
+}
+
+static gboolean
+open_lane (Lane *self, gboolean all)
+{
+  Reader *reader = self->reader;
+
+  self->cursors = g_new0 (Cursor, reader->n_stores + 1);
+  for (gsize i = 0; i < reader->n_stores; i++) {
+    const VcSqlColumn *column = reader->stores[i].column;
+
+    self->cursors[i].last = -1;
+    if (column->type == VC_COLUMN_TYPE_TEXT && !column->is_party && (self->cursors[i].interner = vc_interner_new ()) == NULL)
+      return refuse_memory (reader, &self->error);
   }
-  return FALSE;
+  self->file = self == &reader->lanes[0] ? reader->file : vc_sqlite_share (reader->file, reader->limits, &self->error);
+  self->statement = self->file != NULL ? select_lane (self, all) : NULL;
+  return self->statement != NULL;
+}
+
+/* Rows of a file that was saved whole have the keys 1, 2, 3 ...: their number is the last key, and the key tells the row. Where the file
+ * cannot hold so many rows (one takes a byte for itself, for its length and for each cell) there is one lane, and room is made when it
+ * is needed. */
+static gboolean
+plan_lanes (Reader *self, GError **error)
+{
+  const guint64 most = MIN (vc_sqlite_size (self->file) / (self->n_stores + 2), self->max_rows);
+  gint64 last;
+  gboolean known;
+
+  if (!vc_sqlite_last_key (self->file, self->sql_table, &last, error))
+    return FALSE;
+  known = last > 0 && (guint64) last <= most;
+  if (known && !set_capacity (self, (gsize) last))
+    return refuse_memory (self, error);
+  self->n_lanes = 1;
+  if (known)
+    self->n_lanes = MIN (vc_parallel_n_threads (0), CLAMP ((guint) ((gsize) last / ROWS_PER_LANE), 1, MAX_LANES));
+  self->lanes = g_new0 (Lane, self->n_lanes);
+  for (guint i = 0; i < self->n_lanes; i++) {
+    /* Multiples of 64: no two lanes share a byte of bits. */
+    const gsize start = (gsize) last / self->n_lanes / 64 * 64 * i;
+
+    self->lanes[i] = (Lane) { .reader = self, .start = i > 0 ? start : 0, .first = i > 0 ? (gint64) start + 1 : G_MININT64 };
+    self->lanes[i].last = G_MAXINT64;
+    if (i > 0)
+      self->lanes[i - 1].last = (gint64) start;
+  }
+  return TRUE;
+}
+
+/* A key before 1 in the first lane would have no row. */
+static gboolean
+read_lanes (Reader *self, GError **error)
+{
+  if (!plan_lanes (self, error))
+    return FALSE;
+  if (self->n_lanes > 1)
+    self->lanes[0].first = 1;
+  for (guint i = 0; i < self->n_lanes; i++)
+    if (!open_lane (&self->lanes[i], self->n_lanes == 1)) {
+      g_propagate_error (error, g_steal_pointer (&self->lanes[i].error));
+      return FALSE;
+    }
+  vc_parallel (self->n_lanes, self->n_lanes, read_lane, self);
+  for (guint i = 0; i < self->n_lanes; i++)
+    if (self->lanes[i].error != NULL) {
+      g_propagate_error (error, g_steal_pointer (&self->lanes[i].error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The codes of a lane's texts become those of the first lane, whose interner knows all labels in the end. */
+static gboolean
+join_labels (Reader *self, Store *store, gsize index, const Lane *lane)
+{
+  VcInterner *from = lane->cursors[index].interner, *into = self->lanes[0].cursors[index].interner;
+  const guint32 n = from != NULL ? vc_interner_size (from) : 0;
+  VC_BUFFER (gint32) codes = vc_buffer_new (gint32, n);
+  gint32 *values = (gint32 *) store->values + lane->start;
+
+  if (codes == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < n; i++) {
+    gsize length;
+    const char *text = vc_interner_peek (from, i, &length);
+
+    codes[i] = vc_interner_add (into, text, length);
+    if (codes[i] < 0)
+      return FALSE;
+  }
+  for (gsize i = 0; i < lane->n && n > 0; i++)
+    if (vc_bit_is_set (store->validity, lane->start + i))
+      values[i] = codes[values[i]];
+  return TRUE;
+}
+
+static void
+move_bits (guint8 *bits, gsize from, gsize to, gsize n)
+{
+  for (gsize i = 0; i < n; i++) {
+    if (vc_bit_is_set (bits, from + i))
+      vc_bit_set (bits, to + i);
+    else
+      vc_bit_clear (bits, to + i);
+  }
+}
+
+/* Rows of a lane close up with those before, where keys are missing. */
+static void
+close_up (Store *store, const Lane *lane, gsize to)
+{
+  const VcColumnType type = store->column->type;
+  guint8 *values = store->values;
+
+  if (lane->start == to)
+    return;
+  move_bits (store->validity, lane->start, to, lane->n);
+  if (type == VC_COLUMN_TYPE_BOOLEAN)
+    move_bits (store->values, lane->start, to, lane->n);
+  else
+    memmove (values + vc_values_size (type, to), values + vc_values_size (type, lane->start), vc_values_size (type, lane->n));
+}
+
+/* One range of rows of all lanes. Answers how many rows are null in *n_nulls. */
+static gboolean
+join_store (Reader *self, gsize index, gsize *n_nulls)
+{
+  Store *store = &self->stores[index];
+  gsize n = 0;
+
+  *n_nulls = 0;
+  for (guint i = 0; i < self->n_lanes; i++) {
+    const Lane *lane = &self->lanes[i];
+    const Cursor *cursor = &lane->cursors[index];
+
+    *n_nulls += cursor->n_nulls;
+    if (!cursor->has_begun)
+      put_zeros (store, lane->start, lane->n);
+    else if (i > 0 && cursor->interner != NULL && !join_labels (self, store, index, lane))
+      return FALSE;
+    close_up (store, lane, n);
+    n += lane->n;
+  }
+  return TRUE;
 }
 
 /* ---- columns ---- */
@@ -309,31 +568,35 @@ settle_ids (Reader *self, Store *store, VcStrings *labels, GError **error)
 
     if (!missing && (gsize) codes[i] == i)
       continue;
-    self->key = self->parties->keys[i];
-    return refuse_cell (self, store, missing ? VC_IMPORT_ERROR_MISSING : VC_IMPORT_ERROR_DUPLICATE,
+    return refuse_cell (self, self->parties->keys[i], store, missing ? VC_IMPORT_ERROR_MISSING : VC_IMPORT_ERROR_DUPLICATE,
                         missing ? "is missing" : "stands there already", error);
   }
   self->parties->ids = vc_strings_ref (labels);
   return TRUE;
 }
 
-static VcColumn *
-take_column (Reader *self, Store *store, GError **error)
+static VcStrings *
+take_labels (Reader *self, gsize index)
 {
+  if (self->stores[index].column->is_party)
+    return vc_strings_ref (self->parties->ids);
+  return vc_interner_finish (self->lanes[0].cursors[index].interner);
+}
+
+static VcColumn *
+take_column (Reader *self, gsize index, gsize n_nulls, GError **error)
+{
+  Store *store = &self->stores[index];
   g_autoptr (VcStrings) labels = NULL;
   VcColumn *column;
 
-  if (store->column->is_party)
-    labels = vc_strings_ref (self->parties->ids);
-  else if (store->column->type == VC_COLUMN_TYPE_TEXT)
-    labels = vc_interner_finish (store->interner);
-  if (store->column->type == VC_COLUMN_TYPE_TEXT && labels == NULL) {
+  if (store->column->type == VC_COLUMN_TYPE_TEXT && (labels = take_labels (self, index)) == NULL) {
     refuse_memory (self, error);
     return NULL;
   }
   if (self->parties != NULL && self->parties->ids == NULL && !settle_ids (self, store, labels, error))
     return NULL;
-  if (store->n_nulls == 0)
+  if (n_nulls == 0)
     g_clear_pointer (&store->validity, vc_buffer_free);
   column = vc_column_new_take (store->column->name, store->column->type, self->n, g_steal_pointer (&store->values),
                                g_steal_pointer (&store->validity), labels);
@@ -342,15 +605,34 @@ take_column (Reader *self, Store *store, GError **error)
   return column;
 }
 
+static gboolean
+has_begun (const Reader *self, gsize index)
+{
+  for (guint i = 0; i < self->n_lanes; i++)
+    if (self->lanes[i].cursors[index].has_begun)
+      return TRUE;
+  return FALSE;
+}
+
 static VcTable *
 take_table (Reader *self, const char *name, GError **error)
 {
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_object_unref);
   VcTable *table;
 
+  for (guint i = 0; i < self->n_lanes; i++)
+    self->n += self->lanes[i].n;
   for (gsize i = 0; i < self->n_stores; i++) {
-    VcColumn *column = take_column (self, &self->stores[i], error);
+    VcColumn *column;
+    gsize n_nulls;
 
+    if (self->stores[i].column->is_optional && !has_begun (self, i))
+      continue;
+    if (!join_store (self, i, &n_nulls)) {
+      refuse_memory (self, error);
+      return NULL;
+    }
+    column = take_column (self, i, n_nulls, error);
     if (column == NULL)
       return NULL;
     g_ptr_array_add (columns, column);
@@ -362,63 +644,55 @@ take_table (Reader *self, const char *name, GError **error)
   return table;
 }
 
-static gboolean
-reader_open (Reader *self, const VcSqlColumn *columns, gsize n_columns, GError **error)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-
-  self->stores = g_new0 (Store, n_columns);
-  self->n_stores = n_columns;
-  g_ptr_array_add (names, (gpointer) self->sql_table);
-  for (gsize i = 0; i < n_columns; i++) {
-    Store *store = &self->stores[i];
-
-    store->column = &columns[i];
-    store->last = -1;
-    g_ptr_array_add (names, (gpointer) columns[i].sql_name);
-    if (columns[i].type == VC_COLUMN_TYPE_TEXT && !columns[i].is_party && (store->interner = vc_interner_new ()) == NULL)
-      return refuse_memory (self, error);
-  }
-  g_ptr_array_add (names, NULL);
-  self->statement = vc_sqlite_select (self->file, self->sql_table, (const char *const *) names->pdata, error);
-  return self->statement != NULL;
-}
-
 VcTable *
 vc_sql_read_table (VcSqlite *file, const char *sql_table, const char *name, const VcSqlColumn *columns, gsize n_columns,
                    VcSqlParties *parties, VcLimits *limits, VcProgress *progress, GError **error)
 {
-  g_auto (Reader) self = { .file = file, .sql_table = sql_table, .parties = parties, .limits = limits };
+  g_auto (Reader) self = {
+    .file = file,
+    .sql_table = sql_table,
+    .parties = parties,
+    .limits = limits,
+    .progress = progress,
+    .max_rows = MIN (vc_limits_get_max_rows (limits), G_MAXINT32 - 1),
+  };
 
-  if (!reader_open (&self, columns, n_columns, error) || !read_rows (&self, progress, error))
+  self.stores = g_new0 (Store, n_columns);
+  self.n_stores = n_columns;
+  for (gsize i = 0; i < n_columns; i++)
+    self.stores[i].column = &columns[i];
+  if (!read_lanes (&self, error))
     return NULL;
   return take_table (&self, name, error);
 }
 
+/* The keys alone, which other rows of the same table name. */
 gboolean
 vc_sql_read_keys (VcSqlite *file, const char *sql_table, VcSqlParties *parties, VcLimits *limits, GError **error)
 {
-  g_auto (Reader) self = { .file = file, .sql_table = sql_table, .limits = limits };
+  const char *const columns[] = { sql_table, NULL };
+  const guint64 max_rows = MIN (vc_limits_get_max_rows (limits), G_MAXINT32 - 1);
+  VC_STATEMENT statement = vc_sqlite_select (file, sql_table, columns, error);
   gsize capacity = 0;
   gboolean has_row = TRUE;
 
-  if (!reader_open (&self, NULL, 0, error))
-    return FALSE;
-  while (vc_sqlite_step (file, self.statement, &has_row, error)) {
+  parties->is_dense = TRUE;
+  while (statement != NULL && vc_sqlite_step (file, statement, &has_row, error)) {
     if (!has_row)
       return TRUE;
-    if (!read_key (&self, error))
-      return FALSE;
-    if (self.n == capacity) {
+    if (parties->n == max_rows)
+      return vc_sqlite_fail (file, SQLITE_TOOBIG, error);
+    if (parties->n == capacity) {
       gpointer larger = vc_buffer_realloc (parties->keys, capacity, capacity * 2 + 64, sizeof (gint64));
 
       if (larger == NULL)
-        return refuse_memory (&self, error);
+        return vc_sqlite_fail (file, SQLITE_NOMEM, error);
       parties->keys = larger;
       capacity = capacity * 2 + 64;
     }
-    parties->keys[self.n++] = self.key;
-    parties->n = self.n;
+    parties->keys[parties->n] = sqlite3_column_int64 (statement, 0);
+    parties->is_dense &= parties->keys[parties->n] == (gint64) parties->n + 1;
+    parties->n++;
   }
   return FALSE;
 }

@@ -14,12 +14,14 @@ typedef struct {
   const char  *name;     /* of the column of the VcTable */
   VcColumnType type;
   gboolean     is_party;
+  gboolean     is_optional; /* a column without a value is not read at all */
 } VcSqlColumn;
 
 /* The keys of parties, ascending; the place of a key is the row of the party. */
 typedef struct {
   gint64    *keys;
   gsize      n;
+  gboolean   is_dense; /* the keys are 1, 2, 3 ..., as in a file that was saved whole: no need to look for one */
   VcStrings *ids; /* labels of columns that name parties; NULL while the parties themselves are read: they have not got any yet */
 } VcSqlParties;
 

@@ -62,6 +62,23 @@ sqlite3_stmt *vc_sqlite_select           (VcSqlite           *self,
                                           const char         *table,
                                           const char *const  *columns,
                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of the rows whose rowids are from `first` to `last`. */
+sqlite3_stmt *vc_sqlite_select_range     (VcSqlite           *self,
+                                          const char         *table,
+                                          const char *const  *columns,
+                                          gint64              first,
+                                          gint64              last,
+                                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Another connection to the same state of the same file, for another thread. */
+VcSqlite     *vc_sqlite_share            (VcSqlite           *self,
+                                          VcLimits           *limits,
+                                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The largest rowid of a table, whose name is a constant: about how many rows it has where nothing was removed. 0 where it has none. */
+gboolean      vc_sqlite_last_key         (VcSqlite           *self,
+                                          const char         *table,
+                                          gint64             *key,
+                                          GError            **error);
+guint64       vc_sqlite_size             (const VcSqlite     *self);
 /* The next row; FALSE in *has_row after the last. */
 gboolean      vc_sqlite_step             (VcSqlite           *self,
                                           sqlite3_stmt       *statement,

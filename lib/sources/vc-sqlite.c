@@ -275,18 +275,19 @@ check_pages (VcSqlite *self, GError **error)
          refuse (self, VC_IMPORT_ERROR_CORRUPT, "the database is damaged", error);
 }
 
+static gboolean
+connect (VcSqlite *self, VcLimits *limits, GError **error)
+{
+  const int code = vc_sqlite_file_open (self->fd, FALSE, &self->db);
+
+  return code == SQLITE_OK ? harden (self, limits, error) : vc_sqlite_fail (self, code, error);
+}
+
 /* `path`: where the journals would stand; NULL: nobody else knows the file. */
 static gboolean
 open_database (VcSqlite *self, const char *path, VcLimits *limits, guint64 check_up_to, GError **error)
 {
-  int code;
-
-  if (!wait_for_writer (self, path, error) || !read_header (self, limits, error))
-    return FALSE;
-  code = vc_sqlite_file_open (self->fd, FALSE, &self->db);
-  if (code != SQLITE_OK)
-    return vc_sqlite_fail (self, code, error);
-  return harden (self, limits, error) &&
+  return wait_for_writer (self, path, error) && read_header (self, limits, error) && connect (self, limits, error) &&
          ((guint64) self->opened.st_size > check_up_to || check_pages (self, error));
 }
 
@@ -321,6 +322,21 @@ vc_sqlite_open (const char *path, VcLimits *limits, guint64 check_up_to, GCancel
     return NULL;
   }
   return open_database (self, path, limits, check_up_to, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* The lock goes with the open file, which both have. */
+VcSqlite *
+vc_sqlite_share (VcSqlite *self, VcLimits *limits, GError **error)
+{
+  g_autoptr (VcSqlite) other = new_sqlite (fcntl (self->fd, F_DUPFD_CLOEXEC, 3), g_strdup (self->name), self->cancellable);
+
+  if (other->fd < 0) {
+    fail_with_errno (self, errno, error);
+    return NULL;
+  }
+  other->opened = self->opened;
+  memcpy (other->header, self->header, HEADER_SIZE);
+  return connect (other, limits, error) ? g_steal_pointer (&other) : NULL;
 }
 
 void
@@ -445,20 +461,64 @@ vc_sqlite_list_columns (VcSqlite *self, const char *table, char ***columns, GErr
   return TRUE;
 }
 
-sqlite3_stmt *
-vc_sqlite_select (VcSqlite *self, const char *table, const char *const *columns, GError **error)
+static gboolean
+need_table (VcSqlite *self, const char *table, GError **error)
 {
-  int found = find_table (self, table, error);
+  const int found = find_table (self, table, error);
+
+  return found > 0 || (found == 0 && refuse (self, VC_IMPORT_ERROR_MISSING, "a table of the database is missing", error));
+}
+
+static sqlite3_stmt *
+select_where (VcSqlite *self, const char *table, const char *const *columns, const char *where, GError **error)
+{
   sqlite3_str *sql;
 
-  if (found == 0)
-    refuse (self, VC_IMPORT_ERROR_MISSING, "a table of the database is missing", error);
-  if (found <= 0)
+  if (!need_table (self, table, error))
     return NULL;
   sql = sqlite3_str_new (self->db);
   sqlite3_str_appendall (sql, "SELECT ");
   for (guint i = 0; columns[i] != NULL; i++)
     sqlite3_str_appendf (sql, "%s\"%w\"", i > 0 ? ", " : "", columns[i]);
-  sqlite3_str_appendf (sql, " FROM \"%w\"", table);
+  sqlite3_str_appendf (sql, " FROM \"%w\"%s", table, where);
   return prepare (self, table, sqlite3_str_finish (sql), error);
+}
+
+sqlite3_stmt *
+vc_sqlite_select (VcSqlite *self, const char *table, const char *const *columns, GError **error)
+{
+  return select_where (self, table, columns, "", error);
+}
+
+sqlite3_stmt *
+vc_sqlite_select_range (VcSqlite *self, const char *table, const char *const *columns, gint64 first, gint64 last, GError **error)
+{
+  sqlite3_stmt *statement = select_where (self, table, columns, " WHERE rowid BETWEEN ? AND ?", error);
+
+  if (statement != NULL) {
+    sqlite3_bind_int64 (statement, 1, first);
+    sqlite3_bind_int64 (statement, 2, last);
+  }
+  return statement;
+}
+
+gboolean
+vc_sqlite_last_key (VcSqlite *self, const char *table, gint64 *key, GError **error)
+{
+  VC_STATEMENT statement = NULL;
+  gboolean has_row;
+
+  if (!need_table (self, table, error))
+    return FALSE;
+  statement = prepare (self, table, sqlite3_mprintf ("SELECT rowid FROM \"%w\" ORDER BY rowid DESC LIMIT 1", table), error);
+  if (statement == NULL || !vc_sqlite_step (self, statement, &has_row, error))
+    return FALSE;
+  *key = has_row ? sqlite3_column_int64 (statement, 0) : 0;
+  return TRUE;
+}
+
+guint64
+vc_sqlite_size (const VcSqlite *self)
+{
+  return (guint64) self->opened.st_size;
 }

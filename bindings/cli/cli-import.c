@@ -134,7 +134,6 @@ static CliStatus
 run (CliSession *session, GError **error)
 {
   g_autoptr (VcEventLog) log = make_log (session->options, error);
-  g_autoptr (VcFolder) folder = NULL;
   g_autoptr (VcChain) chain = NULL;
   g_autoptr (VcTable) relations = NULL;
 
@@ -147,11 +146,7 @@ run (CliSession *session, GError **error)
   if (relations != NULL &&
       !cli_write_to (session, session->options->relations, write_relations, relations, error))
     return CLI_FAILURE;
-  g_mutex_lock (&session->lock);
-  session->saving = TRUE;
-  g_mutex_unlock (&session->lock);
-  folder = vc_folder_new (session->options->arguments[1]);
-  if (!vc_folder_save (folder, chain, session->cancellable, error))
+  if (!cli_save (session, chain, session->options->arguments[1], error))
     return CLI_FAILURE;
   cli_say_report (session, VC_SOURCE (log), "");
   return CLI_OK;
@@ -162,9 +157,9 @@ const CliCommand cli_import = {
   .arguments = "LOG OUT",
   .min_arguments = 2,
   .max_arguments = 2,
-  .summary = "Makes the chain folder OUT of an event log, which may be CSV, XES or OCEL: each step\n"
-             "of a case from one party to the next is one unit of work, and the last party\n"
-             "delivers to the case's customer.",
+  .summary = "Makes the chain OUT, one file where it ends in .vchain and else a chain folder, of an\n"
+             "event log, which may be CSV, XES or OCEL: each step of a case from one party to the\n"
+             "next is one unit of work, and the last party delivers to the case's customer.",
   .example = "valuechain import tickets.csv.gz company --case ticket --party team --time opened",
   .run = run,
 };

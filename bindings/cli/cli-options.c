@@ -5,10 +5,10 @@
 
 /* Every option of every command, once; the manual page and the completion are tested against what this prints. */
 #define PROGRAM  "-"
-#define ALL      "score explain check import measures"
+#define ALL      "score explain check import convert measures"
 #define SHOWN    "score explain check measures"
 #define MEASURED "score explain"
-#define READING  "score explain check import"
+#define READING  "score explain check import convert"
 
 typedef struct {
   const char *commands; /* words */
@@ -126,10 +126,11 @@ cli_options_parse (CliOptions *options, const CliCommand *command, char ***argum
 static const char program_summary[] =
   "How much of the work reaches a paying customer?\n\n"
   "Commands:\n"
-  "  score CHAIN                  Compute measures of a chain folder\n"
+  "  score CHAIN                  Compute measures of a chain: a folder or a .vchain file\n"
   "  explain CHAIN MEASURE PARTY  Say what is behind the scores of one party\n"
-  "  check CHAIN                  List what is wrong or odd in a chain folder\n"
-  "  import LOG OUT               Make a chain folder of an event log in CSV\n"
+  "  check CHAIN                  List what is wrong or odd in a chain\n"
+  "  import LOG OUT               Make a chain of an event log\n"
+  "  convert CHAIN OUT            Write a chain as a folder or as one file (.vchain)\n"
   "  measures [NAME]              List the measures, or the options of one";
 
 static const char program_description[] =

@@ -89,6 +89,7 @@ extern const CliCommand cli_score;
 extern const CliCommand cli_explain;
 extern const CliCommand cli_check;
 extern const CliCommand cli_import;
+extern const CliCommand cli_convert;
 extern const CliCommand cli_measures;
 
 /* cli-options.c: the options of `command`, or of the program itself where it is NULL. */
@@ -127,6 +128,12 @@ VcChain  *cli_load           (CliSession        *session,
                               GError           **error);
 gboolean  cli_write_report   (CliSession        *session,
                               VcReport          *report,
+                              GError           **error);
+
+/* cli-convert.c: to a chain folder, or to one file where `path` says so. */
+gboolean  cli_save           (CliSession        *session,
+                              VcChain           *chain,
+                              const char        *path,
                               GError           **error);
 
 /* cli-errors.c */

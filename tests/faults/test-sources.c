@@ -76,6 +76,26 @@ Test (faults_sources, what_was_read_is_reported)
   expect_no_harm_plain (tell_report, "nowhere");
 }
 
+static char *
+load_file (gconstpointer data, GError **error)
+{
+  g_autoptr (VcChainFile) file = vc_chain_file_new (data);
+
+  return tell_chain (vc_source_load (VC_SOURCE (file), NULL, NULL, error));
+}
+
+Test (faults_sources, chain_file_is_saved_and_loaded)
+{
+  char *root = make_folder ();
+  g_autofree char *folder = make_source (root), *path = g_build_filename (root, "x.vchain", NULL);
+  g_autoptr (VcChain) chain = expect_chain (folder);
+  g_autoptr (VcChainFile) file = vc_chain_file_new (path);
+
+  cr_assert (vc_chain_file_save (file, chain, NULL, NULL, NULL));
+  expect_no_harm (load_file, path);
+  drop_folder (root);
+}
+
 typedef struct {
   VcChain    *chain;
   const char *path;

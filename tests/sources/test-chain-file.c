@@ -311,3 +311,96 @@ Test (chain_file, a_circle_of_pages_is_found_in_a_file_that_is_not_checked_first
   expect_not_loaded (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_CORRUPT, "x.vchain: the database is damaged");
   drop_folder (root);
 }
+
+/* ---- memory of SQLite's ---- */
+
+static sqlite3_mem_methods real_memory;
+static guint fail_at;
+static guint n_asked;
+
+static gboolean
+fails (void)
+{
+  return ++n_asked == fail_at;
+}
+
+static void *
+failing_malloc (int size)
+{
+  return fails () ? NULL : real_memory.xMalloc (size);
+}
+
+static void *
+failing_realloc (void *block, int size)
+{
+  return fails () ? NULL : real_memory.xRealloc (block, size);
+}
+
+static void
+let_memory_fail (void)
+{
+  sqlite3_mem_methods failing;
+
+  cr_assert_eq (sqlite3_shutdown (), SQLITE_OK);
+  cr_assert_eq (sqlite3_config (SQLITE_CONFIG_GETMALLOC, &real_memory), SQLITE_OK);
+  failing = real_memory;
+  failing.xMalloc = failing_malloc;
+  failing.xRealloc = failing_realloc;
+  cr_assert_eq (sqlite3_config (SQLITE_CONFIG_MALLOC, &failing), SQLITE_OK);
+  cr_assert_eq (sqlite3_initialize (), SQLITE_OK);
+}
+
+/* Each allocation of SQLite's fails once: an error that says so, or the chain. */
+Test (chain_file, memory_of_sqlite_ends_while_loading)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "x.vchain", NULL);
+  g_autoptr (VcChain) chain = random_chain (2, 12);
+  gboolean done = FALSE;
+  guint n_failed = 0;
+
+  let_memory_fail ();
+  save (path, chain);
+  for (fail_at = 1; !done; fail_at++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcChain) found = NULL;
+
+    n_asked = 0;
+    found = load (path, &error);
+    done = n_asked < fail_at;
+    if (found != NULL)
+      cr_assert_str_eq (vc_chain_get_digest (found), vc_chain_get_digest (chain));
+    else
+      cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY), "%u: %s", fail_at, error->message);
+    n_failed += found == NULL;
+  }
+  cr_assert_gt (n_failed, 50, "%u", n_failed);
+  drop_folder (root);
+}
+
+Test (chain_file, memory_of_sqlite_ends_while_saving)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "x.vchain", NULL);
+  g_autoptr (VcChainFile) file = vc_chain_file_new (path);
+  g_autoptr (VcChain) chain = hard_chain (1);
+  gboolean done = FALSE;
+  guint n_failed = 0;
+
+  let_memory_fail ();
+  for (fail_at = 1; !done; fail_at++) {
+    g_autoptr (GError) error = NULL;
+
+    n_asked = 0;
+    if (vc_chain_file_save (file, chain, NULL, NULL, &error)) {
+      done = n_asked < fail_at;
+      g_unlink (path);
+      continue;
+    }
+    n_failed++;
+    cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY), "%u: %s", fail_at, error->message);
+    cr_assert_not (g_file_test (path, G_FILE_TEST_EXISTS));
+  }
+  cr_assert_gt (n_failed, 50, "%u", n_failed);
+  drop_folder (root);
+}

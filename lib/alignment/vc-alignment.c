@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-alignment-private.h"
 
+#include "base/vc-buffer-private.h"
 #include "measure/vc-measure-private.h"
 #include "valuechain/vc-enum-types.h"
 #include "vca-explanation.h"
@@ -149,6 +150,7 @@ make_tables (VcaSolution *solution, const VcmGroups *groups, VcChain *chain, VcT
 VcScores *
 vc_alignment_run_watched (VcAlignment *self, VcChain *chain, VcmWatch *watch, GError **error)
 {
+  g_auto (VcBufferScope) buffers = { 0 };
   const VcChainArrays *arrays = vc_chain_peek_arrays (chain);
   const VcnAbsorbOptions options = { self->tolerance, self->max_iterations, vc_measure_get_threads (VC_MEASURE (self)), 0 };
   g_autoptr (GVariant) told = g_variant_ref_sink (vc_measure_options_to_variant (VC_MEASURE (self)));
@@ -158,6 +160,7 @@ vc_alignment_run_watched (VcAlignment *self, VcChain *chain, VcmWatch *watch, GE
   gboolean is_grouped = self->group_by == VC_GROUPING_UNIT;
   VcScores *scores = NULL;
 
+  vc_buffer_scope_open (&buffers);
   if (vca_solution_init (&solution, arrays, &options, watch, error)
       && (!is_grouped || vcm_groups_init (&groups, arrays, error))
       && make_tables (&solution, is_grouped ? &groups : NULL, chain, tables, watch, error))

@@ -229,6 +229,7 @@ vca_solution_init (VcaSolution            *self,
     return vca_no_memory (error);
   if (!allocate_shares (self->shares, chain->n_parties, error) || !solve_work (self, options, watch, error))
     return FALSE;
+  vcn_absorb_finish (self->work.absorb);
 
   return vcm_watch_enter (watch, &vca_stages[VCA_STAGE_LEVELS], error)
          && solve_levels (self, options, watch, error)

@@ -18,6 +18,24 @@ gpointer vc_buffer_realloc (gpointer  buffer,
                             gsize     size) G_GNUC_WARN_UNUSED_RESULT;
 void     vc_buffer_free    (gpointer  buffer);
 
+/* Pages that the kernel hands out anew are slow: a tenth of a second for what takes a hundredth to fill. While a scope is open, large buffers that its thread
+ * frees are kept for those that the same thread asks for next; never is more kept than would be in use without. A scope within a scope is the outer one. */
+typedef struct {
+  gpointer block;
+  gsize    bytes;
+  gboolean is_free;
+} VcBufferBlock;
+
+typedef struct {
+  gboolean      is_open;
+  guint         n;
+  VcBufferBlock blocks[128];
+} VcBufferScope;
+
+void     vc_buffer_scope_open  (VcBufferScope *self);
+void     vc_buffer_scope_close (VcBufferScope *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcBufferScope, vc_buffer_scope_close)
+
 #define vc_buffer_new(type, n)  ((type *) vc_buffer_alloc ((n), sizeof (type)))
 #define vc_buffer_new0(type, n) ((type *) vc_buffer_alloc0 ((n), sizeof (type)))
 

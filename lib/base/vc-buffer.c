@@ -31,18 +31,115 @@ ask_for_huge_pages (gpointer buffer, gsize bytes)
     (void) madvise ((gpointer) start, end - start, MADV_HUGEPAGE);
 }
 
+/* The thread's open scope. */
+static _Thread_local VcBufferScope *scope;
+
+void
+vc_buffer_scope_open (VcBufferScope *self)
+{
+  self->n = 0;
+  self->is_open = scope == NULL;
+  if (self->is_open)
+    scope = self;
+}
+
+void
+vc_buffer_scope_close (VcBufferScope *self)
+{
+  if (!self->is_open)
+    return;
+  scope = NULL;
+  self->is_open = FALSE;
+  for (guint i = 0; i < self->n; i++)
+    if (self->blocks[i].is_free)
+      free (self->blocks[i].block);
+}
+
+/* The smallest block kept that is large enough, by no more than half. */
+static gpointer
+scope_take (VcBufferScope *self, gsize bytes)
+{
+  VcBufferBlock *best = NULL;
+
+  for (guint i = 0; i < self->n; i++) {
+    VcBufferBlock *block = &self->blocks[i];
+
+    if (block->is_free && block->bytes >= bytes && block->bytes - bytes <= bytes / 2 && (best == NULL || block->bytes < best->bytes))
+      best = block;
+  }
+  if (best == NULL)
+    return NULL;
+  best->is_free = FALSE;
+  return best->block;
+}
+
+/* Before more is asked for, as much is given back, the largest first. */
+static void
+scope_give_back (VcBufferScope *self, gsize bytes)
+{
+  gsize given = 0;
+
+  while (given < bytes) {
+    VcBufferBlock *most = NULL;
+
+    for (guint i = 0; i < self->n; i++)
+      if (self->blocks[i].is_free && (most == NULL || self->blocks[i].bytes > most->bytes))
+        most = &self->blocks[i];
+    if (most == NULL)
+      return;
+    free (most->block);
+    given += most->bytes;
+    *most = self->blocks[--self->n];
+  }
+}
+
+/* What another thread freed may come again at the same place. */
+static void
+scope_note (VcBufferScope *self, gpointer block, gsize bytes)
+{
+  for (guint i = 0; i < self->n; i++)
+    if (self->blocks[i].block == block)
+      self->blocks[i] = self->blocks[--self->n];
+  if (self->n < G_N_ELEMENTS (self->blocks))
+    self->blocks[self->n++] = (VcBufferBlock) { block, bytes, FALSE };
+}
+
+/* FALSE: not one of the scope's. */
+static gboolean
+scope_keep (VcBufferScope *self, gconstpointer block)
+{
+  for (guint i = 0; i < self->n; i++)
+    if (self->blocks[i].block == block && !self->blocks[i].is_free)
+      return self->blocks[i].is_free = TRUE;
+  return FALSE;
+}
+
+static gpointer
+alloc_large (gsize bytes)
+{
+  gpointer buffer = scope != NULL ? scope_take (scope, bytes) : NULL;
+
+  if (buffer != NULL)
+    return buffer;
+  if (scope != NULL)
+    scope_give_back (scope, bytes);
+  buffer = aligned_alloc (ALIGNMENT, bytes);
+  if (buffer == NULL)
+    return NULL;
+  ask_for_huge_pages (buffer, bytes);
+  if (scope != NULL)
+    scope_note (scope, buffer, bytes);
+  return buffer;
+}
+
 gpointer
 vc_buffer_alloc (gsize n, gsize size)
 {
-  gpointer buffer;
   gsize bytes;
 
   if (!size_in_bytes (n, size, &bytes))
     return NULL;
-  buffer = aligned_alloc (ALIGNMENT, bytes);
-  if (buffer != NULL && bytes >= HUGE_PAGE)
-    ask_for_huge_pages (buffer, bytes);
-  return buffer;
+  return bytes >= HUGE_PAGE ? alloc_large (bytes) : aligned_alloc (ALIGNMENT, bytes);
 }
 
 gpointer
@@ -72,5 +169,6 @@ vc_buffer_realloc (gpointer buffer, gsize old_n, gsize new_n, gsize size)
 void
 vc_buffer_free (gpointer buffer)
 {
-  free (buffer);
+  if (scope == NULL || !scope_keep (scope, buffer))
+    free (buffer);
 }

@@ -4,22 +4,29 @@
 #include <stdlib.h>
 
 void
+vcn_absorb_finish (VcnAbsorb *self)
+{
+  for (guint32 k = 0; k < self->n_iterations; k++)
+    vcn_iteration_free (self->iterations[k]);
+  self->n_iterations = 0;
+  g_clear_pointer (&self->iterations, vc_buffer_free);
+  g_clear_pointer (&self->order, vc_buffer_free);
+  g_clear_pointer (&self->position, vc_buffer_free);
+  g_clear_pointer (&self->first, vc_buffer_free);
+  g_clear_pointer (&self->low, vc_buffer_free);
+  g_clear_pointer (&self->row, vc_buffer_free);
+  g_clear_pointer (&self->value, vc_buffer_free);
+}
+
+void
 vcn_absorb_free (VcnAbsorb *self)
 {
   if (self == NULL)
     return;
-  for (guint32 k = 0; k < self->n_iterations; k++)
-    vcn_iteration_free (self->iterations[k]);
-  vc_buffer_free (self->iterations);
+  vcn_absorb_finish (self);
   vc_buffer_free (self->classes);
   vc_buffer_free (self->loops);
   vc_buffer_free (self->outflow);
-  vc_buffer_free (self->order);
-  vc_buffer_free (self->position);
-  vc_buffer_free (self->first);
-  vc_buffer_free (self->low);
-  vc_buffer_free (self->row);
-  vc_buffer_free (self->value);
   vc_buffer_free (self);
 }
 

@@ -35,6 +35,9 @@ VcnAbsorb *vcn_absorb_new       (const VcnCsr           *flows, /* borrowed; mus
 void       vcn_absorb_free      (VcnAbsorb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcnAbsorb, vcn_absorb_free)
 
+/* Gives back what only solving needs. */
+void       vcn_absorb_finish    (VcnAbsorb *self);
+
 enum { VCN_LIVE, VCN_END, VCN_LOOP };
 const guint8  *vcn_absorb_classes (const VcnAbsorb *self); /* n */
 /* Loop number of each node in a closed loop (0 .. n_loops - 1), G_MAXUINT32 elsewhere. */

@@ -39,3 +39,30 @@ Test (buffer, keeps_contents_when_it_grows_and_itself_when_it_cannot)
   cr_assert_eq (grown[0], 1u);
   vc_buffer_free (grown);
 }
+
+/* What is freed comes again where it fits, in its own thread and scope alone, and what is taken along stays. */
+Test (buffer, scopes_keep_what_is_freed)
+{
+  const gsize size = (gsize) 8 << 20;
+  VcBufferScope scope = { 0 }, inner = { 0 };
+  char *kept, *again, *other, *taken_along;
+
+  vc_buffer_scope_open (&scope);
+  kept = vc_buffer_new (char, size);
+  taken_along = vc_buffer_new0 (char, size);
+  cr_assert (kept != NULL && taken_along != NULL);
+  vc_buffer_free (kept);
+  vc_buffer_scope_open (&inner);
+  again = vc_buffer_new0 (char, size - 100);
+  cr_assert_eq (again, kept);
+  cr_assert (again[0] == 0 && again[size - 101] == 0);
+  vc_buffer_scope_close (&inner);
+  vc_buffer_free (again);
+  other = vc_buffer_new (char, size / 4);
+  cr_assert_neq (other, kept);
+  vc_buffer_free (other);
+  vc_buffer_scope_close (&scope);
+  cr_assert (taken_along[size - 1] == 0);
+  vc_buffer_free (taken_along);
+  vc_buffer_free (vc_buffer_new (char, size));
+}

@@ -36,6 +36,64 @@ arcs_to_csr (Arcs *arcs)
   return csr;
 }
 
+/* Marks what can be reached from `root`, by the arcs or against them. */
+static void
+reach (const VcnCsr *flows, guint32 root, gboolean ahead, guint8 *seen)
+{
+  gboolean more = TRUE;
+
+  memset (seen, 0, flows->n);
+  seen[root] = TRUE;
+  while (more) {
+    more = FALSE;
+    for (guint32 i = 0; i < flows->n; i++)
+      for (guint64 k = flows->start[i]; k < flows->start[i + 1]; k++) {
+        const guint32 from = ahead ? i : flows->column[k], to = ahead ? flows->column[k] : i;
+
+        if (seen[from] && !seen[to])
+          more = seen[to] = TRUE;
+      }
+  }
+}
+
+/* Some arcs a node, so that there are components of all sizes, before and behind a large one: arcs lead to the same or to a lower one, and who
+ * is in one with a node is whom it reaches and who reaches it. */
+Test (large, components_of_random_networks)
+{
+  guint64 seed = 12;
+
+  for (guint round = 0; round < 12; round++) {
+    const guint32 n = 4000 + test_below (&seed, 3000), m = n + test_below (&seed, n);
+    VC_BUFFER (gint32) from = vc_buffer_new (gint32, m);
+    VC_BUFFER (gint32) to = vc_buffer_new (gint32, m);
+    VC_BUFFER (double) value = vc_buffer_new (double, m);
+    VC_BUFFER (guint32) component = vc_buffer_new (guint32, n);
+    VC_BUFFER (guint8) ahead = vc_buffer_new (guint8, n);
+    VC_BUFFER (guint8) behind = vc_buffer_new (guint8, n);
+    g_auto (VcnCsr) flows = { 0 };
+    guint32 n_components;
+
+    for (guint32 k = 0; k < m; k++) {
+      from[k] = (gint32) test_below (&seed, n);
+      to[k] = (gint32) test_below (&seed, n);
+      value[k] = 1;
+    }
+    cr_assert (vcn_csr_from_triples (&flows, n, m, from, to, value, NULL, 1, NULL, NULL));
+    cr_assert (vcn_scc (&flows, component, &n_components, NULL, NULL));
+    for (guint32 i = 0; i < n; i++)
+      for (guint64 k = flows.start[i]; k < flows.start[i + 1]; k++)
+        cr_assert (component[flows.column[k]] <= component[i] && component[i] < n_components);
+    for (guint sample = 0; sample < 8; sample++) {
+      const guint32 root = test_below (&seed, n);
+
+      reach (&flows, root, TRUE, ahead);
+      reach (&flows, root, FALSE, behind);
+      for (guint32 i = 0; i < n; i++)
+        cr_assert_eq (component[i] == component[root], ahead[i] && behind[i], "%u, %u", root, i);
+    }
+  }
+}
+
 /* A directed line 0 -> 1 -> ... -> n - 1, or both ways with an end at either side. */
 static VcnCsr
 line (guint32 n, gboolean both_ways)

@@ -24,6 +24,7 @@ struct _VcJsonStream
   gsize         valid; /* up to here it may be read */
   gsize         end;   /* up to here it is filled */
   gboolean      ended; /* nothing comes after it */
+  gboolean      spoilt; /* what stands at `valid` is no text: told once it is reached, so that what is wrong first is told first */
   guint32       line;  /* of the start */
   guint32       column;
   Place         place;
@@ -98,21 +99,24 @@ count_open (const char *text, gsize length)
   return 0;
 }
 
-static gboolean
-validate (VcJsonStream *self, GError **error)
+static void
+validate (VcJsonStream *self)
 {
   gsize length = self->end - self->valid;
   const char *text = self->window + self->valid, *bad;
 
   if (!self->ended)
     length -= count_open (text, length);
-  if (!g_utf8_validate_len (text, length, &bad)) {
-    pass (self, (gsize) (bad - self->window) - self->start);
-    return *bad == '\0' ? fail (self, VC_IMPORT_ERROR_NUL, "a NUL byte stands in the text", error)
-                        : fail (self, VC_IMPORT_ERROR_ENCODING, "the text is not valid UTF-8", error);
-  }
-  self->valid += length;
-  return TRUE;
+  self->spoilt = !g_utf8_validate_len (text, length, &bad);
+  self->valid += self->spoilt ? (gsize) (bad - text) : length;
+}
+
+static gboolean
+fail_spoilt (VcJsonStream *self, GError **error)
+{
+  pass (self, self->valid - self->start);
+  return self->window[self->valid] == '\0' ? fail (self, VC_IMPORT_ERROR_NUL, "a NUL byte stands in the text", error)
+                                           : fail (self, VC_IMPORT_ERROR_ENCODING, "the text is not valid UTF-8", error);
 }
 
 /* Room for as much again, once half of the window is not enough. */
@@ -143,6 +147,8 @@ fill (VcJsonStream *self, GError **error)
 {
   gssize n;
 
+  if (self->spoilt)
+    return fail_spoilt (self, error);
   if (!make_room (self, error))
     return FALSE;
   n = vc_input_fill (self->input, self->window + self->end, self->room - self->end, self->cancellable, error);
@@ -150,7 +156,8 @@ fill (VcJsonStream *self, GError **error)
     return FALSE;
   self->ended = (gsize) n < self->room - self->end;
   self->end += (gsize) n;
-  return validate (self, error);
+  validate (self);
+  return TRUE;
 }
 
 /* The next byte that is no space; -1: the text ends; -2: it cannot be read. */
@@ -165,7 +172,7 @@ peek (VcJsonStream *self, GError **error)
     pass (self, n);
     if (self->start < self->valid)
       return (guint8) self->window[self->start];
-    if (self->ended)
+    if (self->ended && !self->spoilt)
       return -1;
     if (!fill (self, error))
       return -2;
@@ -178,7 +185,7 @@ read_value (VcJsonStream *self, GError **error)
 {
   for (;;) {
     VcJsonPiece piece = {
-      .text = self->window + self->start, .length = self->valid - self->start, .partial = !self->ended, .line = self->line, .column = self->column
+      .text = self->window + self->start, .length = self->valid - self->start, .partial = !self->ended || self->spoilt, .line = self->line, .column = self->column
     };
 
     if (!vc_json_parse_piece (self->json, &piece, error))
@@ -206,14 +213,17 @@ expect (VcJsonStream *self, int found, char expected, const char *what, GError *
 static gboolean
 begin (VcJsonStream *self, GError **error)
 {
+  int c;
+
   if (!fill (self, error))
     return FALSE;
   if (self->valid >= 3 && memcmp (self->window, "\xEF\xBB\xBF", 3) == 0)
     self->start = 3;
-  if (peek (self, error) == -1)
+  c = peek (self, error);
+  if (c == -1)
     return fail (self, VC_IMPORT_ERROR_EMPTY, "the text is empty", error);
   self->place = AT_FIRST_MEMBER;
-  return expect (self, peek (self, error), '{', "an object must stand here", error);
+  return expect (self, c, '{', "an object must stand here", error);
 }
 
 static gboolean

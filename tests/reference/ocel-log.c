@@ -64,11 +64,11 @@ drop_cut (char *cells[3])
 static void
 put_json (GString *out, const char *name, const char *value, gboolean *first)
 {
-  if (value == NULL || *value == '\0')
+  if (strcmp (name, "value") != 0 && (value == NULL || *value == '\0'))
     return;
   g_string_append_printf (out, "%s\"%s\":\"", *first ? "" : ",", name);
   *first = FALSE;
-  for (; *value != '\0'; value++) {
+  for (; value != NULL && *value != '\0'; value++) {
     if (*value == '"' || *value == '\\')
       g_string_append_c (out, '\\');
     g_string_append_c (out, *value);

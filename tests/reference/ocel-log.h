@@ -10,7 +10,7 @@
  *   e ID|TYPE|TIME|NAME=VALUE|>OBJECT:QUALIFIER|...
  *   o ID|TYPE|NAME=VALUE@TIME|>OBJECT:QUALIFIER|...
  *
- * Empty parts are left out of what is written. */
+ * Empty parts are left out of what is written, but for values. */
 
 char    *ocel_write_json   (const char *description);
 char    *ocel_write_xml    (const char *description);

@@ -7,6 +7,8 @@
 #include "numeric/vcn-private.h"
 #include "table/vc-number-private.h"
 #include "valuechain/vc-enum-types.h"
+#include "valuechain/vc-error.h"
+#include "vcb-explanation.h"
 #include "vcb-stages.h"
 #include "vcb-tables.h"
 
@@ -47,6 +49,20 @@
  *
  * kept, kept_shrunk, median_days and difference stand in four columns: NAME, NAME_low, NAME_high, NAME_n. What is null for
  * more than one reason has NAME_status.
+ *
+ * [method@Measure.explain] lists the records behind the row that a party has in `parties`, what it owes and what it is owed. The
+ * tables are
+ *
+ * - `summary`: name, value, unit, low, high, n, status: of what it owes, and with `owed_` before their names of what it is owed, owes, kept,
+ *   late, broken and overdue, which are shares of what is decided and add up to 1, open and withdrawn, which are weights,
+ *   closed_by_owed and reopened.
+ * - `records`: record, side (owes, owed), outcome (kept, late, broken, overdue, open, withdrawn), adds, moves, and from, to, what,
+ *   made, due, closed, closed_by, reopened and id as far as the chain has them: what it owes first, then what was broken, overdue, late,
+ *   kept, open, withdrawn. What the records of a side add is its share kept; a record moves that by so much as it would be lower
+ *   without it.
+ *
+ * By unit, those of all who count to it; a record between two of them stands on both sides. Who is no row of its own by unit cannot be
+ * explained.
  *
  * All run in O(m log m) time and O(m) memory for m commitments; functions take as many times m as units are nested. That
  * what all owe is what all are owed is checked to 1e-9 relative: a run that misses it fails with %VC_MEASURE_ERROR_CONSERVATION.
@@ -97,6 +113,21 @@ vc_accountability_run (VcMeasure *measure, VcChain *chain, VcProgress *progress,
 
   vcm_watch_init (&watch, vcm_onlooker_step, &onlooker);
   scores = vc_accountability_run_watched (VC_ACCOUNTABILITY (measure), chain, &watch, error);
+  if (scores != NULL && progress != NULL)
+    vc_progress_update (progress, 1, NULL);
+  return scores;
+}
+
+static VcScores *
+vc_accountability_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress, GCancellable *cancellable,
+                           GError **error)
+{
+  VcmOnlooker onlooker = { progress, cancellable };
+  VcmWatch watch;
+  VcScores *scores;
+
+  vcm_watch_init (&watch, vcm_onlooker_step, &onlooker);
+  scores = vc_accountability_explain_watched (VC_ACCOUNTABILITY (measure), chain, party, &watch, error);
   if (scores != NULL && progress != NULL)
     vc_progress_update (progress, 1, NULL);
   return scores;
@@ -189,21 +220,61 @@ make_tables (Run *self, GError **error)
          && (self->tables[4] = vcb_table_of_functions (context, &self->findings, error)) != NULL;
 }
 
+/* Options are read here, once. */
+static gboolean
+run_init (Run *self, VcAccountability *measure, VcChain *chain, VcmWatch *watch, GError **error)
+{
+  const guint n_threads = vc_measure_get_threads (VC_MEASURE (measure));
+  const gboolean has_at = measure->at != NULL && measure->at[0] != '\0';
+  gint64 at;
+
+  if (!parse_at (measure->at, &at, error))
+    return FALSE;
+  self->is_grouped = measure->group_by == VC_GROUPING_UNIT;
+  self->records.n_threads = n_threads;
+  self->context = (VcbContext) { vc_chain_peek_arrays (chain), &self->records, &self->arcs, measure->confidence, n_threads, watch };
+  return read_records (self, chain, has_at ? &at : NULL, measure->half_life, error);
+}
+
+/* Records take the place of the tables of a run. */
+static const VcmStage stage_of_records[] = { { "explanation", 0.7 }, { NULL, 1 } };
+
+static gboolean
+explain_row (Run *self, guint32 party, VcbExplanation *explanation, GError **error)
+{
+  if (self->is_grouped && self->groups.group[party] != party) {
+    g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_UNSUPPORTED,
+                         "by unit, the party counts to its unit: ask for that, or without grouping");
+    return FALSE;
+  }
+  return vcm_watch_enter (self->context.watch, stage_of_records, error)
+         && vcb_explanation_init (explanation, &self->context, self->is_grouped ? &self->group_arcs : &self->arcs,
+                                  self->is_grouped ? &self->groups : NULL, party, error);
+}
+
+VcScores *
+vc_accountability_explain_watched (VcAccountability *self, VcChain *chain, const char *party, VcmWatch *watch, GError **error)
+{
+  g_autoptr (GVariant) told = g_variant_ref_sink (vc_measure_options_to_variant (VC_MEASURE (self)));
+  g_auto (Run) run = { .is_grouped = FALSE };
+  g_auto (VcbExplanation) explanation = { 0 };
+
+  if (!run_init (&run, self, chain, watch, error)
+      || !explain_row (&run, (guint32) vc_chain_lookup_party (chain, party), &explanation, error)
+      || (run.tables[0] = vcb_table_of_sides (&explanation, error)) == NULL
+      || (run.tables[1] = vcb_table_of_records (&explanation, vc_chain_get_commitments (chain), error)) == NULL)
+    return NULL;
+  run.findings.explanation = explanation.error;
+  return vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), run.tables, 2, told, vcb_proof_of_records (&run.context, &run.findings));
+}
+
 VcScores *
 vc_accountability_run_watched (VcAccountability *self, VcChain *chain, VcmWatch *watch, GError **error)
 {
   g_autoptr (GVariant) told = g_variant_ref_sink (vc_measure_options_to_variant (VC_MEASURE (self)));
-  const guint n_threads = vc_measure_get_threads (VC_MEASURE (self));
-  const gboolean has_at = self->at != NULL && self->at[0] != '\0';
-  const double half_life = self->half_life;
-  g_auto (Run) run = { .is_grouped = self->group_by == VC_GROUPING_UNIT };
-  gint64 at;
+  g_auto (Run) run = { .is_grouped = FALSE };
 
-  if (!parse_at (self->at, &at, error))
-    return NULL;
-  run.records.n_threads = n_threads;
-  run.context = (VcbContext) { vc_chain_peek_arrays (chain), &run.records, &run.arcs, self->confidence, n_threads, watch };
-  if (!read_records (&run, chain, has_at ? &at : NULL, half_life, error) || !make_tables (&run, error))
+  if (!run_init (&run, self, chain, watch, error) || !make_tables (&run, error))
     return NULL;
   return vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), run.tables, G_N_ELEMENTS (run.tables), told,
                         vcb_proof_to_variant (&run.context, &run.findings));
@@ -279,6 +350,7 @@ vc_accountability_class_init (VcAccountabilityClass *klass)
   object_class->set_property = vc_accountability_set_property;
   measure_class->get_name = vc_accountability_get_name;
   measure_class->run = vc_accountability_run;
+  measure_class->explain = vc_accountability_explain;
   measure_class->runs_in_thread = TRUE;
 
   /**

@@ -49,20 +49,38 @@ add_outcomes (GVariantBuilder *builder, const VcbRecords *records)
   add_count (builder, "records_apart", records->counts[VCB_APART]);
 }
 
+static void
+add_records (GVariantBuilder *builder, const VcbContext *context, const VcbFindings *findings)
+{
+  char at[VC_NUMBER_SIZE];
+
+  if (context->records->has_at) {
+    at[vc_format_time (context->records->at, at)] = '\0';
+    add_text (builder, "at", at);
+  }
+  add_outcomes (builder, context->records);
+  add_double (builder, "conservation_owed", findings->conservation);
+}
+
+GVariant *
+vcb_proof_of_records (const VcbContext *context, const VcbFindings *findings)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_records (&builder, context, findings);
+  add_double (&builder, "conservation_records", findings->explanation);
+  return g_variant_builder_end (&builder);
+}
+
 GVariant *
 vcb_proof_to_variant (const VcbContext *context, const VcbFindings *findings)
 {
   const VcnReciprocity *reciprocity = &findings->reciprocity;
   GVariantBuilder builder;
-  char at[VC_NUMBER_SIZE];
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  if (context->records->has_at) {
-    at[vc_format_time (context->records->at, at)] = '\0';
-    add_text (&builder, "at", at);
-  }
-  add_outcomes (&builder, context->records);
-  add_double (&builder, "conservation_owed", findings->conservation);
+  add_records (&builder, context, findings);
   if (reciprocity->status == VC_STATUS_OK) {
     add_text (&builder, "null_model", findings->null == VCN_NULL_COUNTS ? "counts" : "amounts");
     add_double (&builder, "null_residual", reciprocity->residual);

@@ -69,6 +69,7 @@ typedef struct {
   VcnNull         null;
   VcnBetaBinomial parties, functions; /* how rates spread */
   double          conservation;       /* |what is owed by all - what is owed to all|, of the larger */
+  double          explanation;        /* by how much the records of a party miss its rate */
 } VcbFindings;
 
 /* `arcs`: between what a row of the pairs is about. */
@@ -94,8 +95,10 @@ VcTable  *vcb_table_of_summary   (const VcbContext *context,
                                   VcbFindings      *findings,
                                   GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* a{sv}, floating. */
+/* a{sv}, floating; the second one of an explanation. */
 GVariant *vcb_proof_to_variant   (const VcbContext  *context,
+                                  const VcbFindings *findings) G_GNUC_WARN_UNUSED_RESULT;
+GVariant *vcb_proof_of_records   (const VcbContext  *context,
                                   const VcbFindings *findings) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -136,26 +136,26 @@ def random_chain(seed):
     return twin.Chain(parties, records), options
 
 
-def compare(program, chains):
-    """Writes from a thread of its own: neither side waits for the other for ever."""
+def compare(program, cases, write=to_words, check=check):
+    """Asks the program about all cases, as `write` puts them, and has `check` look at its answers. Writes from a thread of its own: neither side waits for the other for ever."""
     process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     pending, n = [], 0
-    chains = iter(chains)
+    cases = iter(cases)
 
     def feed(batch):
-        process.stdin.write("".join(to_words(*chain) for chain in batch))
+        process.stdin.write("".join(write(*case) for case in batch))
         process.stdin.flush()
 
-    while pending := list(itertools.islice(chains, 100)):
+    while pending := list(itertools.islice(cases, 100)):
         writer = threading.Thread(target=feed, args=(pending,), daemon=True)
         writer.start()
-        for chain, options in pending:
+        for case in pending:
             answer = process.stdout.readline()
             try:
-                check(chain, options, answer)
+                check(*case, answer)
             except (Mismatch, json.JSONDecodeError) as mismatch:
                 process.kill()
-                sys.exit(f"chain {n}: {mismatch}\n{to_words(chain, options)}{answer}")
+                sys.exit(f"chain {n}: {mismatch}\n{write(*case)}{answer}")
             n += 1
         writer.join()
     process.stdin.close()

@@ -18,7 +18,7 @@ print_cell (VcColumn *column, guint64 row)
     fputs ("null", stdout);
   } else if (vc_column_get_column_type (column) == VC_COLUMN_TYPE_DOUBLE) {
     fputs (g_ascii_dtostr (number, sizeof number, vc_column_get_double (column, row)), stdout);
-  } else if (vc_column_get_column_type (column) == VC_COLUMN_TYPE_INT64) {
+  } else if (vc_column_get_column_type (column) != VC_COLUMN_TYPE_TEXT) {
     printf ("%" G_GINT64_FORMAT, vc_column_get_int64 (column, row));
   } else {
     text = vc_column_dup_text (column, row);

@@ -56,6 +56,25 @@ explain (gconstpointer data, GError **error)
   return scores != NULL ? chains_dump (scores) : NULL;
 }
 
+static char *
+explain_records (gconstpointer data, GError **error)
+{
+  g_autoptr (VcMeasure) measure = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", VC_GROUPING_UNIT, "half-life", 9.0, "threads", 1, NULL);
+  g_autoptr (VcScores) scores = vc_measure_explain (measure, (VcChain *) data, "u", NULL, NULL, error);
+
+  memory_disarm ();
+  return scores != NULL ? chains_dump (scores) : NULL;
+}
+
+Test (faults_scores, explanation_by_records)
+{
+  g_autoptr (VcChain) chain = chains_new ("party u unit\nparty a person unit=u\nparty b person\n"
+                                          "commitment a b made=2025-01-01 due=2025-01-05 closed=2025-01-04 state=kept closed_by=b reopened=1\n"
+                                          "commitment u a state=broken\ncommitment b a made=2025-01-02 due=2025-01-03 state=open\n");
+
+  expect_no_harm (explain_records, chain);
+}
+
 Test (faults_scores, explanation)
 {
   g_autoptr (VcChain) chain = new_chain ();

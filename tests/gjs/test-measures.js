@@ -122,6 +122,15 @@ test('what is behind the alignment of a party', async () => {
     equal(new Alignment({paths: 7}).paths, 7);
 });
 
+test('the records behind a rate', () => {
+    const chain = Chain.fromObjects({
+        parties: [{id: 'ann', kind: 'person'}, {id: 'bo', kind: 'person'}],
+        commitments: ['kept', 'broken'].map(state => ({from: 'ann', to: 'bo', state})),
+    });
+    equal(chain.explain('accountability', 'bo').table('records').toObjects().map(row => [row.side, row.outcome, row.adds, row.moves]),
+        [['owed', 'broken', 0, -0.5], ['owed', 'kept', 0.5, 0.5]]);
+});
+
 const Explained = GObject.registerClass(class Explained extends Deliveries {
     vfunc_explain(chain, party) {
         const receivers = [...chain.get_flows()].filter(flow => flow.from === party).map(flow => flow.to);

@@ -54,6 +54,19 @@ def read_ties(name):
         return [(row["from"], row["to"]) for row in csv.DictReader(file)]
 
 
+def test_the_records_behind_a_rate():
+    chain = valuechain.chain(
+        [{"id": "ann", "kind": "person"}, {"id": "bo", "kind": "person"}],
+        commitments=[{"from": "ann", "to": "bo", "state": state, "what": "answer"} for state in ("kept", "kept", "broken")])
+    why = chain.explain("accountability", "ann")
+    assert [(row["side"], row["outcome"], row["to"], row["what"]) for row in why["records"]] == [
+        ("owes", "broken", "bo", "answer"), ("owes", "kept", "bo", "answer"), ("owes", "kept", "bo", "answer")]
+    assert sum(row["adds"] for row in why["records"]) == pytest.approx(2 / 3, rel=1e-15)
+    assert why["records"]["moves"][0] == pytest.approx(2 / 3 - 1, rel=1e-15)
+    figures = {row["name"]: row["value"] for row in why["summary"]}
+    assert figures["kept"] == chain.score("accountability")["parties"][0]["kept"] and figures["owed"] == 0
+
+
 @pytest.fixture(scope="module")
 def firm():
     """Krackhardt's: who is asked for advice owes an answer."""

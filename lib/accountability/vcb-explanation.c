@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vcb-explanation.h"
+
+#include "numeric/vcn-private.h"
+#include "valuechain/vc-error.h"
+
+#define MAX_ERROR 1e-9
+
+/* What somebody asks about first. */
+static const guint8 rank[VCB_N_OUTCOMES] = {
+  [VCB_BROKEN] = 0, [VCB_OVERDUE] = 1, [VCB_LATE] = 2, [VCB_KEPT] = 3, [VCB_OPEN] = 4, [VCB_WITHDRAWN] = 5,
+};
+
+typedef struct {
+  const VcbArcs   *arcs;
+  const VcmGroups *groups;
+  guint32          party;
+  VcnLook          look;
+  guint64          done;
+} Reading;
+
+/* In the order of the table of parties, so that its sums come out to the bit. FALSE: stopped. */
+static gboolean
+read_side (VcbExplanation *self, Reading *reading, gboolean is_owed)
+{
+  const VcbArcs *arcs = reading->arcs;
+  VcbSide *side = &self->sides[is_owed];
+  VcbWalk walk = vcb_walk (arcs, is_owed, &reading->party, 1);
+  guint32 arc;
+
+  while (vcb_walk_next (&walk, &arc)) {
+    vcn_sum_add (&side->volume, vcb_arc_volume (arcs, arc));
+    for (guint32 i = arcs->first[arc]; i < arcs->first[arc + 1]; i++) {
+      const guint64 record = vcb_arcs_record (arcs, i);
+      const VcbOutcome outcome = arcs->records->outcome[record];
+
+      if (!vcn_look (&reading->look, &reading->done, 4))
+        return FALSE;
+      if (outcome == VCB_APART)
+        continue;
+      vcb_tally_add (&side->tally, arcs->records, record);
+      vcn_sum_add (&side->weights[outcome], vcb_records_weigh (arcs->records, record));
+      side->counts[outcome]++;
+    }
+  }
+  return TRUE;
+}
+
+/* Each record of a side to its place, in the chain's order; where those of a kind begin is known by then. */
+static gboolean
+list_side (VcbExplanation *self, Reading *reading, gboolean is_owed, guint64 next[VCB_N_OUTCOMES])
+{
+  const VcbRecords *records = reading->arcs->records;
+  const gint32 *parties = is_owed ? records->given->to : records->given->from;
+
+  for (guint64 record = 0; record < records->given->n; record++) {
+    const VcbOutcome outcome = records->outcome[record];
+    const guint32 party = (guint32) parties[record];
+
+    if (!vcn_look (&reading->look, &reading->done, 1))
+      return FALSE;
+    if (outcome == VCB_APART || (reading->groups != NULL ? reading->groups->group[party] : party) != reading->party)
+      continue;
+    self->is_owed[next[rank[outcome]]] = is_owed ? 1 : 0;
+    self->record[next[rank[outcome]]++] = (guint32) record;
+  }
+  return TRUE;
+}
+
+static gboolean
+list_records (VcbExplanation *self, Reading *reading, GError **error)
+{
+  guint64 next[2][VCB_N_OUTCOMES];
+
+  for (guint side = 0; side < 2; side++)
+    for (guint k = 0; k < VCB_N_OUTCOMES; k++) {
+      next[side][k] = self->n;
+      for (VcbOutcome outcome = 0; outcome < VCB_N_OUTCOMES; outcome++)
+        self->n += rank[outcome] == k ? self->sides[side].counts[outcome] : 0;
+    }
+  self->record = vc_buffer_new (guint32, self->n);
+  self->is_owed = vc_buffer_new (guint8, self->n);
+  if (self->record == NULL || self->is_owed == NULL)
+    return vcn_fail_memory (error);
+  return (list_side (self, reading, FALSE, next[0]) && list_side (self, reading, TRUE, next[1])) || vcn_fail_cancelled (error);
+}
+
+void
+vcb_explanation_weigh (const VcbExplanation *self, guint64 place, double *adds, double *moves)
+{
+  const VcbRecords *records = self->context->records;
+  const VcbOutcome outcome = records->outcome[self->record[place]];
+  const VcbSide *side = &self->sides[self->is_owed[place]];
+  const double weight = vcb_records_weigh (records, self->record[place]), others = side->decided - weight;
+
+  *adds = *moves = (double) NAN;
+  if (outcome == VCB_OPEN || outcome == VCB_WITHDRAWN || !(side->decided > 0))
+    return;
+  *adds = outcome == VCB_KEPT ? weight / side->decided : 0;
+  /* kept / decided - (kept without it) / others, without a difference of what is nearly alike. */
+  if (others > 0)
+    *moves = weight / side->decided * ((outcome == VCB_KEPT ? side->decided - side->kept : -side->kept) / others) + 0.0;
+}
+
+/* What the records add is the rate. */
+static gboolean
+add_up (VcbExplanation *self, GError **error)
+{
+  VcnSum sums[2] = { { 0 } };
+
+  for (guint k = 0; k < 2; k++) {
+    const VcnRate rate = vcb_share_rate (&self->sides[k].tally.kept);
+
+    self->sides[k].kept = rate.kept;
+    self->sides[k].decided = rate.kept + rate.broken;
+  }
+  for (guint64 place = 0; place < self->n; place++) {
+    double adds, moves;
+
+    vcb_explanation_weigh (self, place, &adds, &moves);
+    if (!isnan (adds))
+      vcn_sum_add (&sums[self->is_owed[place]], adds);
+  }
+  for (guint k = 0; k < 2; k++)
+    if (self->sides[k].decided > 0)
+      self->error = MAX (self->error, fabs (vcn_sum_total (&sums[k]) - self->sides[k].kept / self->sides[k].decided));
+  if (self->error <= MAX_ERROR)
+    return TRUE;
+  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_CONSERVATION, "the records do not add up to the rate");
+  return FALSE;
+}
+
+gboolean
+vcb_explanation_init (VcbExplanation *self, const VcbContext *context, const VcbArcs *arcs, const VcmGroups *groups, guint32 party, GError **error)
+{
+  Reading reading = { arcs, groups, party, vcm_watch_look (context->watch, 0.2), VCN_LOOK_EVERY };
+
+  *self = (VcbExplanation) { .context = context };
+  if (!read_side (self, &reading, FALSE) || !read_side (self, &reading, TRUE))
+    return vcn_fail_cancelled (error);
+  return list_records (self, &reading, error) && vcm_watch_check (context->watch, 0.5, error) && add_up (self, error);
+}
+
+void
+vcb_explanation_clear (VcbExplanation *self)
+{
+  g_clear_pointer (&self->record, vc_buffer_free);
+  g_clear_pointer (&self->is_owed, vc_buffer_free);
+}

@@ -16,11 +16,12 @@ typedef struct {
   VcSource             *source;      /* takes vc_source_add_report() for what only the format knows */
   VcProgress           *progress;    /* from 0 to 1 */
   GCancellable         *cancellable;
+  gsize                 piece_size;  /* how many bytes are looked at in one go, for tests; 0: many */
 } VcEventReading;
 
 /* How events are written down. What comes of reading is the same for all: a table with a row for each event, in order of the file, and a
  * column for each role that the mapping names, called vc_event_role_name() and of vc_event_role_type(). Nulls are what is missing. An
- * attribute that the format as such cannot have is an error; one that no event has is a column of nulls. Messages say where a row
+ * attribute that the format as such cannot have is an error; one that no event has is a column of nulls, or an error too. Messages say where a row
  * stands by the table's lines, or, where it has a column VC_EVENT_LINE of int64, by that. */
 typedef struct {
   const char *name;                           /* "CSV" */

@@ -78,7 +78,10 @@ typedef struct {
   guint           depth;
   gsize           trace_start;                /* the first row of the trace */
   TraceValue      trace[VC_EVENT_N_ROLES];
+  const char     *trace_names[VC_EVENT_N_ROLES];
+  const char     *event_names[VC_EVENT_N_ROLES];
   VcXesClassifier classifiers[VC_EVENT_N_ROLES];
+  gboolean        has_classifiers;
   guint64         n_traces;
   guint64         n_empty;
   guint64         n_again;   /* traces with the name of another */
@@ -111,7 +114,7 @@ static Kind
 find_kind (const char *name)
 {
   for (guint i = 0; i < N_KINDS; i++)
-    if (strcmp (kinds[i].name, name) == 0)
+    if (kinds[i].name[0] == name[0] && strcmp (kinds[i].name, name) == 0)
       return i;
   return KIND_NONE;
 }
@@ -188,13 +191,36 @@ is_of_case (VcEventRole role)
 
 /* The name of the attribute as traces or events have it; NULL: they are not asked. */
 static const char *
-name_in (VcEventRole role, const char *attribute, Kind parent)
+name_in_trace (VcEventRole role, const char *attribute)
 {
   if (g_str_has_prefix (attribute, CASE_PREFIX))
-    return parent == KIND_TRACE ? attribute + strlen (CASE_PREFIX) : NULL;
-  if (parent == KIND_TRACE)
-    return is_of_case (role) ? attribute : NULL;
-  return role != VC_EVENT_ROLE_CASE ? attribute : NULL;
+    return attribute + strlen (CASE_PREFIX);
+  return is_of_case (role) ? attribute : NULL;
+}
+
+static const char *
+name_in_event (VcEventRole role, const char *attribute)
+{
+  return g_str_has_prefix (attribute, CASE_PREFIX) || role == VC_EVENT_ROLE_CASE ? NULL : attribute;
+}
+
+/* A classifier stands in the name's place. */
+static void
+set_names (Xes *self)
+{
+  for (guint i = 0; i < VC_EVENT_N_ROLES; i++) {
+    const char *attribute = self->reading->mapping->attributes[i];
+
+    if (attribute == NULL)
+      continue;
+    if (g_str_has_prefix (attribute, VC_XES_CLASSIFIER) && vc_event_role_type (i) == VC_COLUMN_TYPE_TEXT && i != VC_EVENT_ROLE_CASE) {
+      self->classifiers[i].name = attribute + strlen (VC_XES_CLASSIFIER);
+      self->has_classifiers = TRUE;
+    } else {
+      self->trace_names[i] = name_in_trace (i, attribute);
+      self->event_names[i] = name_in_event (i, attribute);
+    }
+  }
 }
 
 static gboolean
@@ -217,28 +243,30 @@ offer_to_role (Xes *self, VcEventRole role, Kind kind, Kind parent, const char *
   }
 }
 
+static gboolean
+offer_to_classifiers (Xes *self, const char *key, const char *value)
+{
+  for (guint i = 0; value != NULL && i < VC_EVENT_N_ROLES; i++)
+    if (self->classifiers[i].name != NULL && !vc_xes_classifier_offer (&self->classifiers[i], key, value))
+      return no_memory (self);
+  return TRUE;
+}
+
 /* An attribute of a trace or an event. */
 static gboolean
 take_attribute (Xes *self, Kind kind, Kind parent, const char *const *attributes)
 {
+  const char *const *names = parent == KIND_TRACE ? self->trace_names : self->event_names;
   const char *key = vc_xml_get_attribute (attributes, "key");
 
   if (key == NULL)
     return refuse_element (self, VC_IMPORT_ERROR_MISSING, "the attribute has no key");
-  for (guint i = 0; i < VC_EVENT_N_ROLES; i++) {
-    const char *attribute = self->reading->mapping->attributes[i], *value;
-
-    if (attribute == NULL)
-      continue;
-    if (self->classifiers[i].name != NULL) {
-      value = vc_xml_get_attribute (attributes, "value");
-      if (parent == KIND_EVENT && value != NULL && !vc_xes_classifier_offer (&self->classifiers[i], key, value))
-        return no_memory (self);
-    } else if (g_strcmp0 (name_in (i, attribute, parent), key) == 0 && !offer_to_role (self, i, kind, parent, attributes)) {
+  for (guint i = 0; i < VC_EVENT_N_ROLES; i++)
+    if (names[i] != NULL && strcmp (names[i], key) == 0 && !offer_to_role (self, i, kind, parent, attributes))
       return FALSE;
-    }
-  }
-  return TRUE;
+  if (parent != KIND_EVENT || !self->has_classifiers)
+    return TRUE;
+  return offer_to_classifiers (self, key, vc_xml_get_attribute (attributes, "value"));
 }
 
 /* A default must be of its type, though it is not used. */
@@ -289,7 +317,7 @@ start_event (Xes *self)
 static gboolean
 end_event (Xes *self)
 {
-  for (guint i = 0; i < VC_EVENT_N_ROLES; i++) {
+  for (guint i = 0; i < VC_EVENT_N_ROLES && self->has_classifiers; i++) {
     VcXesClassifier *classifier = &self->classifiers[i];
     VcEventValue value = { 0 };
 
@@ -360,7 +388,7 @@ end_element (VcXml *xml, const char *name, const char *text, gpointer data, GErr
   Kind kind = self->open[self->depth--];
 
   self->error = error;
-  if (text[strspn (text, " \t\r\n")] != '\0')
+  if (*text != '\0' && text[strspn (text, " \t\r\n")] != '\0')
     return refuse_element (self, VC_IMPORT_ERROR_FORMAT, "text stands where XES has none");
   if (kind == KIND_EVENT)
     return end_event (self);
@@ -424,15 +452,16 @@ read_log (Xes *self, GError **error)
 {
   static const VcXmlHandler handler = { start_element, end_element };
   const VcEventReading *reading = self->reading;
-  VC_BUFFER (char) block = vc_buffer_new (char, BLOCK_SIZE);
+  gssize size = reading->piece_size > 0 ? (gssize) reading->piece_size : BLOCK_SIZE;
+  VC_BUFFER (char) block = vc_buffer_new (char, (gsize) size);
   g_autoptr (VcXml) xml = vc_xml_new (reading->input->file, &handler, self, reading->input->limits, error);
 
   self->xml = xml;
   if (xml == NULL || block == NULL)
     return FALSE;
-  for (gssize n = BLOCK_SIZE; n == BLOCK_SIZE;) {
-    n = vc_input_fill (reading->input, block, BLOCK_SIZE, reading->cancellable, error);
-    if (n < 0 || !vc_xml_feed (xml, block, (gsize) n, n < BLOCK_SIZE, error) ||
+  for (gssize n = size; n == size;) {
+    n = vc_input_fill (reading->input, block, (gsize) size, reading->cancellable, error);
+    if (n < 0 || !vc_xml_feed (xml, block, (gsize) n, n < size, error) ||
         g_cancellable_set_error_if_cancelled (reading->cancellable, error))
       return FALSE;
     if (reading->progress != NULL && reading->input->size > 0)
@@ -448,10 +477,7 @@ read_events (const VcEventReading *reading, GError **error)
   g_auto (Xes) self = { .reading = reading, .open = { KIND_NONE } };
   VcTable *table = NULL;
 
-  for (guint i = 0; i < VC_EVENT_N_ROLES; i++)
-    if (reading->mapping->attributes[i] != NULL && g_str_has_prefix (reading->mapping->attributes[i], VC_XES_CLASSIFIER) &&
-        vc_event_role_type (i) == VC_COLUMN_TYPE_TEXT && i != VC_EVENT_ROLE_CASE)
-      self.classifiers[i].name = reading->mapping->attributes[i] + strlen (VC_XES_CLASSIFIER);
+  set_names (&self);
   if (vc_event_rows_init (&self.rows, reading->mapping) && read_log (&self, &reason) &&
       vc_event_rows_check (&self.rows, reading, vc_event_format_xes.defaults, &reason)) {
     report (&self);

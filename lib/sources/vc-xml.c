@@ -98,7 +98,7 @@ static gboolean
 is_blank (const char *text, gsize length)
 {
   for (gsize i = 0; i < length; i++)
-    if (strchr (" \t\r\n", text[i]) == NULL || text[i] == '\0')
+    if (text[i] != ' ' && text[i] != '\t' && text[i] != '\n' && text[i] != '\r')
       return FALSE;
   return TRUE;
 }

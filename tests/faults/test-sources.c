@@ -210,3 +210,47 @@ Test (faults_sources, object_centric_logs_are_followed)
   expect_no_harm (follow_objects, tables);
   drop_folder (root);
 }
+
+/* With everything that reads work in another way: a log whose parties are named by a classifier. */
+typedef struct {
+  const char   *path;
+  gboolean      causal;
+  VcEventWeight weight;
+} Reading;
+
+static char *
+relate (gconstpointer data, GError **error)
+{
+  const Reading *reading = data;
+  g_autoptr (VcEventLog) log = g_object_new (VC_TYPE_EVENT_LOG, "path", reading->path, NULL);
+  g_autofree char *chain = NULL, *relations = NULL;
+
+  g_object_set (log, "party-column", "classifier:who", "customer-column", "customer", "relations", TRUE, "causal", reading->causal, "weight",
+                reading->weight, NULL);
+  if (!reading->causal && reading->weight == VC_EVENT_WEIGHT_COUNT)
+    g_object_set (log, "amount-column", "cost", NULL);
+  chain = tell_chain (vc_source_load (VC_SOURCE (log), NULL, NULL, error));
+  if (chain == NULL)
+    return NULL;
+  relations = tell_table (vc_event_log_get_relations (log));
+  return g_strconcat (chain, relations, NULL);
+}
+
+#define STEP(activity, state, who, time)                                                                                      \
+  "<event><string key='concept:name' value='" activity "'/><string key='lifecycle:transition' value='" state "'/>"            \
+  "<string key='org:group' value='" who "'/><float key='cost' value='2'/><date key='time:timestamp' value='2025-01-0" time "'/></event>"
+
+Test (faults_sources, event_log_in_xes)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "log.xes", NULL);
+
+  put_file (root, "log.xes",
+            "<log><classifier name='who' keys='org:group org:role'/><trace><string key='concept:name' value='1'/><string key='customer' value='x'/>"
+            STEP ("a", "start", "p", "1") STEP ("a", "complete", "q", "2") STEP ("b", "complete", "p", "3") STEP ("a", "", "q", "4")
+            "</trace><trace><string key='concept:name' value='2'/>" STEP ("a", "complete", "r", "1") STEP ("c", "complete", "p", "2") "</trace></log>", -1);
+  expect_no_harm (relate, &(Reading) { path, FALSE, VC_EVENT_WEIGHT_COUNT });
+  expect_no_harm (relate, &(Reading) { path, TRUE, VC_EVENT_WEIGHT_CASE });
+  expect_no_harm (relate, &(Reading) { path, FALSE, VC_EVENT_WEIGHT_DECAY });
+  drop_folder (root);
+}

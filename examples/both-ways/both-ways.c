@@ -28,7 +28,7 @@ print_functions (VcTable *functions)
   for (guint64 row = 0; row < vc_table_get_n_rows (functions); row++) {
     g_autofree char *unit = vc_column_dup_text (vc_table_lookup_column (functions, "unit"), row);
 
-    g_print ("%-10s  kept %3d %% (%d to %d), called done by who asked %3d %%, opened again %3d %%\n", unit,
+    g_print ("%-10s  %2d %% kept (%2d to %3d), %2d %% closed by who asked, %2d %% reopened\n", unit,
              percent (functions, "kept", row), percent (functions, "kept_low", row), percent (functions, "kept_high", row),
              percent (functions, "closed_by_owed", row), percent (functions, "reopened", row));
   }

@@ -10,6 +10,6 @@ const percent = (share, width = 0) => String(Math.floor(100 * share + 0.5)).padS
 
 print(`managers keep ${percent(kept.kept_down)} % of what they owe to their people, who keep ${percent(kept.kept_up)} %`);
 for (const row of scores.table('functions')) {
-    print(`${row.unit.padEnd(10)}  kept ${percent(row.kept, 3)} % (${percent(row.kept_low)} to ${percent(row.kept_high)}), ` +
-        `called done by who asked ${percent(row.closed_by_owed, 3)} %, opened again ${percent(row.reopened, 3)} %`);
+    print(`${row.unit.padEnd(10)}  ${percent(row.kept, 2)} % kept (${percent(row.kept_low, 2)} to ${percent(row.kept_high, 3)}), ` +
+        `${percent(row.closed_by_owed, 2)} % closed by who asked, ${percent(row.reopened, 2)} % reopened`);
 }

@@ -15,5 +15,5 @@ kept = {row["name"]: row["value"] for row in scores["summary"]}
 print(f"managers keep {percent(kept['kept_down'])} % of what they owe to their people, "
       f"who keep {percent(kept['kept_up'])} %")
 for row in scores["functions"]:
-    print(f"{row['unit']:<10}  kept {percent(row['kept']):3} % ({percent(row['kept_low'])} to {percent(row['kept_high'])}), "
-          f"called done by who asked {percent(row['closed_by_owed']):3} %, opened again {percent(row['reopened']):3} %")
+    print(f"{row['unit']:<10}  {percent(row['kept']):2} % kept ({percent(row['kept_low']):2} to {percent(row['kept_high']):3}), "
+          f"{percent(row['closed_by_owed']):2} % closed by who asked, {percent(row['reopened']):2} % reopened")

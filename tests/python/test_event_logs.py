@@ -182,3 +182,36 @@ def test_amounts_are_handed_over(tmp_path):
 def test_rules_that_contradict_each_other(options, message, team_log):
     with pytest.raises(GLib.Error, match=message):
         open_log(team_log, **options).load(None, None)
+
+
+def test_causes_in_the_running_example():
+    """The book's six cases: examining takes over from the latest registration or new beginning, deciding from the latest
+    examination and the latest check, all else from the latest decision."""
+    path = ROOT / ".." / "shared" / "data" / "running-example.xes"
+    if not path.exists():
+        pytest.skip("../shared/data/running-example.xes is not there: shared data")
+    takes_from = {"examine thoroughly": ["register request", "reinitiate request"], "decide": ["examine thoroughly", "examine casually"]}
+    expected, names = collections.Counter(), {"case": "concept:name", "party": "org:resource", "time": "time:timestamp",
+                                              "activity": "concept:name", "customer": None, "lifecycle": None}
+    asked = twin.parse([str(path), *(word for role, name in names.items() if name for word in ("--" + role, name))])
+    for events in twin.cases_of(asked):
+        for place, event in enumerate(events):
+            groups = {"examine thoroughly": [takes_from["examine thoroughly"]], "examine casually": [takes_from["examine thoroughly"]],
+                      "check ticket": [takes_from["examine thoroughly"]], "register request": [],
+                      "decide": [takes_from["decide"], ["check ticket"]]}.get(event.activity, [["decide"]])
+            for group in groups:
+                expected[[other for other in events[:place] if other.activity in group][-1].party, event.party] += 1
+    chain, _ = valuechain.import_log(path, causal=True)
+    assert totals_of(chain) == expected and sum(expected.values()) == 45
+    assert not any(one == "Sue" and other != "Sara" for one, other in expected), "as in the book: who examines hands over to who decides"
+
+
+def test_a_mapping_says_how_work_is_read(team_log, tmp_path):
+    (tmp_path / "map.ini").write_text("[log]\ncase = case\nparty = who\ntime = when\nweight = decay\ndecay = 0.25\n")
+    log = EventLog(path=str(team_log))
+    assert log.load_mapping(str(tmp_path / "map.ini"))
+    assert (log.props.weight, log.props.decay) == (EventWeight.DECAY, 0.25)
+    assert totals_of(log.load(None, None)) == {("a", "b"): 1, ("b", "a"): 1, ("a", "a"): 0.25}
+    (tmp_path / "map.ini").write_text("[log]\ndecay = 2\n")
+    with pytest.raises(GLib.Error, match="map.ini:2: decay: has a value that it cannot have"):
+        log.load_mapping(str(tmp_path / "map.ini"))

@@ -253,3 +253,90 @@ Test (event_log, has_options_by_name)
     cr_assert_str_eq (value, "v", "%s", texts[i]);
   }
 }
+
+/* register (a), then examine (b) and check (c) in either order, then decide (d). */
+#define SIDE_BY_SIDE                                  \
+  "case,party,time,what,hours\n"                      \
+  "1,ann,2025-01-01,a,1\n1,bob,2025-01-02,b,2\n"     \
+  "1,cy,2025-01-03,c,3\n1,dee,2025-01-04,d,4\n"      \
+  "2,ann,2025-01-01,a,1\n2,cy,2025-01-02,c,\n"       \
+  "2,bob,2025-01-03,b,2\n2,dee,2025-01-04,d,4\n"
+
+Test (event_log, causes_hand_over_and_what_is_side_by_side_does_not)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, SIDE_BY_SIDE);
+
+  g_object_set (log, "activity-column", "what", NULL);
+  assert_flows (log, "ann>bob*1 ann>cy*1 bob>cy*1 bob>dee*1 cy>bob*1 cy>dee*1");
+  g_object_set (log, "causal", TRUE, NULL);
+  assert_flows (log, "ann>bob*2 ann>cy*2 bob>dee*2 cy>dee*2");
+  assert_report (log, "hand-overs", 8, "successions without cause", 2, "events without activity", -1, NULL);
+  drop_folder (root);
+}
+
+Test (event_log, weights_and_amounts)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, SIDE_BY_SIDE "1,ann,2025-01-05,a,1\n1,bob,2025-01-06,b,1\n");
+
+  g_object_set (log, "weight", VC_EVENT_WEIGHT_CASE, NULL);
+  assert_flows (log, "ann>bob*1 ann>cy*1 bob>cy*1 bob>dee*1 cy>bob*1 cy>dee*1 dee>ann*1");
+  assert_report (log, "hand-overs of a pair again in its case", 1, NULL);
+  put_file (root, "log.csv", "case,party,time\n1,a,2025-01-01\n1,b,2025-01-02\n1,a,2025-01-03\n1,c,2025-01-04\n", -1);
+  g_object_set (log, "weight", VC_EVENT_WEIGHT_DECAY, "decay", 0.5, NULL);
+  assert_flows (log, "a>a*0.5 a>b*1 a>c*1.25 b>a*1 b>c*0.5");
+  put_file (root, "log.csv", SIDE_BY_SIDE, -1);
+  g_object_set (log, "weight", VC_EVENT_WEIGHT_COUNT, "amount-column", "hours", NULL);
+  assert_flows (log, "ann>bob*1 ann>cy*1 bob>cy*2 bob>dee*2 cy>dee*3");
+  assert_report (log, "hand-overs without amount", 1, NULL);
+  drop_folder (root);
+}
+
+Test (event_log, starts_and_completions_are_one_activity)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,what,state\n1,a,2025-01-01,x,start\n1,b,2025-01-02,y,START\n1,a,2025-01-03,x,complete\n"
+                                        "1,c,2025-01-04,y,complete\n1,d,2025-01-05,z,schedule\n1,e,2025-01-06,z,start\n");
+
+  g_object_set (log, "activity-column", "what", "lifecycle-column", "state", NULL);
+  /* y runs beside x, and changes hands; the last start is never completed. */
+  assert_flows (log, "b>c*1 c>d*1 d>e*1");
+  assert_report (log, "starts with their completion", 2, "self hand-overs", 0, NULL);
+  g_object_set (log, "lifecycle-column", NULL, NULL);
+  assert_flows (log, "a>b*1 a>c*1 b>a*1 c>d*1 d>e*1");
+  drop_folder (root);
+}
+
+static void
+assert_relations (VcEventLog *log, const char *expected)
+{
+  g_autoptr (VcChain) chain = expect_log (log);
+  g_autoptr (VcTable) table = vc_event_log_get_relations (log);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint64 i = 0; i < vc_table_get_n_rows (table); i++) {
+    g_autofree char *relation = vc_column_dup_text (vc_table_get_column (table, 0), i), *from = vc_column_dup_text (vc_table_get_column (table, 1), i);
+    g_autofree char *to = vc_column_dup_text (vc_table_get_column (table, 2), i);
+
+    g_string_append_printf (text, "%s%.4s %s %s %g/%g %d/%d", i > 0 ? ", " : "", relation, from, to,
+                            vc_column_get_double (vc_table_lookup_column (table, "count"), i),
+                            vc_column_get_double (vc_table_lookup_column (table, "of"), i),
+                            (int) vc_column_get_int64 (vc_table_lookup_column (table, "cases"), i),
+                            (int) vc_column_get_int64 (vc_table_lookup_column (table, "of_cases"), i));
+  }
+  cr_assert_str_eq (text->str, expected);
+}
+
+Test (event_log, relations_of_parties)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time\n1,b,2025-01-01\n1,a,2025-01-02\n1,b,2025-01-03\n1,b,2025-01-04\n2,a,2025-01-01\n");
+
+  cr_assert_null (vc_event_log_get_relations (log));
+  g_object_set (log, "relations", TRUE, NULL);
+  assert_relations (log, "hand a b 1/3 1/2, hand b a 1/3 1/2, self b b 1/3 1/2, subc b a 1/2 1/2, work a b 1/2 1/2");
+  put_file (root, "log.csv", "case,party,time\n1,a,2025-01-01\n", -1);
+  assert_relations (log, "");
+  drop_folder (root);
+}

@@ -266,7 +266,7 @@ rank_names (const VcOcel *ocel, VcOcelCells *cells, VcEventRole role, GError **e
 
 /* The value of the first attribute of the list that an owner has; of an object its last one. */
 static gboolean
-find_values (const VcOcel *ocel, VcOcelSide side, const gint32 *ranks, gint32 *codes, GError **error)
+find_values (const VcOcel *ocel, VcOcelSide side, const gint32 *ranks, gint32 *codes, GCancellable *cancellable, GError **error)
 {
   const VcOcelValues *values = &ocel->rows[side].values;
   gsize n = vc_interner_size (ocel->rows[side].ids);
@@ -279,6 +279,8 @@ find_values (const VcOcel *ocel, VcOcelSide side, const gint32 *ranks, gint32 *c
     gint32 owner = values->owners[i], rank = ranks[values->names[i]];
     gint64 time = side == VC_OCEL_OBJECTS ? values->times[i] : 0;
 
+    if (i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
     if (rank < 0 || (best[owner] >= 0 && (rank > best[owner] || (rank == best[owner] && (side == VC_OCEL_EVENTS || time < times[owner])))))
       continue;
     best[owner] = rank;
@@ -290,12 +292,12 @@ find_values (const VcOcel *ocel, VcOcelSide side, const gint32 *ranks, gint32 *c
 }
 
 static gboolean
-find_attributes (const VcOcel *ocel, VcOcelCells *cells, VcEventRole role, GError **error)
+find_attributes (const VcOcel *ocel, VcOcelCells *cells, VcEventRole role, GCancellable *cancellable, GError **error)
 {
   VC_BUFFER (gint32) ranks = rank_names (ocel, cells, role, error);
 
-  return ranks != NULL && find_values (ocel, VC_OCEL_EVENTS, ranks, cells->of_event, error) &&
-         (cells->of_object == NULL || find_values (ocel, VC_OCEL_OBJECTS, ranks, cells->of_object, error));
+  return ranks != NULL && find_values (ocel, VC_OCEL_EVENTS, ranks, cells->of_event, cancellable, error) &&
+         (cells->of_object == NULL || find_values (ocel, VC_OCEL_OBJECTS, ranks, cells->of_object, cancellable, error));
 }
 
 /* ---- roles ---- */
@@ -327,7 +329,7 @@ find_role (const VcOcel *ocel, VcEventRole role, VcOcelCells *cells, GCancellabl
   if (cells->of_event == NULL || (of_case && cells->of_object == NULL))
     return no_memory (ocel, error);
   if (cells->role.kind == VC_OCEL_ROLE_ATTRIBUTE)
-    return find_attributes (ocel, cells, role, error);
+    return find_attributes (ocel, cells, role, cancellable, error);
   return find_objects_of_events (ocel, cells, cancellable, error) && (!of_case || find_objects_of_objects (ocel, cells, cancellable, error));
 }
 

@@ -16,7 +16,7 @@
 /* Object-centric logs as event logs: a case is an object, and an event is a step of each case that it is related to, so that it stands in as
  * many rows as it has cases. */
 
-#define CANCEL_EVERY ((guint32) 65536) /* events */
+#define CANCEL_EVERY ((gsize) 65536) /* events, rows or relations */
 
 typedef struct {
   const VcEventReading *reading;
@@ -32,6 +32,13 @@ static gboolean
 no_memory (const Reader *self, GError **error)
 {
   return vc_ocel_no_memory (self->ocel, error);
+}
+
+/* Looks now and then. */
+static gboolean
+is_cancelled (const Reader *self, gsize i, GError **error)
+{
+  return i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (self->reading->cancellable, error);
 }
 
 /* ---- rows ---- */
@@ -54,8 +61,11 @@ gather_relations (const Reader *self, guint32 **starts, guint32 **order, GError 
     at[relations->from[i] + 1]++;
   for (guint32 i = 0; i < n; i++)
     at[i + 1] += at[i];
-  for (gsize i = 0; i < relations->n; i++)
+  for (gsize i = 0; i < relations->n; i++) {
+    if (is_cancelled (self, i, error))
+      return FALSE;
     (*order)[at[relations->from[i]]++] = (guint32) i;
+  }
   return TRUE;
 }
 
@@ -115,7 +125,7 @@ make_rows (Reader *self, GError **error)
   if (!gather_relations (self, &starts, &order, error))
     return FALSE;
   for (guint32 i = 0; i < vc_interner_size (events->ids); i++) {
-    if (i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (self->reading->cancellable, error))
+    if (is_cancelled (self, i, error))
       return FALSE;
     if (!append_rows (self, (gint32) i, order + starts[i], starts[i + 1] - starts[i], latest, error))
       return FALSE;
@@ -156,7 +166,7 @@ value_of (const Reader *self, VcEventRole role, gsize row, VcEventValue *value, 
 
 /* Labels that no row has are left behind. */
 static VcColumn *
-make_texts (Reader *self, VcEventRole role)
+make_texts (Reader *self, VcEventRole role, GError **error)
 {
   guint32 n_old = vc_interner_size (self->cells[role].labels);
   g_autoptr (VcInterner) interner = vc_interner_new ();
@@ -173,6 +183,8 @@ make_texts (Reader *self, VcEventRole role)
     VcEventValueProblem problem;
     gint32 *code;
 
+    if (is_cancelled (self, row, error))
+      return NULL;
     if (value_of (self, role, row, &value, &problem) != VC_EVENT_VALUE_OK)
       continue;
     code = &renamed[code_of (self, role, row)];
@@ -237,6 +249,8 @@ make_values (Reader *self, VcEventRole role, GError **error)
     VcEventValueProblem problem;
     VcEventValueResult result = value_of (self, role, row, &value, &problem);
 
+    if (is_cancelled (self, row, error))
+      return NULL;
     if (result == VC_EVENT_VALUE_MISSING)
       continue;
     if (result == VC_EVENT_VALUE_WRONG) {
@@ -254,7 +268,7 @@ make_column (Reader *self, VcEventRole role, GError **error)
 {
   if (self->cells[role].role.kind == VC_OCEL_ROLE_TIME)
     return make_event_times (self, role);
-  return vc_event_role_type (role) == VC_COLUMN_TYPE_TEXT ? make_texts (self, role) : make_values (self, role, error);
+  return vc_event_role_type (role) == VC_COLUMN_TYPE_TEXT ? make_texts (self, role, error) : make_values (self, role, error);
 }
 
 /* 0: unknown, as everywhere in SQLite. */

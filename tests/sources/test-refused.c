@@ -2,6 +2,7 @@
 /* What a refused file costs: at most eight times its size and 16 MiB; ten times where all it holds is short ids, each once, for what finds them
  * is larger than they are. The sanitizers' own memory would be counted too. */
 #include <criterion/criterion.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
@@ -44,16 +45,24 @@ peak_kib (void)
 }
 
 static void
-expect_cost (const char *folder, gint64 size, gint64 times, VcImportError code)
+expect_cost_of (VcSource *source, gint64 size, gint64 times, VcImportError code)
 {
   g_autoptr (GError) error = NULL;
   const long before = peak_kib ();
   long used;
 
-  cr_expect_null (load_folder (folder, &error));
+  cr_expect_null (vc_source_load (source, NULL, NULL, &error));
   used = peak_kib () - before;
   cr_expect (g_error_matches (error, VC_IMPORT_ERROR, (int) code), "%s", error != NULL ? error->message : "no error");
   cr_expect_leq ((gint64) used * 1024, times * size + (16 << 20), "%ld KiB for a file of %ld KiB", used, (long) (size / 1024));
+}
+
+static void
+expect_cost (const char *folder, gint64 size, gint64 times, VcImportError code)
+{
+  g_autoptr (VcSource) source = VC_SOURCE (vc_folder_new (folder));
+
+  expect_cost_of (source, size, times, code);
 }
 
 static void
@@ -145,5 +154,82 @@ Test (refused, an_open_quote, .disabled = !MEASURED)
   char *folder = make_folder ();
 
   expect_cost (folder, write_rows (folder, "parties.csv", "id,kind\n\"", row_ab, ""), 8, VC_IMPORT_ERROR_UNCLOSED_QUOTE);
+  drop_folder (folder);
+}
+
+static void
+row_json_object (FILE *file, guint i)
+{
+  fprintf (file, "{\"id\":\"%x\",\"type\":\"t\"},", (i * 2654435761u) % (1u << 24));
+}
+
+static void
+row_json_relation (FILE *file, guint i)
+{
+  fprintf (file, "{\"id\":\"%x\",\"type\":\"t\",\"time\":\"2024-01-01\",\"relationships\":[{\"objectId\":\"0\"}]},", i);
+}
+
+static void
+row_xml_object (FILE *file, guint i)
+{
+  fprintf (file, "<object id='%x' type='t'/>", (i * 2654435761u) % (1u << 24));
+}
+
+static void
+expect_cost_of_log (const char *folder, gint64 size, gint64 times, VcImportError code)
+{
+  g_autofree char *path = g_build_filename (folder, "log", NULL);
+  g_autoptr (VcSource) log = VC_SOURCE (vc_event_log_new (path, "object:t", "by", "event:time"));
+
+  expect_cost_of (log, size, times, code);
+}
+
+Test (refused, objects_that_end_with_one_twice, .disabled = !MEASURED)
+{
+  const char json[] = "{\"eventTypes\":[],\"objectTypes\":[{\"name\":\"t\"}],\"events\":[],\"objects\":[";
+  const char xml[] = "<log><event-types/><object-types><object-type name='t'/></object-types><events/><objects>";
+  char *folder = make_folder ();
+
+  expect_cost_of_log (folder, write_rows (folder, "log", json, row_json_object, "{\"id\":\"0\",\"type\":\"t\"}]}"), 8, VC_IMPORT_ERROR_DUPLICATE);
+  expect_cost_of_log (folder, write_rows (folder, "log", xml, row_xml_object, "<object id='0' type='t'/></objects></log>"), 8, VC_IMPORT_ERROR_DUPLICATE);
+  drop_folder (folder);
+}
+
+Test (refused, events_of_one_object_that_is_missing, .disabled = !MEASURED)
+{
+  const char json[] = "{\"eventTypes\":[{\"name\":\"t\"}],\"objectTypes\":[{\"name\":\"t\"}],\"objects\":[],\"events\":[";
+  char *folder = make_folder ();
+
+  expect_cost_of_log (folder, write_rows (folder, "log", json, row_json_relation, "{\"id\":\"x\",\"type\":\"t\",\"time\":\"2024-01-01\"}]}"), 8,
+                      VC_IMPORT_ERROR_REFERENCE);
+  drop_folder (folder);
+}
+
+/* Nothing but short ids, each in one row of a few bytes. */
+Test (refused, tables_of_short_ids, .disabled = !MEASURED)
+{
+  static const char sql[] =
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE event_map_type (ocel_type, ocel_type_map); CREATE TABLE object_map_type (ocel_type, ocel_type_map);"
+    "CREATE TABLE event (ocel_id, ocel_type); CREATE TABLE object (ocel_id, ocel_type); CREATE TABLE event_object (ocel_event_id, ocel_object_id, ocel_qualifier);"
+    "CREATE TABLE object_object (ocel_source_id, ocel_target_id, ocel_qualifier); CREATE TABLE object_T (ocel_id, ocel_time);"
+    "INSERT INTO object_map_type VALUES ('t', 'T');"
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) INSERT INTO object SELECT i, 't' FROM n;"
+    "INSERT INTO object VALUES (1, 't');";
+  char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "log", NULL);
+  sqlite3 *database;
+  gint64 size = 0;
+
+  cr_assert_eq (sqlite3_open (path, &database), SQLITE_OK);
+  cr_assert_eq (sqlite3_exec (database, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg (database));
+  sqlite3_close (database);
+  {
+    FILE *file = fopen (path, "r");
+
+    fseek (file, 0, SEEK_END);
+    size = ftell (file);
+    fclose (file);
+  }
+  expect_cost_of_log (folder, size, 10, VC_IMPORT_ERROR_DUPLICATE);
   drop_folder (folder);
 }

@@ -376,7 +376,7 @@ add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const Vc
     .mapping = reading->mapping,
     .source = VC_SOURCE (self),
     .name = name,
-    .unknown = self->texts[PROP_UNKNOWN],
+    .unknown = self->texts[PROP_UNKNOWN] != NULL && *self->texts[PROP_UNKNOWN] != '\0' ? self->texts[PROP_UNKNOWN] : NULL,
     .party_kind = self->party_kind,
     .breaks = self->missing_policy == VC_MISSING_POLICY_BREAK,
   };

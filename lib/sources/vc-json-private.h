@@ -38,7 +38,8 @@ vc_json_is_space (char c)
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-/* A piece of a longer text that begins with a value: how vc-json-stream.c reads one after the other into the same memory. */
+/* A piece of a longer text that begins with a value: how vc-json-stream.c reads one after the other into the same
+ * memory. */
 typedef struct {
   const char *text; /* valid UTF-8 */
   gsize       length;
@@ -56,13 +57,15 @@ VcJsonType  vc_json_get_type  (const VcJson *self, guint32 value);
 /* The first value in an array or object and the one after a value; VC_JSON_NONE where there is none. */
 guint32     vc_json_first     (const VcJson *self, guint32 value);
 guint32     vc_json_next      (const VcJson *self, guint32 value);
-/* The member of an object, VC_JSON_NONE where it has none. Fails where the name stands twice, or `object` is no object. */
+/* The member of an object, VC_JSON_NONE where it has none. Fails where the name stands twice, or `object` is no
+ * object. */
 gboolean    vc_json_member    (const VcJson *self,
                                guint32       object,
                                const char   *name,
                                guint32      *value,
                                GError      **error);
-/* Text of a string, escapes resolved; of a number or a word, as it stands. Not NUL-terminated; a string may hold NUL. */
+/* Text of a string, escapes resolved; of a number or a word, as it stands. Not NUL-terminated; a string may hold
+ * NUL. */
 const char *vc_json_peek_text (const VcJson *self, guint32 value, gsize *length);
 /* The name of a member of an object. */
 const char *vc_json_peek_name (const VcJson *self, guint32 member, gsize *length);

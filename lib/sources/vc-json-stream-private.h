@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Reads a large JSON text that is an object of lists: its members one after the other, and of those that are arrays one element at a time,
- * each as a small document. Memory is that of the largest value, which may have VC_JSON_MAX_SIZE bytes; time is linear. */
+/* Reads a large JSON text that is an object of lists: its members one after the other, and of those that are arrays
+ * one element at a time, each as a small document. Memory is that of the largest value, which may have
+ * VC_JSON_MAX_SIZE bytes; time is linear. */
 typedef struct _VcJsonStream VcJsonStream;
 
 typedef enum {
@@ -27,7 +28,8 @@ typedef struct {
 #define VC_JSON_STREAM_NAME 63
 #define VC_JSON_STREAM_WINDOW ((gsize) 256 * 1024)
 
-/* Borrows `input`, which must outlive it. `window`: bytes that are read at a time at first, at least 8; what comes out does not depend on it. */
+/* Borrows `input`, which must outlive it. `window`: bytes that are read at a time at first, at least 8; what comes
+ * out does not depend on it. */
 VcJsonStream *vc_json_stream_new  (VcInput    *input,
                                    gsize          window,
                                    GCancellable  *cancellable,

@@ -24,7 +24,7 @@ struct _VcJsonStream
   gsize         valid; /* up to here it may be read */
   gsize         end;   /* up to here it is filled */
   gboolean      ended; /* nothing comes after it */
-  gboolean      spoilt; /* what stands at `valid` is no text: told once it is reached, so that what is wrong first is told first */
+  gboolean      spoilt; /* no text stands at `valid`: told once it is reached, after what is wrong before it */
   guint32       line;  /* of the start */
   guint32       column;
   Place         place;
@@ -115,8 +115,9 @@ static gboolean
 fail_spoilt (VcJsonStream *self, GError **error)
 {
   pass (self, self->valid - self->start);
-  return self->window[self->valid] == '\0' ? fail (self, VC_IMPORT_ERROR_NUL, "a NUL byte stands in the text", error)
-                                           : fail (self, VC_IMPORT_ERROR_ENCODING, "the text is not valid UTF-8", error);
+  return self->window[self->valid] == '\0'
+           ? fail (self, VC_IMPORT_ERROR_NUL, "a NUL byte stands in the text", error)
+           : fail (self, VC_IMPORT_ERROR_ENCODING, "the text is not valid UTF-8", error);
 }
 
 /* Room for as much again, once half of the window is not enough. */
@@ -184,9 +185,11 @@ static gboolean
 read_value (VcJsonStream *self, GError **error)
 {
   for (;;) {
-    VcJsonPiece piece = {
-      .text = self->window + self->start, .length = self->valid - self->start, .partial = !self->ended || self->spoilt, .line = self->line, .column = self->column
-    };
+    VcJsonPiece piece = { .text = self->window + self->start,
+                          .length = self->valid - self->start,
+                          .partial = !self->ended || self->spoilt,
+                          .line = self->line,
+                          .column = self->column };
 
     if (!vc_json_parse_piece (self->json, &piece, error))
       return FALSE;
@@ -286,7 +289,8 @@ next_member (VcJsonStream *self, int c, VcJsonItem *item, GError **error)
 {
   if (c == '}')
     return end (self, item, error);
-  if (self->place == AFTER_MEMBER && !expect (self, c, ',', "a comma or the end of the array or object must follow", error))
+  if (self->place == AFTER_MEMBER
+      && !expect (self, c, ',', "a comma or the end of the array or object must follow", error))
     return FALSE;
   return begin_member (self, item, error);
 }
@@ -294,7 +298,8 @@ next_member (VcJsonStream *self, int c, VcJsonItem *item, GError **error)
 static gboolean
 next_element (VcJsonStream *self, int c, VcJsonItem *item, GError **error)
 {
-  if (self->place == AFTER_ELEMENT && !expect (self, c, ',', "a comma or the end of the array or object must follow", error))
+  if (self->place == AFTER_ELEMENT
+      && !expect (self, c, ',', "a comma or the end of the array or object must follow", error))
     return FALSE;
   self->place = AFTER_ELEMENT;
   item->type = VC_JSON_ITEM_ELEMENT;

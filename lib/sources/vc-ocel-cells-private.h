@@ -20,7 +20,8 @@ typedef struct {
   guint64           n_several; /* events, or objects, that have several to choose from */
 } VcOcelCells;
 
-/* Fills the roles of a log that was read without a problem. Fails where the log does not have what the mapping names. */
+/* Fills the roles of a log that was read without a problem. Fails where the log does not have what the mapping
+ * names. */
 gboolean vc_ocel_cells_find  (const VcOcel          *ocel,
                               const VcEventMapping  *mapping,
                               VcOcelCells            cells[VC_EVENT_N_ROLES],

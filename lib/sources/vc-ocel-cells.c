@@ -57,8 +57,10 @@ refuse (const VcOcel *ocel, VcEventRole role, VcImportError code, const char *wh
 {
   g_autofree char *types = list_types (ocel), *attributes = list_attributes (ocel);
 
-  g_set_error (error, VC_IMPORT_ERROR, code, "%s: %s-column: %s; object types of the log: %s; attributes of its events: %s", ocel->name,
-               vc_event_role_name (role), what, *types != '\0' ? types : "none", *attributes != '\0' ? attributes : "none");
+  g_set_error (error, VC_IMPORT_ERROR, code,
+               "%s: %s-column: %s; object types of the log: %s; attributes of its events: %s", ocel->name,
+               vc_event_role_name (role), what, *types != '\0' ? types : "none",
+               *attributes != '\0' ? attributes : "none");
   return FALSE;
 }
 
@@ -266,7 +268,8 @@ rank_names (const VcOcel *ocel, VcOcelCells *cells, VcEventRole role, GError **e
 
 /* The value of the first attribute of the list that an owner has; of an object its last one. */
 static gboolean
-find_values (const VcOcel *ocel, VcOcelSide side, const gint32 *ranks, gint32 *codes, GCancellable *cancellable, GError **error)
+find_values (const VcOcel *ocel, VcOcelSide side, const gint32 *ranks, gint32 *codes, GCancellable *cancellable,
+             GError **error)
 {
   const VcOcelValues *values = &ocel->rows[side].values;
   gsize n = vc_interner_size (ocel->rows[side].ids);
@@ -281,7 +284,9 @@ find_values (const VcOcel *ocel, VcOcelSide side, const gint32 *ranks, gint32 *c
 
     if (i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
-    if (rank < 0 || (best[owner] >= 0 && (rank > best[owner] || (rank == best[owner] && (side == VC_OCEL_EVENTS || time < times[owner])))))
+    if (rank < 0
+        || (best[owner] >= 0
+            && (rank > best[owner] || (rank == best[owner] && (side == VC_OCEL_EVENTS || time < times[owner])))))
       continue;
     best[owner] = rank;
     codes[owner] = values->values[i];
@@ -330,7 +335,8 @@ find_role (const VcOcel *ocel, VcEventRole role, VcOcelCells *cells, GCancellabl
     return no_memory (ocel, error);
   if (cells->role.kind == VC_OCEL_ROLE_ATTRIBUTE)
     return find_attributes (ocel, cells, role, cancellable, error);
-  return find_objects_of_events (ocel, cells, cancellable, error) && (!of_case || find_objects_of_objects (ocel, cells, cancellable, error));
+  return find_objects_of_events (ocel, cells, cancellable, error)
+         && (!of_case || find_objects_of_objects (ocel, cells, cancellable, error));
 }
 
 static gboolean
@@ -353,16 +359,19 @@ parse_roles (const VcOcel *ocel, const VcEventMapping *mapping, VcOcelCells cell
     cells[i].text = mapping->attributes[i];
     if (cells[i].text == NULL)
       continue;
-    if (!vc_ocel_role_parse (&cells[i].role, cells[i].text, i == VC_EVENT_ROLE_CASE ? VC_OCEL_ROLE_OBJECT : VC_OCEL_ROLE_ATTRIBUTE))
+    if (!vc_ocel_role_parse (&cells[i].role, cells[i].text,
+                             i == VC_EVENT_ROLE_CASE ? VC_OCEL_ROLE_OBJECT : VC_OCEL_ROLE_ATTRIBUTE))
       return refuse (ocel, i, VC_IMPORT_ERROR_VALUE, "a name is empty", error);
-    if (!check_kind (ocel, i, &cells[i], error) || (cells[i].role.kind == VC_OCEL_ROLE_OBJECT && !resolve_types (ocel, i, &cells[i], error)))
+    if (!check_kind (ocel, i, &cells[i], error)
+        || (cells[i].role.kind == VC_OCEL_ROLE_OBJECT && !resolve_types (ocel, i, &cells[i], error)))
       return FALSE;
   }
   return TRUE;
 }
 
 gboolean
-vc_ocel_cells_find (const VcOcel *ocel, const VcEventMapping *mapping, VcOcelCells cells[VC_EVENT_N_ROLES], GCancellable *cancellable, GError **error)
+vc_ocel_cells_find (const VcOcel *ocel, const VcEventMapping *mapping, VcOcelCells cells[VC_EVENT_N_ROLES],
+                    GCancellable *cancellable, GError **error)
 {
   if (!parse_roles (ocel, mapping, cells, error))
     return FALSE;

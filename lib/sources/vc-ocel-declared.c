@@ -23,7 +23,7 @@ typedef struct {
   gboolean    used;
   gint32      latest;                  /* event with a value of it; -1: none */
   VcOcelPlace place;                   /* of the first use, before it was declared */
-  VcOcelPlace misfit[VC_OCEL_N_KINDS]; /* of the first value before the declaration that is not of that kind; row 0: none */
+  VcOcelPlace misfit[VC_OCEL_N_KINDS]; /* of the first value before the declaration that does not fit; row 0: none */
 } Attribute;
 
 typedef struct {
@@ -120,9 +120,10 @@ find_kind (VcOcelText text)
     const char *name;
     VcOcelKind  kind;
   } others[] = {
-    { "date", VC_OCEL_TIME },   { "datetime", VC_OCEL_TIME }, { "timestamp", VC_OCEL_TIME },  { "int", VC_OCEL_INTEGER }, { "double", VC_OCEL_FLOAT },
-    { "real", VC_OCEL_FLOAT },  { "number", VC_OCEL_FLOAT },  { "numeric", VC_OCEL_FLOAT },   { "bool", VC_OCEL_BOOLEAN }, { "text", VC_OCEL_STRING },
-    { "varchar", VC_OCEL_STRING },
+    { "date", VC_OCEL_TIME },    { "datetime", VC_OCEL_TIME },  { "timestamp", VC_OCEL_TIME },
+    { "int", VC_OCEL_INTEGER },  { "double", VC_OCEL_FLOAT },   { "real", VC_OCEL_FLOAT },
+    { "number", VC_OCEL_FLOAT }, { "numeric", VC_OCEL_FLOAT },  { "bool", VC_OCEL_BOOLEAN },
+    { "text", VC_OCEL_STRING },  { "varchar", VC_OCEL_STRING },
   };
   char lower[16];
 
@@ -158,8 +159,9 @@ is_integer (VcOcelText text)
   gint64 whole;
   double value;
 
-  return vc_parse_int64 (text.text, text.length, &whole) == VC_PARSE_OK ||
-         (vc_parse_double (text.text, text.length, &value) == VC_PARSE_OK && value == (double) (gint64) CLAMP (value, -9e15, 9e15));
+  return vc_parse_int64 (text.text, text.length, &whole) == VC_PARSE_OK
+         || (vc_parse_double (text.text, text.length, &value) == VC_PARSE_OK
+             && value == (double) (gint64) CLAMP (value, -9e15, 9e15));
 }
 
 static gboolean
@@ -176,7 +178,8 @@ fits (const VcOcel *self, VcOcelText text, VcOcelKind kind)
     case VC_OCEL_FLOAT:
       return vc_parse_double (text.text, text.length, &value) == VC_PARSE_OK;
     case VC_OCEL_BOOLEAN:
-      return is_word (text, "true") || is_word (text, "false") || is_word (text, "True") || is_word (text, "False") || is_word (text, "1") || is_word (text, "0");
+      return is_word (text, "true") || is_word (text, "false") || is_word (text, "True") || is_word (text, "False")
+             || is_word (text, "1") || is_word (text, "0");
     case VC_OCEL_STRING:
     case VC_OCEL_N_KINDS:
     default:
@@ -193,7 +196,8 @@ find_type (VcOcel *self, VcOcelSide side, gint32 code, Type **type, GError **err
   gsize room = 2 * declared->types_room + 64;
 
   if (code >= MOST) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: %s have more than 65,536 types", self->name, side_names[side]);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: %s have more than 65,536 types", self->name,
+                 side_names[side]);
     return FALSE;
   }
   if ((gsize) code >= declared->types_room) {
@@ -233,7 +237,8 @@ find_attribute (VcOcel *self, VcOcelSide side, const gint32 key[2], Attribute **
   gsize room = 2 * declared->attributes_room + 64;
 
   if (code >= MOST) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: %s have more than 65,536 attributes", self->name, side_names[side]);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: %s have more than 65,536 attributes", self->name,
+                 side_names[side]);
     return FALSE;
   }
   if (code < 0)
@@ -250,7 +255,8 @@ find_attribute (VcOcel *self, VcOcelSide side, const gint32 key[2], Attribute **
 }
 
 static void
-add_attribute_problem (VcOcel *self, const Attribute *attribute, const VcOcelPlace *place, VcImportError code, const char *what)
+add_attribute_problem (VcOcel *self, const Attribute *attribute, const VcOcelPlace *place, VcImportError code,
+                       const char *what)
 {
   gsize length;
   const char *name = vc_interner_peek (self->names, (guint32) attribute->name, &length);
@@ -263,7 +269,9 @@ add_attribute_problem (VcOcel *self, const Attribute *attribute, const VcOcelPla
 static void
 add_misfit (VcOcel *self, const Attribute *attribute, const VcOcelPlace *place)
 {
-  static const VcImportError codes[VC_OCEL_N_KINDS] = { VC_IMPORT_ERROR_VALUE, VC_IMPORT_ERROR_TIME, VC_IMPORT_ERROR_NUMBER, VC_IMPORT_ERROR_NUMBER, VC_IMPORT_ERROR_VALUE };
+  static const VcImportError codes[VC_OCEL_N_KINDS]
+    = { VC_IMPORT_ERROR_VALUE, VC_IMPORT_ERROR_TIME, VC_IMPORT_ERROR_NUMBER, VC_IMPORT_ERROR_NUMBER,
+        VC_IMPORT_ERROR_VALUE };
   char what[64];
 
   g_snprintf (what, sizeof what, "has a value that is no %s", kind_names[attribute->kind]);
@@ -347,7 +355,8 @@ settle_attribute (VcOcel *self, VcOcelSide side, const Attribute *attribute)
   if (!attribute->used || !self->declarations->sides[side].types[attribute->type].declared)
     return;
   if (!attribute->declared)
-    add_attribute_problem (self, attribute, &attribute->place, VC_IMPORT_ERROR_REFERENCE, "is not declared for its type");
+    add_attribute_problem (self, attribute, &attribute->place, VC_IMPORT_ERROR_REFERENCE,
+                           "is not declared for its type");
   else if (attribute->misfit[attribute->kind].row > 0)
     add_misfit (self, attribute, &attribute->misfit[attribute->kind]);
 }

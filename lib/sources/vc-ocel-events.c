@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-/* Object-centric logs as event logs: a case is an object, and an event is a step of each case that it is related to, so that it stands in as
- * many rows as it has cases. */
+/* Object-centric logs as event logs: a case is an object, and an event is a step of each case that it is related to,
+ * so that it stands in as many rows as it has cases. */
 
 #define CANCEL_EVERY ((gsize) 65536) /* events, rows or relations */
 
@@ -75,12 +75,14 @@ append_row (Reader *self, gint32 event, gint32 object, GError **error)
   gsize room = MAX (2 * self->room, 256);
 
   if (self->n_rows == vc_limits_get_max_rows (self->ocel->limits)) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: events of all cases are more than the %" G_GSIZE_FORMAT " rows allowed", self->ocel->name,
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT,
+                 "%s: events of all cases are more than the %" G_GSIZE_FORMAT " rows allowed", self->ocel->name,
                  self->n_rows);
     return FALSE;
   }
   if (self->n_rows == self->room) {
-    if (!vc_ocel_grow (&self->events, self->room, room, sizeof (gint32)) || !vc_ocel_grow (&self->cases, self->room, room, sizeof (gint32)))
+    if (!vc_ocel_grow (&self->events, self->room, room, sizeof (gint32))
+        || !vc_ocel_grow (&self->cases, self->room, room, sizeof (gint32)))
       return no_memory (self, error);
     self->room = room;
   }
@@ -100,7 +102,8 @@ append_rows (Reader *self, gint32 event, const guint32 *order, gsize n, gint32 *
   for (gsize i = 0; i < n; i++) {
     gint32 object = relations->to[order[i]];
 
-    if (latest[object] == event || !vc_ocel_cells_has_type (&self->cells[VC_EVENT_ROLE_CASE], types[object], relations->qualifiers[order[i]]))
+    if (latest[object] == event
+        || !vc_ocel_cells_has_type (&self->cells[VC_EVENT_ROLE_CASE], types[object], relations->qualifiers[order[i]]))
       continue;
     latest[object] = event;
     has_case = TRUE;
@@ -198,7 +201,8 @@ make_texts (Reader *self, VcEventRole role, GError **error)
   labels = vc_interner_finish (interner);
   if (labels == NULL)
     return NULL;
-  return vc_column_new_take (vc_event_role_name (role), VC_COLUMN_TYPE_TEXT, self->n_rows, g_steal_pointer (&codes), g_steal_pointer (&validity), labels);
+  return vc_column_new_take (vc_event_role_name (role), VC_COLUMN_TYPE_TEXT, self->n_rows, g_steal_pointer (&codes),
+                             g_steal_pointer (&validity), labels);
 }
 
 static VcColumn *
@@ -210,7 +214,8 @@ make_event_times (Reader *self, VcEventRole role)
     return NULL;
   for (gsize row = 0; row < self->n_rows; row++)
     times[row] = self->ocel->rows[VC_OCEL_EVENTS].times[self->events[row]];
-  return vc_column_new_take (vc_event_role_name (role), VC_COLUMN_TYPE_TIME, self->n_rows, g_steal_pointer (&times), NULL, NULL);
+  return vc_column_new_take (vc_event_role_name (role), VC_COLUMN_TYPE_TIME, self->n_rows, g_steal_pointer (&times),
+                             NULL, NULL);
 }
 
 static gboolean
@@ -219,8 +224,8 @@ refuse_cell (const Reader *self, VcEventRole role, gsize row, const VcEventValue
   const VcOcelMention *mention = &self->ocel->rows[VC_OCEL_EVENTS].mentions[self->events[row]];
   g_autofree char *line = mention->line > 0 ? g_strdup_printf (":%u", mention->line) : g_strdup ("");
 
-  g_set_error (error, VC_IMPORT_ERROR, problem->code, "%s%s: field %s: row %u: %s (%s-column)", self->ocel->name, line, mention->list, mention->row, problem->what,
-               vc_event_role_name (role));
+  g_set_error (error, VC_IMPORT_ERROR, problem->code, "%s%s: field %s: row %u: %s (%s-column)", self->ocel->name, line,
+               mention->list, mention->row, problem->what, vc_event_role_name (role));
   return FALSE;
 }
 
@@ -260,7 +265,8 @@ make_values (Reader *self, VcEventRole role, GError **error)
     put_value (type, &value, values, row);
     vc_bit_set (validity, row);
   }
-  return vc_column_new_take (vc_event_role_name (role), type, self->n_rows, g_steal_pointer (&values), g_steal_pointer (&validity), NULL);
+  return vc_column_new_take (vc_event_role_name (role), type, self->n_rows, g_steal_pointer (&values),
+                             g_steal_pointer (&validity), NULL);
 }
 
 static VcColumn *
@@ -268,7 +274,8 @@ make_column (Reader *self, VcEventRole role, GError **error)
 {
   if (self->cells[role].role.kind == VC_OCEL_ROLE_TIME)
     return make_event_times (self, role);
-  return vc_event_role_type (role) == VC_COLUMN_TYPE_TEXT ? make_texts (self, role, error) : make_values (self, role, error);
+  return vc_event_role_type (role) == VC_COLUMN_TYPE_TEXT ? make_texts (self, role, error)
+                                                          : make_values (self, role, error);
 }
 
 /* 0: unknown, as everywhere in SQLite. */
@@ -341,11 +348,14 @@ report (const Reader *self, GError **error)
     return FALSE;
   for (guint i = 0; i < VC_EVENT_N_ROLES; i++)
     n_several += self->cells[i].n_several;
-  vc_source_add_report (self->reading->source, "events of the log", vc_interner_size (self->ocel->rows[VC_OCEL_EVENTS].ids),
+  vc_source_add_report (self->reading->source, "events of the log",
+                        vc_interner_size (self->ocel->rows[VC_OCEL_EVENTS].ids),
                         "each counts once for each object that is its case");
-  vc_source_add_report (self->reading->source, "objects of the log", vc_interner_size (self->ocel->rows[VC_OCEL_OBJECTS].ids), NULL);
+  vc_source_add_report (self->reading->source, "objects of the log",
+                        vc_interner_size (self->ocel->rows[VC_OCEL_OBJECTS].ids), NULL);
   report_if_any (self, "objects without events", n_idle, NULL);
-  report_if_any (self, "events or cases with several objects to choose from", n_several, "the first in order of their ids");
+  report_if_any (self, "events or cases with several objects to choose from", n_several,
+                 "the first in order of their ids");
   report_if_any (self, "members that the format does not have", self->ocel->n_ignored, "left out");
   return TRUE;
 }
@@ -370,7 +380,8 @@ list_kept (const VcEventMapping *mapping)
   for (guint i = VC_EVENT_ROLE_CASE + 1; i < VC_EVENT_N_ROLES; i++) {
     g_auto (VcOcelRole) role = { 0 };
 
-    if (mapping->attributes[i] != NULL && vc_ocel_role_parse (&role, mapping->attributes[i], VC_OCEL_ROLE_ATTRIBUTE) && role.kind == VC_OCEL_ROLE_ATTRIBUTE)
+    if (mapping->attributes[i] != NULL && vc_ocel_role_parse (&role, mapping->attributes[i], VC_OCEL_ROLE_ATTRIBUTE)
+        && role.kind == VC_OCEL_ROLE_ATTRIBUTE)
       g_strv_builder_addv (kept, (const char **) role.names);
   }
   return g_strv_builder_end (kept);
@@ -399,7 +410,8 @@ static VcTable *
 read_events (const VcEventReading *reading, ReadFormat read, GError **error)
 {
   g_auto (GStrv) kept = list_kept (reading->mapping);
-  g_autoptr (VcOcel) ocel = vc_ocel_new (reading->input->file, reading->input->limits, reading->mapping->zone, (const char *const *) kept, error);
+  g_autoptr (VcOcel) ocel = vc_ocel_new (reading->input->file, reading->input->limits, reading->mapping->zone,
+                                         (const char *const *) kept, error);
 
   if (ocel == NULL || !read (ocel, reading, error) || !check_problems (reading, ocel, error))
     return NULL;
@@ -478,12 +490,15 @@ read_sqlite (const VcEventReading *reading, GError **error)
   return read_events (reading, vc_ocel_read_sqlite, error);
 }
 
-#define DEFAULTS \
-  { \
-    [VC_EVENT_ROLE_CASE] = "object", [VC_EVENT_ROLE_PARTY] = "attribute:org:resource|resource", [VC_EVENT_ROLE_TIME] = "event:time", \
-    [VC_EVENT_ROLE_ACTIVITY] = "event:type" \
+#define DEFAULTS                                                                                                       \
+  {                                                                                                                    \
+    [VC_EVENT_ROLE_CASE] = "object", [VC_EVENT_ROLE_PARTY] = "attribute:org:resource|resource",                        \
+    [VC_EVENT_ROLE_TIME] = "event:time", [VC_EVENT_ROLE_ACTIVITY] = "event:type"                                       \
   }
 
-const VcEventFormat vc_event_format_ocel_json = { .name = "OCEL 2.0 (JSON)", .knows = knows_json, .defaults = DEFAULTS, .read = read_json };
-const VcEventFormat vc_event_format_ocel_xml = { .name = "OCEL 2.0 (XML)", .knows = knows_xml, .defaults = DEFAULTS, .read = read_xml };
-const VcEventFormat vc_event_format_ocel_sqlite = { .name = "OCEL 2.0 (SQLite)", .knows = knows_sqlite, .defaults = DEFAULTS, .read = read_sqlite };
+const VcEventFormat vc_event_format_ocel_json
+  = { .name = "OCEL 2.0 (JSON)", .knows = knows_json, .defaults = DEFAULTS, .read = read_json };
+const VcEventFormat vc_event_format_ocel_xml
+  = { .name = "OCEL 2.0 (XML)", .knows = knows_xml, .defaults = DEFAULTS, .read = read_xml };
+const VcEventFormat vc_event_format_ocel_sqlite
+  = { .name = "OCEL 2.0 (SQLite)", .knows = knows_sqlite, .defaults = DEFAULTS, .read = read_sqlite };

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* {"eventTypes": [], "objectTypes": [], "events": [], "objects": []}, in any order. A log may be far larger than memory for its text: the lists
- * are read one element at a time. */
+/* {"eventTypes": [], "objectTypes": [], "events": [], "objects": []}, in any order. A log may be far larger than
+ * memory for its text: the lists are read one element at a time. */
 
 #define ROWS_PER_UPDATE 4096
 
@@ -27,7 +27,8 @@ fail_at (Reader *self, guint32 value, const char *member, const char *what, GErr
   guint line, column;
 
   vc_json_locate (self->json, value, &line, &column);
-  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT, "%s:%u:%u: the member \"%s\" must be %s", self->ocel->name, line, column, member, what);
+  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT, "%s:%u:%u: the member \"%s\" must be %s",
+               self->ocel->name, line, column, member, what);
   return FALSE;
 }
 
@@ -105,7 +106,8 @@ read_type (Reader *self, VcOcelSide side, GError **error)
   guint32 attribute;
   gint32 type;
 
-  if (!get_text (self, VC_JSON_ROOT, "name", &name, error) || !get_list (self, VC_JSON_ROOT, "attributes", &attribute, error))
+  if (!get_text (self, VC_JSON_ROOT, "name", &name, error)
+      || !get_list (self, VC_JSON_ROOT, "attributes", &attribute, error))
     return FALSE;
   count_ignored (self, VC_JSON_ROOT, known);
   if (name.length == 0) {
@@ -139,7 +141,8 @@ read_values (Reader *self, guint32 value, GError **error)
   VcOcelText name, text, time;
 
   for (; value != VC_JSON_NONE; value = vc_json_next (self->json, value)) {
-    if (!get_text (self, value, "name", &name, error) || !get_value (self, value, &text, error) || !get_text (self, value, "time", &time, error))
+    if (!get_text (self, value, "name", &name, error) || !get_value (self, value, &text, error)
+        || !get_text (self, value, "time", &time, error))
       return FALSE;
     move_to (self, value);
     if (!vc_ocel_add_value (self->ocel, name, text, time, error))
@@ -173,8 +176,9 @@ read_row (Reader *self, VcOcelSide side, GError **error)
   VcOcelText id, type, time;
   guint32 values, relations;
 
-  if (!get_text (self, VC_JSON_ROOT, "id", &id, error) || !get_text (self, VC_JSON_ROOT, "type", &type, error) ||
-      !get_list (self, VC_JSON_ROOT, "attributes", &values, error) || !get_list (self, VC_JSON_ROOT, "relationships", &relations, error))
+  if (!get_text (self, VC_JSON_ROOT, "id", &id, error) || !get_text (self, VC_JSON_ROOT, "type", &type, error)
+      || !get_list (self, VC_JSON_ROOT, "attributes", &values, error)
+      || !get_list (self, VC_JSON_ROOT, "relationships", &relations, error))
     return FALSE;
   if (!vc_ocel_begin (self->ocel, side, id, type, error))
     return FALSE;
@@ -216,7 +220,8 @@ see_member (Reader *self, const VcJsonItem *item, gboolean seen[G_N_ELEMENTS (li
   if (item->type == VC_JSON_ITEM_MEMBER)
     return fail_at (self, VC_JSON_ROOT, list->name, "an array", error);
   if (seen[list - lists]) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE, "%s: the member \"%s\" stands twice", self->ocel->name, list->name);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE, "%s: the member \"%s\" stands twice",
+                 self->ocel->name, list->name);
     return FALSE;
   }
   seen[list - lists] = TRUE;
@@ -240,7 +245,8 @@ check_seen (Reader *self, const gboolean seen[G_N_ELEMENTS (lists)], GError **er
 {
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     if (!seen[i]) {
-      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: the log has no member \"%s\"", self->ocel->name, lists[i].name);
+      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: the log has no member \"%s\"",
+                   self->ocel->name, lists[i].name);
       return FALSE;
     }
   return TRUE;

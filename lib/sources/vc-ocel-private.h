@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* An object-centric event log, OCEL 2.0 (Berti, Koren, Adams, Park, Knopp, Graves, Rafiei, Liss and others 2024, arXiv 2403.01975), in columns:
- * what the three readers fill, and what is the same whichever did. */
+/* An object-centric event log, OCEL 2.0 (Berti and others 2024, arXiv 2403.01975), in columns: what the three readers
+ * fill, and what is the same whichever did. */
 
 typedef enum {
   VC_OCEL_EVENTS,
@@ -64,7 +64,8 @@ typedef struct {
   gint64 *times;
 } VcOcelValues;
 
-/* Events or objects: the code of an id is its row. Events are numbered as they stand in the file; objects as they are first named. */
+/* Events or objects: the code of an id is its row. Events are numbered as they stand in the file; objects as they
+ * are first named. */
 typedef struct {
   VcInterner     *ids;
   gint32         *types; /* in `type_names`; -1: only referred to */
@@ -98,13 +99,16 @@ typedef struct {
 } VcOcel;
 
 /* NULL: no memory. `kept` is borrowed. */
-VcOcel     *vc_ocel_new               (const char *name, VcLimits *limits, int zone, const char *const *kept, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+VcOcel     *vc_ocel_new               (const char *name, VcLimits *limits, int zone, const char *const *kept,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void        vc_ocel_free              (VcOcel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcOcel, vc_ocel_free)
 
-/* What the readers call. Each answers FALSE only where memory or a limit is exhausted: what is wrong with the log is noted in `problems`. */
+/* What the readers call. Each answers FALSE only where memory or a limit is exhausted: what is wrong with the log is
+ * noted in `problems`. */
 gboolean    vc_ocel_declare_type      (VcOcel *self, VcOcelSide side, VcOcelText name, gint32 *type, GError **error);
-gboolean    vc_ocel_declare_attribute (VcOcel *self, VcOcelSide side, gint32 type, VcOcelText name, VcOcelText kind, GError **error);
+gboolean    vc_ocel_declare_attribute (VcOcel *self, VcOcelSide side, gint32 type, VcOcelText name, VcOcelText kind,
+                                       GError **error);
 /* A new event or object, the current one from here on. */
 gboolean    vc_ocel_begin             (VcOcel *self, VcOcelSide side, VcOcelText id, VcOcelText type, GError **error);
 /* Makes current what was begun before; notes it where there is no such. */
@@ -112,7 +116,8 @@ void        vc_ocel_resume            (VcOcel *self, VcOcelSide side, VcOcelText
 /* Of the current event. */
 void        vc_ocel_set_time          (VcOcel *self, VcOcelText time);
 /* Of the current event or object; `time` counts for objects. */
-gboolean    vc_ocel_add_value         (VcOcel *self, VcOcelText name, VcOcelText value, VcOcelText time, GError **error);
+gboolean    vc_ocel_add_value         (VcOcel *self, VcOcelText name, VcOcelText value, VcOcelText time,
+                                       GError **error);
 /* Of the current event or object to an object. */
 gboolean    vc_ocel_relate            (VcOcel *self, VcOcelText target, VcOcelText qualifier, GError **error);
 /* Whether the format has a type of attributes called so. */

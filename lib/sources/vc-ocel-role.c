@@ -49,7 +49,8 @@ vc_ocel_role_parse (VcOcelRole *self, const char *text, VcOcelRoleKind bare)
   static const struct {
     const char    *word;
     VcOcelRoleKind kind;
-  } words[] = { { "object", VC_OCEL_ROLE_ONLY }, { "event:time", VC_OCEL_ROLE_TIME }, { "event:type", VC_OCEL_ROLE_TYPE } };
+  } words[]
+    = { { "object", VC_OCEL_ROLE_ONLY }, { "event:time", VC_OCEL_ROLE_TIME }, { "event:type", VC_OCEL_ROLE_TYPE } };
 
   *self = (VcOcelRole) { .kind = bare };
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)

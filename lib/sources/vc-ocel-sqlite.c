@@ -16,7 +16,7 @@
  *   event_MAP                       (ocel_id, ocel_time, a column for each attribute)
  *   object_MAP                      (ocel_id, ocel_time, ocel_changed_field, a column for each attribute)
  *
- * A row of object_MAP with a changed field has one new value, any other has the values that the object has from its time on. */
+ * A row of object_MAP with a changed field has one new value, any other has all values from its time on. */
 
 #define MAX_NAME 255 /* bytes of the name of a table */
 
@@ -48,7 +48,8 @@ refuse (Reader *self, VcImportError code, const char *table, const char *what, G
   return FALSE;
 }
 
-/* Whatever stands there, as text, until the next step; what can be none is noted. `slot`: where the text of a number is made. */
+/* Whatever stands there, as text, until the next step; what can be none is noted. `slot`: where the text of a number
+ * is made. */
 static VcOcelText
 get_text (Reader *self, sqlite3_stmt *row, int column, guint slot)
 {
@@ -61,12 +62,14 @@ get_text (Reader *self, sqlite3_stmt *row, int column, guint slot)
       vc_ocel_add_problem (self->ocel, VC_IMPORT_ERROR_VALUE, "a value is no text and no number");
       return text;
     case SQLITE_FLOAT:
-      return (VcOcelText) { self->numbers[slot], vc_format_double (sqlite3_column_double (row, column), self->numbers[slot]) };
+      return (VcOcelText){ self->numbers[slot],
+                           vc_format_double (sqlite3_column_double (row, column), self->numbers[slot]) };
     default:
       text.text = (const char *) sqlite3_column_text (row, column);
       text.length = text.text != NULL ? (gsize) sqlite3_column_bytes (row, column) : 0;
   }
-  if (text.text == NULL || g_utf8_validate_len (text.text, text.length, NULL) || memchr (text.text, '\0', text.length) != NULL)
+  if (text.text == NULL || g_utf8_validate_len (text.text, text.length, NULL)
+      || memchr (text.text, '\0', text.length) != NULL)
     return text;
   vc_ocel_add_problem (self->ocel, VC_IMPORT_ERROR_ENCODING, "a text is not valid UTF-8");
   return (VcOcelText) { NULL, 0 };
@@ -213,7 +216,9 @@ read_values (Reader *self, sqlite3_stmt *row, VcOcelText changed, GError **error
   for (int i = 0; table->columns[i] != NULL; i++) {
     VcOcelText name = { table->columns[i], strlen (table->columns[i]) };
 
-    if (!is_attribute (table, i) || (changed.length > 0 && (changed.length != name.length || memcmp (changed.text, name.text, name.length) != 0)))
+    if (!is_attribute (table, i)
+        || (changed.length > 0
+            && (changed.length != name.length || memcmp (changed.text, name.text, name.length) != 0)))
       continue;
     if (!vc_ocel_add_value (self->ocel, name, get_text (self, row, i, 2), time, error))
       return FALSE;
@@ -310,7 +315,8 @@ read_all (Reader *self, GError **error)
 gboolean
 vc_ocel_read_sqlite (VcOcel *ocel, const VcEventReading *reading, GError **error)
 {
-  g_autoptr (VcSqlite) database = vc_sqlite_open (reading->path, ocel->limits, VC_SQLITE_CHECK_ALWAYS, reading->cancellable, error);
+  g_autoptr (VcSqlite) database
+    = vc_sqlite_open (reading->path, ocel->limits, VC_SQLITE_CHECK_ALWAYS, reading->cancellable, error);
   g_autoptr (GArray) tables = g_array_new (FALSE, FALSE, sizeof (TypeTable));
   Reader self = { .ocel = ocel, .database = database, .tables = tables };
 

@@ -103,7 +103,8 @@ held_text (const Held *held)
 static gboolean
 begin_list (Reader *self, VcXml *xml, Place list, GError **error)
 {
-  static const char *const names[N_LISTS] = { [EVENT_TYPES] = "event-types", [OBJECT_TYPES] = "object-types", [EVENTS] = "events", [OBJECTS] = "objects" };
+  static const char *const names[N_LISTS]
+    = { [EVENT_TYPES] = "event-types", [OBJECT_TYPES] = "object-types", [EVENTS] = "events", [OBJECTS] = "objects" };
 
   if (self->seen[list])
     return vc_xml_fail (xml, VC_IMPORT_ERROR_DUPLICATE, "this part of a log stands twice", error);
@@ -149,12 +150,14 @@ begin (Reader *self, VcXml *xml, Place place, const char *const *attributes, GEr
     case TYPE:
       return begin_type (self, attributes, error);
     case DECLARATION:
-      return self->type < 0 ||
-             vc_ocel_declare_attribute (self->ocel, self->side, self->type, get_text (attributes, "name"), get_text (attributes, "type"), error);
+      return self->type < 0
+             || vc_ocel_declare_attribute (self->ocel, self->side, self->type, get_text (attributes, "name"),
+                                           get_text (attributes, "type"), error);
     case ROW:
       return begin_row (self, attributes, error);
     case VALUE:
-      return hold (self, &self->name, get_text (attributes, "name"), error) && hold (self, &self->time, get_text (attributes, "time"), error);
+      return hold (self, &self->name, get_text (attributes, "name"), error)
+             && hold (self, &self->time, get_text (attributes, "time"), error);
     case RELATION:
       return vc_ocel_relate (self->ocel, get_text (attributes, "object-id"), get_text (attributes, "qualifier"), error);
     case NOWHERE:
@@ -180,7 +183,8 @@ on_start (VcXml *xml, const char *name, const char *const *attributes, gpointer 
     self->ocel->place.line = vc_xml_get_line (xml);
     return begin (self, xml, grammar[i].place, attributes, error);
   }
-  return vc_xml_fail (xml, VC_IMPORT_ERROR_FORMAT, inside == NOWHERE ? "this is no OCEL 2.0 log" : "OCEL 2.0 has no such element here", error);
+  return vc_xml_fail (xml, VC_IMPORT_ERROR_FORMAT,
+                      inside == NOWHERE ? "this is no OCEL 2.0 log" : "OCEL 2.0 has no such element here", error);
 }
 
 static gboolean
@@ -223,7 +227,8 @@ check_seen (Reader *self, GError **error)
 {
   for (guint list = EVENT_TYPES; list < N_LISTS; list++)
     if (!self->seen[list]) {
-      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: the log has no element \"%s\"", self->ocel->name, grammar[list - EVENT_TYPES + 1].name);
+      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: the log has no element \"%s\"",
+                   self->ocel->name, grammar[list - EVENT_TYPES + 1].name);
       return FALSE;
     }
   return TRUE;

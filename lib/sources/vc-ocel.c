@@ -67,7 +67,8 @@ vc_ocel_free (VcOcel *self)
 static gboolean
 too_many (const VcOcel *self, const char *what, GError **error)
 {
-  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s:%" G_GUINT64_FORMAT ": %s are more than the %" G_GUINT64_FORMAT " rows allowed", self->name,
+  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT,
+               "%s:%" G_GUINT64_FORMAT ": %s are more than the %" G_GUINT64_FORMAT " rows allowed", self->name,
                self->place.line, what, vc_limits_get_max_rows (self->limits));
   return FALSE;
 }
@@ -77,8 +78,9 @@ check_text (VcOcel *self, VcOcelText text, gboolean *ok, GError **error)
 {
   *ok = TRUE;
   if (text.length > vc_limits_get_max_field_size (self->limits)) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s:%" G_GUINT64_FORMAT ": field %s: a text is larger than allowed", self->name,
-                 self->place.line, self->place.list);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT,
+                 "%s:%" G_GUINT64_FORMAT ": field %s: a text is larger than allowed", self->name, self->place.line,
+                 self->place.list);
     return FALSE;
   }
   if (text.length > 0 && memchr (text.text, '\0', text.length) != NULL) {
@@ -148,7 +150,8 @@ find_row (VcOcel *self, VcOcelSide side, VcOcelText id, gint32 *row, GError **er
   rows->types[*row] = -1;
   if (side == VC_OCEL_EVENTS)
     rows->times[*row] = VC_OCEL_NO_TIME;
-  rows->mentions[*row] = (VcOcelMention) { (guint32) MIN (self->place.line, G_MAXUINT32), (guint32) MIN (self->place.row, G_MAXUINT32), self->place.list };
+  rows->mentions[*row] = (VcOcelMention){ (guint32)MIN (self->place.line, G_MAXUINT32),
+                                          (guint32)MIN (self->place.row, G_MAXUINT32), self->place.list };
   return TRUE;
 }
 
@@ -191,7 +194,8 @@ vc_ocel_resume (VcOcel *self, VcOcelSide side, VcOcelText id)
     return;
   self->row = -1;
   vc_ocel_add_problem (self, VC_IMPORT_ERROR_REFERENCE,
-                       side == VC_OCEL_EVENTS ? "it refers to an event that the log lacks" : "it refers to an object that the log lacks");
+                       side == VC_OCEL_EVENTS ? "it refers to an event that the log lacks"
+                                              : "it refers to an object that the log lacks");
 }
 
 void
@@ -236,9 +240,10 @@ append_value (VcOcel *self, gint32 name, gint32 text, gint64 time, GError **erro
   if (values->n >= vc_limits_get_max_rows (self->limits))
     return too_many (self, "values of attributes", error);
   if (values->n == values->room) {
-    if (!vc_ocel_grow (&values->owners, values->n, room, sizeof (gint32)) || !vc_ocel_grow (&values->names, values->n, room, sizeof (gint32)) ||
-        !vc_ocel_grow (&values->values, values->n, room, sizeof (gint32)) ||
-        (self->side == VC_OCEL_OBJECTS && !vc_ocel_grow (&values->times, values->n, room, sizeof (gint64))))
+    if (!vc_ocel_grow (&values->owners, values->n, room, sizeof (gint32))
+        || !vc_ocel_grow (&values->names, values->n, room, sizeof (gint32))
+        || !vc_ocel_grow (&values->values, values->n, room, sizeof (gint32))
+        || (self->side == VC_OCEL_OBJECTS && !vc_ocel_grow (&values->times, values->n, room, sizeof (gint64))))
       return vc_ocel_no_memory (self, error);
     values->room = room;
   }
@@ -294,15 +299,17 @@ vc_ocel_relate (VcOcel *self, VcOcelText target, VcOcelText qualifier, GError **
     vc_ocel_add_problem (self, VC_IMPORT_ERROR_MISSING, "the object of a relation is missing");
     return TRUE;
   }
-  if (!find_row (self, VC_OCEL_OBJECTS, target, &to, error) || (qualifier.length > 0 && !vc_ocel_intern (self, self->texts, qualifier, &text, error)))
+  if (!find_row (self, VC_OCEL_OBJECTS, target, &to, error)
+      || (qualifier.length > 0 && !vc_ocel_intern (self, self->texts, qualifier, &text, error)))
     return FALSE;
   if (to < 0)
     return TRUE;
   if (relations->n >= vc_limits_get_max_rows (self->limits))
     return too_many (self, "relations", error);
   if (relations->n == relations->room) {
-    if (!vc_ocel_grow (&relations->from, relations->n, room, sizeof (gint32)) || !vc_ocel_grow (&relations->to, relations->n, room, sizeof (gint32)) ||
-        !vc_ocel_grow (&relations->qualifiers, relations->n, room, sizeof (gint32)))
+    if (!vc_ocel_grow (&relations->from, relations->n, room, sizeof (gint32))
+        || !vc_ocel_grow (&relations->to, relations->n, room, sizeof (gint32))
+        || !vc_ocel_grow (&relations->qualifiers, relations->n, room, sizeof (gint32)))
       return vc_ocel_no_memory (self, error);
     relations->room = room;
   }

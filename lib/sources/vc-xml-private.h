@@ -6,16 +6,17 @@
 
 G_BEGIN_DECLS
 
-/* XML of strangers: expat behind limits of our own. No document type, so no entities; at most 64 elements deep and 64 attributes an element; no
- * value larger than the limits' max-field-size; text only in elements without elements inside. Nothing that a document names is ever opened. */
+/* XML of strangers: expat behind limits of our own. No document type, so no entities; at most 64 elements deep and
+ * 64 attributes an element; no value larger than the limits' max-field-size; text only in elements without elements
+ * inside. Nothing that a document names is ever opened. */
 typedef struct _VcXml VcXml;
 
 #define VC_XML_MAX_DEPTH 64
 #define VC_XML_MAX_ATTRIBUTES 64
 
-/* What answers FALSE has set the error, and ends the reading. Names are those without a prefix: an element or attribute of another namespace than
- * the document's is called "NAMESPACE NAME". `attributes`: names and values in turn, NULL at the end. `text`: valid UTF-8, with a NUL after
- * it. */
+/* What answers FALSE has set the error, and ends the reading. Names are those without a prefix: an element or
+ * attribute of another namespace than the document's is called "NAMESPACE NAME". `attributes`: names and values in
+ * turn, NULL at the end. `text`: valid UTF-8, with a NUL after it. */
 typedef struct {
   gboolean (*start) (VcXml *xml, const char *name, const char *const *attributes, gpointer data, GError **error);
   gboolean (*end)   (VcXml *xml, const char *name, const char *text, gpointer data, GError **error);

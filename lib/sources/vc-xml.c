@@ -6,8 +6,8 @@
 #include <expat.h>
 #include <string.h>
 
-/* Bytes of one piece of markup that expat may hold back: an element with a few of the largest values. It reads them again with each piece that comes
- * in, so that without this bound a comment of a gigabyte would cost a square of it. */
+/* Bytes of one piece of markup that expat may hold back: an element with a few of the largest values. It reads them
+ * again with each piece that comes in, so that without this bound a comment of a gigabyte would cost a square of it. */
 #define MAX_TOKEN ((gint64) 4 << 20)
 #define PIECE ((gsize) 256 * 1024)
 #define SEPARATOR ' '
@@ -39,8 +39,8 @@ vc_xml_get_line (const VcXml *self)
 gboolean
 vc_xml_fail (const VcXml *self, VcImportError code, const char *what, GError **error)
 {
-  g_set_error (error, VC_IMPORT_ERROR, code, "%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ": %s", self->name, vc_xml_get_line (self),
-               (guint64) XML_GetCurrentColumnNumber (self->parser) + 1, what);
+  g_set_error (error, VC_IMPORT_ERROR, code, "%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ": %s", self->name,
+               vc_xml_get_line (self), (guint64)XML_GetCurrentColumnNumber (self->parser) + 1, what);
   return FALSE;
 }
 
@@ -53,7 +53,8 @@ vc_xml_get_attribute (const char *const *attributes, const char *name)
   return NULL;
 }
 
-/* Expat goes on with what it is at after it is told to stop: only the first reason counts, and nothing is handled after it. */
+/* Expat goes on with what it is at after it is told to stop: only the first reason counts, and nothing is handled
+ * after it. */
 static void
 stop (VcXml *self, VcImportError code, const char *what)
 {
@@ -161,7 +162,8 @@ on_end (void *data, const char *name)
   if (self->text != NULL)
     self->text[self->text_length] = '\0';
   self->depth--;
-  if (!self->handler->end (self, local_name (self, name), self->text != NULL ? self->text : "", self->data, &self->error))
+  if (!self->handler->end (self, local_name (self, name), self->text != NULL ? self->text : "", self->data,
+                           &self->error))
     stop_with_error (self);
   self->text_length = 0;
   self->has_children = TRUE;
@@ -259,7 +261,8 @@ fail_to_parse (VcXml *self, GError **error)
     return vc_xml_fail (self, VC_IMPORT_ERROR_NO_MEMORY, "no memory to read", error);
   if (code == XML_ERROR_UNKNOWN_ENCODING || code == XML_ERROR_INCORRECT_ENCODING)
     return vc_xml_fail (self, VC_IMPORT_ERROR_ENCODING, "the text is of an encoding that is not read", error);
-  return vc_xml_fail (self, VC_IMPORT_ERROR_FORMAT, code == XML_ERROR_NO_ELEMENTS ? "the document ends early" : XML_ErrorString (code), error);
+  return vc_xml_fail (self, VC_IMPORT_ERROR_FORMAT,
+                      code == XML_ERROR_NO_ELEMENTS ? "the document ends early" : XML_ErrorString (code), error);
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Object-centric logs. Bytes that begin as one of the three formats are read as they are, in large pieces and in the smallest: both must say the same,
- * to the message. Any others describe a log, which is written in each format: what JSON accepts XML must too, and SQLite wherever tables can say it,
- * and all must say the same. */
+/* Object-centric logs. Bytes that begin as one of the three formats are read as they are, in large pieces and in the
+ * smallest: both must say the same, to the message. Any others describe a log, which is written in each format: what
+ * JSON accepts XML must too, and SQLite wherever tables can say it, and all must say the same. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,8 @@ static void
 read_text (const char *text, gsize length)
 {
   gboolean accepted, accepted_again;
-  g_autofree char *once = tell (text, length, NULL, VC_OCEL_WINDOW, &accepted), *again = tell (text, length, NULL, SMALLEST, &accepted_again);
+  g_autofree char *once = tell (text, length, NULL, VC_OCEL_WINDOW, &accepted),
+                  *again = tell (text, length, NULL, SMALLEST, &accepted_again);
 
   expect (accepted == accepted_again && strcmp (once, again) == 0, "pieces matter", once, again);
 }
@@ -72,10 +73,13 @@ compare_formats (const char *description)
 {
   g_autofree char *json = ocel_write_json (description), *xml = ocel_write_xml (description);
   gboolean json_accepted, xml_accepted, tables_accepted;
-  g_autofree char *from_json = tell (json, strlen (json), NULL, VC_OCEL_WINDOW, &json_accepted), *from_xml = tell (xml, strlen (xml), NULL, 64, &xml_accepted);
-  g_autofree char *path = g_strdup_printf ("%s/valuechain-fuzz-%d.sqlite", g_get_tmp_dir (), (int) getpid ()), *from_tables = NULL;
+  g_autofree char *from_json = tell (json, strlen (json), NULL, VC_OCEL_WINDOW, &json_accepted),
+                  *from_xml = tell (xml, strlen (xml), NULL, 64, &xml_accepted);
+  g_autofree char *path = g_strdup_printf ("%s/valuechain-fuzz-%d.sqlite", g_get_tmp_dir (), (int)getpid ()),
+                  *from_tables = NULL;
 
-  expect (json_accepted == xml_accepted && (!json_accepted || strcmp (from_json, from_xml) == 0), "JSON and XML", from_json, from_xml);
+  expect (json_accepted == xml_accepted && (!json_accepted || strcmp (from_json, from_xml) == 0), "JSON and XML",
+          from_json, from_xml);
   unlink (path);
   if (json_accepted && ocel_write_sqlite (description, path)) {
     from_tables = tell (NULL, 0, path, 0, &tables_accepted);

@@ -48,7 +48,9 @@ cut (const char *text, char separator, char *out[3])
   if (separator == ':')
     third = NULL;
   out[0] = second != NULL ? g_strndup (text, (gsize) (second - text)) : g_strdup (text);
-  out[1] = second == NULL ? NULL : third != NULL ? g_strndup (second + 1, (gsize) (third - second - 1)) : g_strdup (second + 1);
+  out[1] = second == NULL  ? NULL
+           : third != NULL ? g_strndup (second + 1, (gsize) (third - second - 1))
+                           : g_strdup (second + 1);
   out[2] = third != NULL ? g_strdup (third + 1) : NULL;
 }
 
@@ -101,7 +103,8 @@ put_json_parts (GString *out, const Line *line, guint from, char separator, cons
 static void
 put_json_list (GString *out, const Line *lines, guint n, char kind)
 {
-  static const char *const declared[] = { "name", "type", NULL }, *const event[] = { "name", "value", NULL }, *const object[] = { "name", "value", "time" };
+  static const char *const declared[] = { "name", "type", NULL }, *const event[] = { "name", "value", NULL },
+                           *const object[] = { "name", "value", "time" };
   static const char *const links[] = { "objectId", "qualifier", NULL };
   gboolean first = TRUE;
 
@@ -118,7 +121,14 @@ put_json_list (GString *out, const Line *lines, guint n, char kind)
     if (kind == 'e')
       put_json (out, "time", part (&lines[i], 2), &first_member);
     g_string_append (out, first_member ? "\"attributes\":[" : ",\"attributes\":[");
-    put_json_parts (out, &lines[i], kind == 'e' ? 3 : is_row ? 2 : 1, is_row ? '=' : ':', kind == 'e' ? event : is_row ? object : declared);
+    put_json_parts (out, &lines[i],
+                    kind == 'e' ? 3
+                    : is_row    ? 2
+                                : 1,
+                    is_row ? '=' : ':',
+                    kind == 'e' ? event
+                    : is_row    ? object
+                                : declared);
     if (is_row) {
       g_string_append (out, "],\"relationships\":[");
       put_json_parts (out, &lines[i], kind == 'e' ? 3 : 2, '>', links);
@@ -244,7 +254,11 @@ or_null (const char *text)
 static const char *
 declared_kind (const char *kind)
 {
-  static const char *const names[][2] = { { "string", "TEXT" }, { "float", "REAL" }, { "integer", "INTEGER" }, { "boolean", "BOOLEAN" }, { "time", "TIMESTAMP" } };
+  static const char *const names[][2] = { { "string", "TEXT" },
+                                          { "float", "REAL" },
+                                          { "integer", "INTEGER" },
+                                          { "boolean", "BOOLEAN" },
+                                          { "time", "TIMESTAMP" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_strcmp0 (kind, names[i][0]) == 0)
@@ -257,9 +271,10 @@ static gboolean
 write_type (sqlite3 *database, const Line *line, guint number)
 {
   const char *side = line->kind == 'E' ? "event" : "object";
-  gboolean ok = run (database, sqlite3_mprintf ("INSERT INTO %s_map_type VALUES (%Q, 'T%u')", side, part (line, 0), number)) &&
-                run (database, sqlite3_mprintf ("CREATE TABLE %s_T%u (ocel_id TEXT, ocel_time TIMESTAMP%s)", side, number,
-                                                line->kind == 'O' ? ", ocel_changed_field TEXT" : ""));
+  gboolean ok
+    = run (database, sqlite3_mprintf ("INSERT INTO %s_map_type VALUES (%Q, 'T%u')", side, part (line, 0), number))
+      && run (database, sqlite3_mprintf ("CREATE TABLE %s_T%u (ocel_id TEXT, ocel_time TIMESTAMP%s)", side, number,
+                                         line->kind == 'O' ? ", ocel_changed_field TEXT" : ""));
 
   for (guint i = 1; ok && i < g_strv_length (line->parts); i++) {
     char *cells[3];
@@ -267,8 +282,9 @@ write_type (sqlite3 *database, const Line *line, guint number)
     if (line->parts[i][0] == '\0')
       continue;
     cut (line->parts[i], ':', cells);
-    ok = declared_kind (cells[1]) != NULL && *cells[0] != '\0' &&
-         run (database, sqlite3_mprintf ("ALTER TABLE %s_T%u ADD COLUMN \"%w\" %s", side, number, cells[0], declared_kind (cells[1])));
+    ok = declared_kind (cells[1]) != NULL && *cells[0] != '\0'
+         && run (database, sqlite3_mprintf ("ALTER TABLE %s_T%u ADD COLUMN \"%w\" %s", side, number, cells[0],
+                                            declared_kind (cells[1])));
     drop_cut (cells);
   }
   return ok;
@@ -299,9 +315,12 @@ static gboolean
 write_value (sqlite3 *database, const Line *row, guint type, char *cells[3])
 {
   char *sql = row->kind == 'e'
-                ? sqlite3_mprintf ("UPDATE event_T%u SET \"%w\" = %Q WHERE ocel_id = %Q AND \"%w\" IS NULL", type, cells[0], cells[1], part (row, 0), cells[0])
-                : sqlite3_mprintf ("INSERT INTO object_T%u (ocel_id, ocel_time, ocel_changed_field, \"%w\") VALUES (%Q, %Q, %Q, %Q)", type, cells[0], part (row, 0),
-                                   or_null (cells[2]), g_strcmp0 (cells[2], "1970-01-01T00:00:00Z") == 0 ? NULL : cells[0], cells[1]);
+                ? sqlite3_mprintf ("UPDATE event_T%u SET \"%w\" = %Q WHERE ocel_id = %Q AND \"%w\" IS NULL", type,
+                                   cells[0], cells[1], part (row, 0), cells[0])
+                : sqlite3_mprintf (
+                  "INSERT INTO object_T%u (ocel_id, ocel_time, ocel_changed_field, \"%w\") VALUES (%Q, %Q, %Q, %Q)",
+                  type, cells[0], part (row, 0), or_null (cells[2]),
+                  g_strcmp0 (cells[2], "1970-01-01T00:00:00Z") == 0 ? NULL : cells[0], cells[1]);
 
   return run (database, sql) && sqlite3_changes (database) == 1;
 }
@@ -319,10 +338,12 @@ write_parts (sqlite3 *database, const Line *lines, const Line *row, int type)
       continue;
     cut (row->parts[i] + is_link, is_link ? ':' : '=', cells);
     if (is_link)
-      ok = run (database, sqlite3_mprintf ("INSERT INTO %s VALUES (%Q, %Q, %Q)", row->kind == 'e' ? "event_object" : "object_object", part (row, 0), cells[0],
+      ok = run (database, sqlite3_mprintf ("INSERT INTO %s VALUES (%Q, %Q, %Q)",
+                                           row->kind == 'e' ? "event_object" : "object_object", part (row, 0), cells[0],
                                            or_null (cells[1])));
     else
-      ok = type >= 0 && cells[1] != NULL && has_column (&lines[type], cells[0]) && write_value (database, row, (guint) type, cells);
+      ok = type >= 0 && cells[1] != NULL && has_column (&lines[type], cells[0])
+           && write_value (database, row, (guint)type, cells);
     drop_cut (cells);
   }
   return ok;
@@ -334,10 +355,13 @@ write_row (sqlite3 *database, const Line *lines, guint n, const Line *row)
   const char *side = row->kind == 'e' ? "event" : "object";
   int type = find_type (lines, n, row);
 
-  if (!run (database, sqlite3_mprintf ("INSERT INTO %s VALUES (%Q, %Q)", side, or_null (part (row, 0)), or_null (part (row, 1)))))
+  if (!run (database,
+            sqlite3_mprintf ("INSERT INTO %s VALUES (%Q, %Q)", side, or_null (part (row, 0)), or_null (part (row, 1)))))
     return FALSE;
-  if (row->kind == 'e' && (type < 0 || !run (database, sqlite3_mprintf ("INSERT INTO event_T%d (ocel_id, ocel_time) VALUES (%Q, %Q)", type, part (row, 0),
-                                                                        or_null (part (row, 2))))))
+  if (row->kind == 'e'
+      && (type < 0
+          || !run (database, sqlite3_mprintf ("INSERT INTO event_T%d (ocel_id, ocel_time) VALUES (%Q, %Q)", type,
+                                              part (row, 0), or_null (part (row, 2))))))
     return FALSE;
   return write_parts (database, lines, row, type);
 }
@@ -367,8 +391,9 @@ ocel_write_sqlite (const char *description, const char *path)
   guint n;
   Line *lines = split (description, &n);
   sqlite3 *database = NULL;
-  gboolean ok = sqlite3_open (path, &database) == SQLITE_OK && sqlite3_exec (database, layout, NULL, NULL, NULL) == SQLITE_OK &&
-                write_tables (database, lines, n) && sqlite3_exec (database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+  gboolean ok = sqlite3_open (path, &database) == SQLITE_OK
+                && sqlite3_exec (database, layout, NULL, NULL, NULL) == SQLITE_OK && write_tables (database, lines, n)
+                && sqlite3_exec (database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
 
   sqlite3_close (database);
   drop (lines, n);
@@ -408,17 +433,20 @@ tell_side (const VcOcel *ocel, VcOcelSide side, GPtrArray *lines)
   for (guint32 i = 0; i < vc_interner_size (rows->ids); i++) {
     g_autofree char *id = label (rows->ids, (gint32) i), *type = label (rows->type_names, rows->types[i]);
 
-    g_ptr_array_add (lines, g_strdup_printf ("%d %s %s %" G_GINT64_FORMAT " %d", side, id, type, side == VC_OCEL_EVENTS ? rows->times[i] : 0,
-                                             side == VC_OCEL_EVENTS ? (int) i : -1));
+    g_ptr_array_add (lines, g_strdup_printf ("%d %s %s %" G_GINT64_FORMAT " %d", side, id, type,
+                                             side == VC_OCEL_EVENTS ? rows->times[i] : 0,
+                                             side == VC_OCEL_EVENTS ? (int)i : -1));
   }
   for (gsize i = 0; i < rows->values.n; i++) {
     g_autofree char *id = label (rows->ids, rows->values.owners[i]), *name = label (ocel->names, rows->values.names[i]);
     g_autofree char *value = value_label (ocel->texts, rows->values.values[i]);
 
-    g_ptr_array_add (lines, g_strdup_printf ("%d %s %s=%s@%" G_GINT64_FORMAT, side, id, name, value, side == VC_OCEL_OBJECTS ? rows->values.times[i] : 0));
+    g_ptr_array_add (lines, g_strdup_printf ("%d %s %s=%s@%" G_GINT64_FORMAT, side, id, name, value,
+                                             side == VC_OCEL_OBJECTS ? rows->values.times[i] : 0));
   }
   for (gsize i = 0; i < rows->relations.n; i++) {
-    g_autofree char *from = label (rows->ids, rows->relations.from[i]), *to = label (objects->ids, rows->relations.to[i]);
+    g_autofree char *from = label (rows->ids, rows->relations.from[i]),
+                    *to = label (objects->ids, rows->relations.to[i]);
     g_autofree char *qualifier = label (ocel->texts, rows->relations.qualifiers[i]);
 
     g_ptr_array_add (lines, g_strdup_printf ("%d %s>%s:%s", side, from, to, qualifier));
@@ -451,8 +479,9 @@ read_text (VcOcel *ocel, const char *text, gsize length, gsize window, GError **
   VcEventReading reading = { .input = &input };
   gboolean is_xml = length > 0 && text[strspn (text, " \n\r\t")] == '<';
 
-  return vc_input_init (&input, stream, "log", ocel->limits, error) &&
-         (is_xml ? vc_ocel_read_xml (ocel, &reading, window, error) : vc_ocel_read_json (ocel, &reading, window, error));
+  return vc_input_init (&input, stream, "log", ocel->limits, error)
+         && (is_xml ? vc_ocel_read_xml (ocel, &reading, window, error)
+                    : vc_ocel_read_json (ocel, &reading, window, error));
 }
 
 VcOcel *
@@ -462,7 +491,8 @@ ocel_read (const char *text, gsize length, const char *path, gsize window, GErro
   g_autoptr (VcOcel) ocel = vc_ocel_new ("log", limits, 0, NULL, error);
   VcEventReading reading = { .path = path };
 
-  if (ocel == NULL || !(path == NULL ? read_text (ocel, text, length, window, error) : vc_ocel_read_sqlite (ocel, &reading, error)))
+  if (ocel == NULL
+      || !(path == NULL ? read_text (ocel, text, length, window, error) : vc_ocel_read_sqlite (ocel, &reading, error)))
     return NULL;
   ocel->limits = NULL;
   if (vc_problems_n_errors (ocel->problems) == 0)

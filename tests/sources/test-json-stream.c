@@ -38,7 +38,8 @@ read_items (const char *text, gsize length, gsize window, GError **error)
 
       value = tell_text (item.json);
       vc_json_locate (item.json, VC_JSON_ROOT, &line, &column);
-      g_string_append_printf (seen, "%s=%s@%u:%u;", item.type == VC_JSON_ITEM_MEMBER ? item.member : "", value, line, column);
+      g_string_append_printf (seen, "%s=%s@%u:%u;", item.type == VC_JSON_ITEM_MEMBER ? item.member : "", value, line,
+                              column);
     }
   } while (item.type != VC_JSON_ITEM_END);
   return g_strdup (seen->str);
@@ -46,14 +47,16 @@ read_items (const char *text, gsize length, gsize window, GError **error)
 
 Test (json_stream, reads_members_and_elements)
 {
-  static const char text[] = "\xEF\xBB\xBF {\"a\": 12,\r\n\"l\\u0069st\":[ {\"x\": [1, 2]}, \"t\\ud83d\\ude00\xc3\xa9\" ,3],\r\"b\":{}, \"e\":[]\n}\n";
+  static const char text[] = "\xEF\xBB\xBF {\"a\": 12,\r\n\"l\\u0069st\":[ {\"x\": [1, 2]}, "
+                             "\"t\\ud83d\\ude00\xc3\xa9\" ,3],\r\"b\":{}, \"e\":[]\n}\n";
 
   for (gsize window = 8; window < 120; window++) {
     g_autoptr (GError) error = NULL;
     g_autofree char *seen = read_items (text, sizeof text - 1, window, &error);
 
     cr_assert_not_null (seen, "%zu: %s", window, error != NULL ? error->message : "");
-    cr_assert_str_eq (seen, "a=12@1:8;list[=..@2:15;=t\xf0\x9f\x98\x80\xc3\xa9@2:30;=3@2:48;b=..@3:5;e[", "%zu", window);
+    cr_assert_str_eq (seen, "a=12@1:8;list[=..@2:15;=t\xf0\x9f\x98\x80\xc3\xa9@2:30;=3@2:48;b=..@3:5;e[", "%zu",
+                      window);
   }
 }
 
@@ -92,8 +95,10 @@ Test (json_stream, refuses_what_the_grammar_lacks)
   expect_text_refused ("", VC_IMPORT_ERROR_EMPTY, NULL);
   expect_text_refused (" \n", VC_IMPORT_ERROR_EMPTY, NULL);
   expect_text_refused ("{\"a\": [1,\n 2,\r\n  x]}", VC_IMPORT_ERROR_FORMAT, "x.json:3:3: this is no JSON value");
-  expect_text_refused ("{\"a\": [\"\\ud83d\"]}", VC_IMPORT_ERROR_ENCODING, "x.json:1:9: half a surrogate pair is no character");
-  expect_text_refused ("{\"a\": [\n\"\xC0\x80\"]}", VC_IMPORT_ERROR_ENCODING, "x.json:2:2: the text is not valid UTF-8");
+  expect_text_refused ("{\"a\": [\"\\ud83d\"]}", VC_IMPORT_ERROR_ENCODING,
+                       "x.json:1:9: half a surrogate pair is no character");
+  expect_text_refused ("{\"a\": [\n\"\xC0\x80\"]}", VC_IMPORT_ERROR_ENCODING,
+                       "x.json:2:2: the text is not valid UTF-8");
   expect_text_refused ("{\"a\": \"\xE2\x82", VC_IMPORT_ERROR_ENCODING, NULL);
   expect_refused ("{\"a\": [\0]}", 10, VC_IMPORT_ERROR_NUL, "x.json:1:8: a NUL byte stands in the text");
   expect_refused ("\xFF\xFE{\0}\0", 6, VC_IMPORT_ERROR_ENCODING, NULL);
@@ -112,8 +117,10 @@ repeated (const char *before, const char *unit, guint n, const char *after)
 
 Test (json_stream, limits_what_it_takes)
 {
-  g_autofree char *deep = repeated ("{\"a\":[", "[", 10000000, ""), *large = repeated ("{\"a\":[\"", "0123456789abcdef", 1100000, "\"]}");
-  g_autofree char *many = repeated ("{\"a\":[0", ",1", 1000000, "]}"), *members = repeated ("{\"a\":0", ",\"b\":0", 65536, "}");
+  g_autofree char *deep = repeated ("{\"a\":[", "[", 10000000, ""),
+                  *large = repeated ("{\"a\":[\"", "0123456789abcdef", 1100000, "\"]}");
+  g_autofree char *many = repeated ("{\"a\":[0", ",1", 1000000, "]}"),
+                  *members = repeated ("{\"a\":0", ",\"b\":0", 65536, "}");
   g_autoptr (GError) error = NULL;
   g_autofree char *seen = read_items (many, strlen (many), VC_JSON_STREAM_WINDOW, &error), *refused = NULL;
 

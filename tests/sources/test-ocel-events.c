@@ -39,7 +39,8 @@ show_flows (VcChain *chain)
   GString *text = g_string_new (NULL);
 
   for (guint64 i = 0; i < vc_table_get_n_rows (flows); i++) {
-    g_autofree char *from = vc_column_dup_text (vc_table_lookup_column (flows, "from"), i), *to = vc_column_dup_text (vc_table_lookup_column (flows, "to"), i);
+    g_autofree char *from = vc_column_dup_text (vc_table_lookup_column (flows, "from"), i),
+                    *to = vc_column_dup_text (vc_table_lookup_column (flows, "to"), i);
 
     g_string_append_printf (text, "%s%s>%s", i > 0 ? " " : "", from, to);
   }
@@ -59,8 +60,8 @@ new_log (const char *root, const Reading *reading)
   g_autofree char *text = ocel_write_json (shop), *path = g_build_filename (root, "log.json", NULL);
 
   put_file (root, "log.json", text, -1);
-  return g_object_new (VC_TYPE_EVENT_LOG, "path", path, "case-column", reading->case_column, "party-column", reading->party_column, "customer-column",
-                       reading->customer_column, NULL);
+  return g_object_new (VC_TYPE_EVENT_LOG, "path", path, "case-column", reading->case_column, "party-column",
+                       reading->party_column, "customer-column", reading->customer_column, NULL);
 }
 
 static void
@@ -70,7 +71,8 @@ expect_flows (const Reading *reading)
   char *root = make_folder ();
   g_autoptr (VcEventLog) log = new_log (root, reading);
   g_autoptr (VcChain) chain = vc_source_load (VC_SOURCE (log), NULL, NULL, &error);
-  g_autofree char *flows = chain != NULL ? show_flows (chain) : g_strdup (strstr (error->message, "log.json: ") + strlen ("log.json: "));
+  g_autofree char *flows
+    = chain != NULL ? show_flows (chain) : g_strdup (strstr (error->message, "log.json: ") + strlen ("log.json: "));
 
   if (chain != NULL)
     cr_assert_str_eq (flows, reading->flows);
@@ -127,8 +129,10 @@ Test (ocel_events, a_customer_is_related_or_written_down)
 Test (ocel_events, what_the_log_lacks_is_told_with_what_it_has)
 {
   static const Reading readings[] = {
-    { NULL, NULL, NULL, "case-column: the log has several object types: say object:TYPE; object types of the log: \"Order\", \"Item\", \"Clerk\","
-                        " \"Customer\"; attributes of its events: \"by\", \"worth\"" },
+    { NULL, NULL, NULL,
+      "case-column: the log has several object types: say object:TYPE; object types of the log: \"Order\", \"Item\", "
+      "\"Clerk\","
+      " \"Customer\"; attributes of its events: \"by\", \"worth\"" },
     { "object:Order", NULL, NULL, "party-column: the log has no such attribute; " },
     { "object:order", "by", NULL, "case-column: the log has no such object type; " },
     { "attribute:by", "by", NULL, "case-column: a case must be an object; " },
@@ -189,7 +193,8 @@ Test (ocel_events, a_check_lists_all_that_is_wrong)
   const Reading reading = { "object:Order", "attribute:by", NULL, "" };
   g_autoptr (VcEventLog) log = new_log (root, &reading);
   g_auto (GStrv) parts = g_strsplit (shop, ">c2:asks", 2);
-  g_autofree char *description = g_strconcat (parts[0], ">c9:asks|>c8", parts[1], "e e7|Pack|\n", NULL), *text = ocel_write_json (description);
+  g_autofree char *description = g_strconcat (parts[0], ">c9:asks|>c8", parts[1], "e e7|Pack|\n", NULL),
+                  *text = ocel_write_json (description);
   g_autoptr (VcTable) list = NULL;
   g_autoptr (VcChain) chain = NULL;
 
@@ -202,12 +207,15 @@ Test (ocel_events, a_check_lists_all_that_is_wrong)
   cr_assert_not_null (list);
   cr_assert_eq (vc_table_get_n_rows (list), 3);
   for (guint64 i = 0; i < 3; i++)
-    cr_assert (is_line_of (text, vc_column_get_int64 (vc_table_lookup_column (list, "line"), i), i == 0 ? "\"e7\"" : i == 1 ? "\"c9\"" : "\"c8\""));
+    cr_assert (is_line_of (text, vc_column_get_int64 (vc_table_lookup_column (list, "line"), i),
+                           i == 0   ? "\"e7\""
+                           : i == 1 ? "\"c9\""
+                                    : "\"c8\""));
   drop_folder (root);
 }
 
-/* The example of the standard: 13 events of 8 types, 9 objects of 4 types, 20 relations of events, 7 of objects; XML and SQLite have times of a
- * clock an hour east of that of JSON. */
+/* The example of the standard: 13 events of 8 types, 9 objects of 4 types, 20 relations of events, 7 of objects; XML
+ * and SQLite have times of a clock an hour east of that of JSON. */
 Test (ocel_events, the_example_is_one_chain)
 {
   static const char *const names[] = { "ocel20-example.jsonocel", "ocel20-example.xmlocel", "ocel20-example.sqlite" };
@@ -215,7 +223,8 @@ Test (ocel_events, the_example_is_one_chain)
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autoptr (GError) error = NULL;
-    g_autofree char *path = g_build_filename (g_getenv ("VC_TEST_SOURCE_DIR"), "..", "shared", "data", names[i], NULL), *flows = NULL, *digest_of_this = NULL;
+    g_autofree char *path = g_build_filename (g_getenv ("VC_TEST_SOURCE_DIR"), "..", "shared", "data", names[i], NULL),
+                    *flows = NULL, *digest_of_this = NULL;
     g_autoptr (VcEventLog) log = vc_event_log_new (path, "object:Purchase Order",
                                                    "pr_creator|pr_approver|po_creator|po_editor|invoice_inserter|payment_inserter|invoice_blocker|invoice_block_rem",
                                                    "event:time");

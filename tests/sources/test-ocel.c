@@ -50,7 +50,8 @@ drop_all (Writings *self)
 static VcOcel *
 read_writing (const Writings *self, guint which, GError **error)
 {
-  return which < 2 ? ocel_read (self->texts[which], strlen (self->texts[which]), NULL, VC_OCEL_WINDOW, error) : ocel_read (NULL, 0, self->path, 0, error);
+  return which < 2 ? ocel_read (self->texts[which], strlen (self->texts[which]), NULL, VC_OCEL_WINDOW, error)
+                   : ocel_read (NULL, 0, self->path, 0, error);
 }
 
 Test (ocel, three_formats_say_the_same)
@@ -115,7 +116,8 @@ expect_wrong (const Wrong *wrong)
     g_autoptr (VcOcel) ocel = read_writing (&writings, i, &error);
 
     cr_assert_null (ocel, "%s is accepted: %u", wrong->what, i);
-    cr_assert (g_error_matches (error, VC_IMPORT_ERROR, wrong->code), "%s: %u: %d: %s", wrong->what, i, error->code, error->message);
+    cr_assert (g_error_matches (error, VC_IMPORT_ERROR, wrong->code), "%s: %u: %d: %s", wrong->what, i, error->code,
+               error->message);
     if (i < 2 && wrong->word != NULL)
       cr_assert (tells_line_of (error->message, writings.texts[i], wrong->word), "%s: %s", wrong->what, error->message);
     if (i == 2 && wrong->message != NULL)
@@ -130,11 +132,14 @@ Test (ocel, what_is_wrong_is_told_alike)
     { "an object that is not there", ">o1:twice|", ">ghost:twice|", VC_IMPORT_ERROR_REFERENCE, "ghost",
       "log: field event_object: row 4: it refers to an object that the log lacks" },
     { "an object that objects lack", ">c1:for", ">ghost:for", VC_IMPORT_ERROR_REFERENCE, "ghost", NULL },
-    { "an event that stands twice", "e e2|", "e e1|", VC_IMPORT_ERROR_DUPLICATE, "\"e1\"", "log: field event: row 2: the id stands twice (the first of 2 errors)" },
+    { "an event that stands twice", "e e2|", "e e1|", VC_IMPORT_ERROR_DUPLICATE, "\"e1\"",
+      "log: field event: row 2: the id stands twice (the first of 2 errors)" },
     { "an object that stands twice", "o c1|", "o o1|", VC_IMPORT_ERROR_DUPLICATE, "\"o1\"", NULL },
     { "a type that is declared twice", "O Customer", "O Order", VC_IMPORT_ERROR_DUPLICATE, "Order", NULL },
-    { "an object type that is not declared", "o c1|Customer", "o c1|Client", VC_IMPORT_ERROR_REFERENCE, "Client", "log: field object: row 2: the type is not declared" },
-    { "a number that is none", "price=5.5", "price=5,5", VC_IMPORT_ERROR_NUMBER, "5,5", "log: field event_T0: row 1: the attribute \"price\" has a value that is no float" },
+    { "an object type that is not declared", "o c1|Customer", "o c1|Client", VC_IMPORT_ERROR_REFERENCE, "Client",
+      "log: field object: row 2: the type is not declared" },
+    { "a number that is none", "price=5.5", "price=5,5", VC_IMPORT_ERROR_NUMBER, "5,5",
+      "log: field event_T0: row 1: the attribute \"price\" has a value that is no float" },
     { "a whole number that is none", "size=4@", "size=4.5@", VC_IMPORT_ERROR_NUMBER, "4.5", NULL },
     { "a truth value that is none", "first=true", "first=yes", VC_IMPORT_ERROR_VALUE, "yes", NULL },
     { "a time that is none", "due=2024-02-01", "due=soon", VC_IMPORT_ERROR_TIME, "soon", NULL },
@@ -142,7 +147,8 @@ Test (ocel, what_is_wrong_is_told_alike)
     { "an event without a time", "|2024-01-03\n", "|\n", VC_IMPORT_ERROR_MISSING, "e4", NULL },
     { "a value without a time", "size=3@1970-01-01T00:00:00Z", "size=3@", VC_IMPORT_ERROR_MISSING, "size", NULL },
     { "a value whose time is none", "size=3@1970-01-01T00:00:00Z", "size=3@noon", VC_IMPORT_ERROR_TIME, "noon", NULL },
-    { "an event without an id", "e e4|Pack|2024-01-03\n", "e |Pack|2024-01-03\n", VC_IMPORT_ERROR_MISSING, "2024-01-03", NULL },
+    { "an event without an id", "e e4|Pack|2024-01-03\n", "e |Pack|2024-01-03\n", VC_IMPORT_ERROR_MISSING, "2024-01-03",
+      NULL },
     { "an object without a type", "o c1|Customer", "o c1|", VC_IMPORT_ERROR_MISSING, "\"c1\"", NULL },
     { "a relation without an object", ">o1:twice|", ">:twice|", VC_IMPORT_ERROR_MISSING, "twice", NULL },
   };
@@ -163,7 +169,8 @@ expect_refused (const char *text, int code, const char *message)
     cr_assert_str_eq (error->message, message);
 }
 
-#define WITH(types, events) "{\"eventTypes\": [" types "],\n\"objectTypes\": [], \"objects\": [],\n\"events\": [" events "]}"
+#define WITH(types, events)                                                                                            \
+  "{\"eventTypes\": [" types "],\n\"objectTypes\": [], \"objects\": [],\n\"events\": [" events "]}"
 
 Test (ocel, json_that_is_no_log_is_refused)
 {
@@ -172,19 +179,25 @@ Test (ocel, json_that_is_no_log_is_refused)
   expect_refused ("{}", VC_IMPORT_ERROR_MISSING, "log: the log has no member \"eventTypes\"");
   expect_refused ("{\"eventTypes\": [], \"objectTypes\": [], \"events\": []}", VC_IMPORT_ERROR_MISSING, NULL);
   expect_refused ("{\"eventTypes\": [],\n\"eventTypes\": []}", VC_IMPORT_ERROR_DUPLICATE, NULL);
-  expect_refused ("{\"eventTypes\": 5}", VC_IMPORT_ERROR_FORMAT, "log:1:16: the member \"eventTypes\" must be an array");
+  expect_refused ("{\"eventTypes\": 5}", VC_IMPORT_ERROR_FORMAT,
+                  "log:1:16: the member \"eventTypes\" must be an array");
   expect_refused ("{\"eventTypes\": [5]}", VC_IMPORT_ERROR_FORMAT, "log:1:17: an object must stand here");
   expect_refused (WITH ("", "{\"id\": 5}"), VC_IMPORT_ERROR_FORMAT, "log:3:19: the member \"id\" must be a string");
   expect_refused (WITH ("", "{\"id\": null}"), VC_IMPORT_ERROR_FORMAT, NULL);
   expect_refused (WITH ("", "{\"id\": \"a\", \"id\": \"b\"}"), VC_IMPORT_ERROR_DUPLICATE, NULL);
   expect_refused (WITH ("", "{\"id\": \"a\", \"attributes\": {}}"), VC_IMPORT_ERROR_FORMAT, NULL);
   expect_refused (WITH ("", "{\"id\": \"a\\u0000\", \"type\": \"t\"}"), VC_IMPORT_ERROR_NUL, NULL);
-  expect_refused (WITH ("{\"name\": \"t\", \"attributes\": [{\"name\": \"a\", \"type\": \"GtkWindow\"}]}", ""), VC_IMPORT_ERROR_VALUE,
+  expect_refused (WITH ("{\"name\": \"t\", \"attributes\": [{\"name\": \"a\", \"type\": \"GtkWindow\"}]}", ""),
+                  VC_IMPORT_ERROR_VALUE,
                   "log:1: field eventTypes: row 1: the attribute \"a\" is of a type that the format lacks");
-  expect_refused (WITH ("{\"name\": \"t\"}", "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", \"value\": [1]}]}"),
+  expect_refused (WITH ("{\"name\": \"t\"}", "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", "
+                                             "\"attributes\": [{\"name\": \"a\", \"value\": [1]}]}"),
                   VC_IMPORT_ERROR_FORMAT, NULL);
-  expect_refused (WITH ("{\"name\": \"t\"}", "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", \"value\": 1}]}"),
-                  VC_IMPORT_ERROR_REFERENCE, "log:3: field events: row 1: the attribute \"a\" is not declared for its type");
+  expect_refused (
+    WITH (
+      "{\"name\": \"t\"}",
+      "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", \"value\": 1}]}"),
+    VC_IMPORT_ERROR_REFERENCE, "log:3: field events: row 1: the attribute \"a\" is not declared for its type");
 }
 
 /* An event has one time, and so one value of each attribute; tables could not say it otherwise. */
@@ -195,8 +208,8 @@ Test (ocel, an_event_has_one_value_of_an_attribute)
                   VC_IMPORT_ERROR_DUPLICATE, "log:4: field events: row 1: the attribute \"a\" has two values");
 }
 
-/* Members may stand in any order, so that what an attribute is may be said after its values; null is no value; what the format does not know is left
- * out and counted. */
+/* Members may stand in any order, so that what an attribute is may be said after its values; null is no value; what
+ * the format does not know is left out and counted. */
 Test (ocel, json_may_declare_late)
 {
   static const char text[] =
@@ -213,17 +226,20 @@ Test (ocel, json_may_declare_late)
   cr_assert_str_eq (told, "0 a b=true@0\n0 a n=5@0\n0 a t 1704067200000000 0");
   cr_assert_eq (ocel->n_ignored, 2);
   memcpy (strstr (wrong, "\"integer\""), "\"time\"   ", 9);
-  expect_refused (wrong, VC_IMPORT_ERROR_TIME, "log:1: field events: row 1: the attribute \"n\" has a value that is no time");
+  expect_refused (wrong, VC_IMPORT_ERROR_TIME,
+                  "log:1: field events: row 1: the attribute \"n\" has a value that is no time");
 }
 
 Test (ocel, xml_that_is_no_log_is_refused)
 {
   expect_refused ("<html><objects/></html>", VC_IMPORT_ERROR_FORMAT, "log:1:1: this is no OCEL 2.0 log");
-  expect_refused ("<log><object-types/><event-types/><objects/></log>", VC_IMPORT_ERROR_MISSING, "log: the log has no element \"events\"");
+  expect_refused ("<log><object-types/><event-types/><objects/></log>", VC_IMPORT_ERROR_MISSING,
+                  "log: the log has no element \"events\"");
   expect_refused ("<log><events/><events/></log>", VC_IMPORT_ERROR_DUPLICATE, NULL);
-  expect_refused ("<log><xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='/etc/hostname'/></log>", VC_IMPORT_ERROR_FORMAT,
-                  "log:1:6: OCEL 2.0 has no such element here");
-  expect_refused ("<log><events><event id='a' type='t' time='2024-01-01'>text</event></events></log>", VC_IMPORT_ERROR_FORMAT, NULL);
+  expect_refused ("<log><xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='/etc/hostname'/></log>",
+                  VC_IMPORT_ERROR_FORMAT, "log:1:6: OCEL 2.0 has no such element here");
+  expect_refused ("<log><events><event id='a' type='t' time='2024-01-01'>text</event></events></log>",
+                  VC_IMPORT_ERROR_FORMAT, NULL);
   expect_refused ("<!DOCTYPE log><log/>", VC_IMPORT_ERROR_FORMAT, NULL);
 }
 
@@ -286,28 +302,38 @@ expect_tables_refused (const char *sql, int code, const char *message)
   drop_all (&writings);
 }
 
-/* Met in the wild: a type named otherwise by events than by the table of types, which another reader hangs on; tables that fail their own
- * references; types without a table. */
+/* Met in the wild: a type named otherwise by events than by the table of types, which another reader hangs on;
+ * tables that fail their own references; types without a table. */
 Test (ocel, tables_that_contradict_each_other_are_refused)
 {
   expect_tables_refused ("UPDATE event SET ocel_type = 'pack' WHERE ocel_id = 'e2'", VC_IMPORT_ERROR_REFERENCE, NULL);
-  expect_tables_refused ("UPDATE event_map_type SET ocel_type = 'pack' WHERE ocel_type = 'Pack'", VC_IMPORT_ERROR_REFERENCE, NULL);
-  expect_tables_refused ("DROP TABLE event_T1", VC_IMPORT_ERROR_MISSING, "log: table event_T1: it is not there, and a type needs it");
-  expect_tables_refused ("DROP TABLE object_object", VC_IMPORT_ERROR_FORMAT, "log: table object_object: it is not there: this is no OCEL 2.0 log");
-  expect_tables_refused ("ALTER TABLE event RENAME COLUMN ocel_type TO type", VC_IMPORT_ERROR_HEADER, "log: table event: it has no column ocel_type");
+  expect_tables_refused ("UPDATE event_map_type SET ocel_type = 'pack' WHERE ocel_type = 'Pack'",
+                         VC_IMPORT_ERROR_REFERENCE, NULL);
+  expect_tables_refused ("DROP TABLE event_T1", VC_IMPORT_ERROR_MISSING,
+                         "log: table event_T1: it is not there, and a type needs it");
+  expect_tables_refused ("DROP TABLE object_object", VC_IMPORT_ERROR_FORMAT,
+                         "log: table object_object: it is not there: this is no OCEL 2.0 log");
+  expect_tables_refused ("ALTER TABLE event RENAME COLUMN ocel_type TO type", VC_IMPORT_ERROR_HEADER,
+                         "log: table event: it has no column ocel_type");
   expect_tables_refused ("ALTER TABLE event_T0 RENAME COLUMN ocel_time TO time", VC_IMPORT_ERROR_HEADER, NULL);
   expect_tables_refused ("DELETE FROM event_T1 WHERE ocel_id = 'e3'", VC_IMPORT_ERROR_MISSING,
                          "log: field event: row 3: the table of its type does not have the event");
-  expect_tables_refused ("INSERT INTO event_T1 (ocel_id, ocel_time) VALUES ('e3', '2024-01-01')", VC_IMPORT_ERROR_DUPLICATE, NULL);
-  expect_tables_refused ("INSERT INTO event_T1 (ocel_id, ocel_time) VALUES ('e1', '2024-01-01')", VC_IMPORT_ERROR_REFERENCE,
-                         "log: field event_T1: row 4: what it refers to is of another type");
-  expect_tables_refused ("INSERT INTO event_T1 (ocel_id, ocel_time) VALUES ('e9', '2024-01-01')", VC_IMPORT_ERROR_REFERENCE, NULL);
+  expect_tables_refused ("INSERT INTO event_T1 (ocel_id, ocel_time) VALUES ('e3', '2024-01-01')",
+                         VC_IMPORT_ERROR_DUPLICATE, NULL);
+  expect_tables_refused ("INSERT INTO event_T1 (ocel_id, ocel_time) VALUES ('e1', '2024-01-01')",
+                         VC_IMPORT_ERROR_REFERENCE, "log: field event_T1: row 4: what it refers to is of another type");
+  expect_tables_refused ("INSERT INTO event_T1 (ocel_id, ocel_time) VALUES ('e9', '2024-01-01')",
+                         VC_IMPORT_ERROR_REFERENCE, NULL);
   expect_tables_refused ("INSERT INTO event_object VALUES ('e9', 'o1', '')", VC_IMPORT_ERROR_REFERENCE,
                          "log: field event_object: row 6: it refers to an event that the log lacks");
-  expect_tables_refused ("UPDATE event_map_type SET ocel_type_map = 'T0\"; DROP TABLE event; --' WHERE ocel_type = 'Pack'", VC_IMPORT_ERROR_VALUE, NULL);
-  expect_tables_refused ("UPDATE event SET ocel_id = CAST (x'C080' AS TEXT) WHERE ocel_id = 'e1'", VC_IMPORT_ERROR_ENCODING, NULL);
+  expect_tables_refused (
+    "UPDATE event_map_type SET ocel_type_map = 'T0\"; DROP TABLE event; --' WHERE ocel_type = 'Pack'",
+    VC_IMPORT_ERROR_VALUE, NULL);
+  expect_tables_refused ("UPDATE event SET ocel_id = CAST (x'C080' AS TEXT) WHERE ocel_id = 'e1'",
+                         VC_IMPORT_ERROR_ENCODING, NULL);
   expect_tables_refused ("UPDATE event SET ocel_id = x'00' WHERE ocel_id = 'e1'", VC_IMPORT_ERROR_VALUE, NULL);
-  expect_tables_refused ("DROP TABLE event; CREATE VIEW event AS WITH RECURSIVE t(ocel_id, ocel_type) AS (SELECT 'a', 'Pack' UNION ALL SELECT * FROM t) SELECT * FROM t",
+  expect_tables_refused ("DROP TABLE event; CREATE VIEW event AS WITH RECURSIVE t(ocel_id, ocel_type) AS (SELECT 'a', "
+                         "'Pack' UNION ALL SELECT * FROM t) SELECT * FROM t",
                          VC_IMPORT_ERROR_FORMAT, NULL);
 }
 
@@ -386,7 +412,9 @@ read_trickle (const char *text, gsize fails_at, GError **error)
   ((Trickle *) stream)->length = strlen (text);
   ((Trickle *) stream)->fails_at = fails_at;
   cr_assert (vc_input_init (&input, stream, "log", limits, error));
-  return (*text == '<' ? vc_ocel_read_xml : vc_ocel_read_json) (ocel, &reading, VC_OCEL_WINDOW, error) ? ocel_tell (ocel) : NULL;
+  return (*text == '<' ? vc_ocel_read_xml : vc_ocel_read_json) (ocel, &reading, VC_OCEL_WINDOW, error)
+           ? ocel_tell (ocel)
+           : NULL;
 }
 
 static void
@@ -394,7 +422,8 @@ expect_trickled (const char *text)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (VcOcel) ocel = ocel_read (text, strlen (text), NULL, VC_OCEL_WINDOW, NULL);
-  g_autofree char *expected = ocel_tell (ocel), *told = read_trickle (text, G_MAXSIZE, NULL), *refused = read_trickle (text, strlen (text) / 2, &error);
+  g_autofree char *expected = ocel_tell (ocel), *told = read_trickle (text, G_MAXSIZE, NULL),
+                  *refused = read_trickle (text, strlen (text) / 2, &error);
 
   cr_assert_str_eq (told, expected);
   cr_assert (refused == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED));
@@ -408,11 +437,13 @@ Test (ocel, a_slow_stream_is_no_other)
   expect_trickled (xml);
 }
 
-/* 65,536 ids that one hash of GLib cannot tell apart: "CA" and "Bb" have the same, and so have all words of the same length made of them. */
+/* 65,536 ids that one hash of GLib cannot tell apart: "CA" and "Bb" have the same, and so have all words of the same
+ * length made of them. */
 Test (ocel, ids_that_collide_cost_nothing)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GString) text = g_string_new ("{\"eventTypes\":[],\"objectTypes\":[{\"name\":\"t\"}],\"events\":[],\"objects\":[");
+  g_autoptr (GString) text
+    = g_string_new ("{\"eventTypes\":[],\"objectTypes\":[{\"name\":\"t\"}],\"events\":[],\"objects\":[");
   g_autoptr (VcOcel) ocel = NULL;
   gint64 start;
 
@@ -449,7 +480,7 @@ Test (ocel, damaged_tables_are_refused_or_read)
 
     for (guint k = 0; k < 1 + i % 8; k++)
       damaged[g_rand_int_range (random, 0, (gint32) length)] = (char) g_rand_int_range (random, 0, 256);
-    cr_assert (g_file_set_contents_full (writings.path, damaged, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    cr_assert (g_file_set_contents_full (writings.path, damaged, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
     ocel = read_writing (&writings, 2, &error);
     cr_assert_eq (ocel != NULL, error == NULL);
     n_refused += ocel == NULL;

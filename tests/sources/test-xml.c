@@ -51,7 +51,8 @@ expect_seen (const char *text, const char *expected)
 static void
 expect_refused (const char *text, int code, const char *message)
 {
-  for (gsize piece = strlen (text) < 1000 ? 1 : 65536; piece <= strlen (text) + 1; piece += strlen (text) < 1000 ? 1 : strlen (text) / 2) {
+  for (gsize piece = strlen (text) < 1000 ? 1 : 65536; piece <= strlen (text) + 1;
+       piece += strlen (text) < 1000 ? 1 : strlen (text) / 2) {
     g_autoptr (GError) error = NULL;
     g_autofree char *seen = read_pieces (text, strlen (text), piece, &error);
 
@@ -64,7 +65,8 @@ expect_refused (const char *text, int code, const char *message)
 
 Test (xml, hands_over_elements_and_text)
 {
-  expect_seen ("<a x='1' y=\"&lt;&#233;\"> <b>t&amp;<![CDATA[<]]]]><![CDATA[>]]></b>\n<c/> </a>", "(a x=1 y=<\xc3\xa9(b)t&<]]>(c))");
+  expect_seen ("<a x='1' y=\"&lt;&#233;\"> <b>t&amp;<![CDATA[<]]]]><![CDATA[>]]></b>\n<c/> </a>",
+               "(a x=1 y=<\xc3\xa9(b)t&<]]>(c))");
   expect_seen ("<?xml version='1.0' encoding='ISO-8859-1'?><?p i?><!-- c --><a>\xe9</a>", "(a)\xc3\xa9");
 }
 
@@ -81,7 +83,8 @@ Test (xml, refuses_what_defines_or_includes)
   expect_refused ("<!DOCTYPE a [<!ENTITY l \"ha\"><!ENTITY m \"&l;&l;\">]><a>&m;</a>", VC_IMPORT_ERROR_FORMAT,
                   "x.xml:1:13: a document type is refused: it can define what the text stands for");
   expect_refused ("<!DOCTYPE a SYSTEM \"file:///etc/hostname\"><a/>", VC_IMPORT_ERROR_FORMAT, NULL);
-  expect_refused ("<!DOCTYPE a [<!ENTITY % p SYSTEM \"http://169.254.169.254/\"> %p;]><a/>", VC_IMPORT_ERROR_FORMAT, NULL);
+  expect_refused ("<!DOCTYPE a [<!ENTITY % p SYSTEM \"http://169.254.169.254/\"> %p;]><a/>", VC_IMPORT_ERROR_FORMAT,
+                  NULL);
   expect_refused ("<a>&undefined;</a>", VC_IMPORT_ERROR_FORMAT, NULL);
 }
 
@@ -115,11 +118,14 @@ Test (xml, limits_what_it_takes)
 {
   g_autofree char *deep = repeated ("", "<a>", 1000000, ""), *fine = repeated ("", "<a>", 64, "");
   g_autofree char *closed = repeated (fine, "</a>", 64, "");
-  g_autofree char *value = repeated ("<a x='", "0123456789abcdef", 65537, "'/>"), *huge = repeated ("<a x='", "0123456789abcdef", 20 << 16, "'/>");
-  g_autofree char *text = repeated ("<a>", "0123456789abcdef", 65537, "</a>"), *largest = repeated ("<a>", "0123456789abcdef", 65536, "</a>");
+  g_autofree char *value = repeated ("<a x='", "0123456789abcdef", 65537, "'/>"),
+                  *huge = repeated ("<a x='", "0123456789abcdef", 20 << 16, "'/>");
+  g_autofree char *text = repeated ("<a>", "0123456789abcdef", 65537, "</a>"),
+                  *largest = repeated ("<a>", "0123456789abcdef", 65536, "</a>");
   g_autofree char *comment = repeated ("<a><!--", "0123456789abcdef", 1 << 20, "--></a>");
   g_autoptr (GString) many = g_string_new ("<a");
-  g_autofree char *seen = read_pieces (closed, strlen (closed), 1000, NULL), *seen_largest = read_pieces (largest, strlen (largest), 1000, NULL);
+  g_autofree char *seen = read_pieces (closed, strlen (closed), 1000, NULL),
+                  *seen_largest = read_pieces (largest, strlen (largest), 1000, NULL);
 
   for (guint i = 0; i < 65; i++)
     g_string_append_printf (many, " x%u=''", i);

@@ -56,10 +56,11 @@
  * - `summary`: name, value, unit, low, high, n, status: of what it owes, and with `owed_` before their names of what it is owed, owes, kept,
  *   late, broken and overdue, which are shares of what is decided and add up to 1, open and withdrawn, which are weights,
  *   closed_by_owed and reopened.
- * - `records`: record, side (owes, owed), outcome (kept, late, broken, overdue, open, withdrawn), adds, moves, and from, to, what,
- *   made, due, closed, closed_by, reopened and id as far as the chain has them: what it owes first, then what was broken, overdue, late,
- *   kept, open, withdrawn. What the records of a side add is its share kept; a record moves that by so much as it would be lower
- *   without it.
+ * - `records`: record, side (owes, owed), outcome (kept, late, broken, overdue, open, withdrawn), weight, adds, moves, adds_late,
+ *   adds_closed_by_owed, adds_reopened, and from, to, what, made, due, closed, closed_by, reopened and id as far as the chain has them: what it
+ *   owes first, then what was broken, overdue, late, kept, open, withdrawn. What the records of a side add is its share kept, or kept late,
+ *   closed by the one who was owed, opened again: exactly, in doubles, in any order, since each is its part of the whole to one unit in the
+ *   last place of the share. A record moves the share kept by so much as it would be lower without it.
  *
  * By unit, those of all who count to it; a record between two of them stands on both sides. Who is no row of its own by unit cannot be
  * explained.

@@ -53,10 +53,10 @@ vcb_arc_rate (const VcbArcs *arcs, guint32 arc)
     return (VcnRate) { 0, 0, 0 };
   for (guint32 i = arcs->first[arc]; i < arcs->first[arc + 1]; i++) {
     const guint64 record = vcb_arcs_record (arcs, i);
-    const VcbOutcome outcome = records->outcome[record];
+    gboolean is_yes;
 
-    if (outcome != VCB_OPEN && outcome != VCB_WITHDRAWN)
-      vcb_share_add (&kept, outcome == VCB_KEPT, vcb_records_weigh (records, record));
+    if (vcb_answer (records, record, VCB_KEPT_IN_TIME, &is_yes))
+      vcb_share_add (&kept, is_yes, vcb_records_weigh (records, record));
   }
   return vcb_share_rate (&kept);
 }

@@ -3,17 +3,17 @@
 #include "numeric/vcn-private.h"
 #include "vcb-explanation.h"
 
-#define N_COLUMNS 14
+#define N_COLUMNS 18
 
 static const char *const outcomes[VCB_N_OUTCOMES] = {
   [VCB_KEPT] = "kept", [VCB_LATE] = "late", [VCB_BROKEN] = "broken", [VCB_OVERDUE] = "overdue", [VCB_OPEN] = "open", [VCB_WITHDRAWN] = "withdrawn",
 };
 
 typedef struct {
-  const VcbExplanation *explanation;
-  VcTable              *commitments;
-  VcColumn             *columns[N_COLUMNS];
-  guint                 n;
+  VcbExplanation *explanation;
+  VcTable        *commitments;
+  VcColumn       *columns[N_COLUMNS];
+  guint           n;
 } Evidence;
 
 /* Takes `column`. FALSE: there is none. */
@@ -55,23 +55,83 @@ put_words (Evidence *self, gboolean is_side, GError **error)
                                                    "what it counts as at the reference time", error));
 }
 
+/* A figure of each record, where there is one. */
+typedef double (*Figure) (const VcbExplanation *explanation, guint64 place);
+
+static double
+weigh (const VcbExplanation *explanation, guint64 place)
+{
+  return explanation->context->records->weight[explanation->record[place]];
+}
+
+static gboolean
+put_figures (Evidence *self, Figure figure, const char *name, const char *unit, const char *description, GError **error)
+{
+  g_auto (VcmColumn) column = { 0 };
+
+  if (!vcm_column_init (&column, self->explanation->n, error))
+    return FALSE;
+  for (guint64 i = 0; i < column.n_rows; i++)
+    column.values[i] = figure (self->explanation, i);
+  vcm_column_seal (&column, 0, column.n_rows);
+  return put (self, vcm_column_finish (&column, name, unit, description, error));
+}
+
+static gboolean
+put_addition (Evidence *self, VcbQuestion question, const char *name, const char *description, GError **error)
+{
+  return put (self, vcm_column_finish (&self->explanation->adds[question], name, "share", description, error));
+}
+
 static gboolean
 put_weights (Evidence *self, GError **error)
 {
-  const VcbExplanation *explanation = self->explanation;
-  VcmColumn figures[2] = { { 0 } };
-  gboolean is_put = vcb_columns_init (figures, 2, explanation->n, error);
+  return put_figures (self, weigh, "weight", NULL, "how much it counts, at its age", error)
+         && put_addition (self, VCB_KEPT_IN_TIME, "adds", "what it adds to the share kept of its side; null where it counts neither way", error)
+         && put_figures (self, vcb_explanation_move, "moves", "share", "how much higher that share is than without it; null where nothing else counts", error)
+         && put_addition (self, VCB_KEPT_LATE, "adds_late", "what it adds to the share kept late; null where it counts neither way", error)
+         && put_addition (self, VCB_CLOSED_BY_OWED, "adds_closed_by_owed",
+                          "what it adds to the share closed by the one who was owed; null where it counts neither way", error)
+         && put_addition (self, VCB_OPENED_AGAIN, "adds_reopened", "what it adds to the share opened again; null where it counts neither way", error);
+}
 
-  for (guint64 i = 0; i < explanation->n && is_put; i++)
-    vcb_explanation_weigh (explanation, i, &figures[0].values[i], &figures[1].values[i]);
-  for (guint k = 0; k < 2 && is_put; k++)
-    vcm_column_seal (&figures[k], 0, explanation->n);
-  is_put = is_put
-           && put (self, vcm_column_finish (&figures[0], "adds", "share", "what it adds to the share that is kept, of its side; null where it counts neither way", error))
-           && put (self, vcm_column_finish (&figures[1], "moves", "share", "how much higher that share is than without it; null where nothing else counts", error));
-  for (guint k = 0; k < 2; k++)
-    vcm_column_clear (&figures[k]);
-  return is_put;
+static gboolean
+fill_texts (const VcbExplanation *explanation, VcColumn *given, VcInterner *interner, gint32 *codes, guint8 *valid)
+{
+  const guint8 *validity = vc_column_peek_validity (given);
+
+  for (guint64 i = 0; i < explanation->n; i++) {
+    const guint32 row = explanation->record[i];
+    const gboolean is_given = vc_bit_is_set (validity, row);
+    gsize length = 0;
+    const char *text = is_given ? vc_strings_peek (vc_column_peek_strings (given), (guint32) vc_column_peek_codes (given)[row], &length) : "";
+
+    codes[i] = vc_interner_add (interner, text, length);
+    if (codes[i] < 0)
+      return FALSE;
+    if (is_given)
+      vc_bit_set (valid, i);
+  }
+  return TRUE;
+}
+
+/* With the texts of these records alone: what others were promised stays where it is. */
+static gboolean
+put_texts (Evidence *self, VcColumn *given, GError **error)
+{
+  const guint64 n = self->explanation->n;
+  VC_BUFFER (gint32) codes = vc_buffer_new (gint32, n);
+  VC_BUFFER (guint8) valid = vc_buffer_new0 (guint8, vc_bits_size (n));
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcStrings) labels = NULL;
+  g_autoptr (VcColumn) plain = NULL;
+
+  if (codes != NULL && valid != NULL && interner != NULL && fill_texts (self->explanation, given, interner, codes, valid))
+    labels = vc_interner_finish (interner);
+  if (labels == NULL)
+    return vcn_fail_memory (error);
+  plain = vc_column_new_take (vc_column_get_name (given), VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), g_steal_pointer (&valid), labels);
+  return put (self, vc_column_described (plain, NULL, NULL, vc_column_get_description (given)));
 }
 
 /* A column of the chain, as far as it has it. */
@@ -80,6 +140,8 @@ put_given (Evidence *self, const char *name, GError **error)
 {
   VcColumn *column = vc_table_lookup_column (self->commitments, name);
 
+  if (column != NULL && vc_column_get_column_type (column) == VC_COLUMN_TYPE_TEXT && vc_column_peek_strings (column) != self->explanation->context->chain->ids)
+    return put_texts (self, column, error);
   return column == NULL || put (self, vc_column_take_rows (column, self->explanation->record, self->explanation->n, NULL, error));
 }
 
@@ -97,7 +159,7 @@ put_all (Evidence *self, GError **error)
 }
 
 VcTable *
-vcb_table_of_records (const VcbExplanation *self, VcTable *commitments, GError **error)
+vcb_table_of_records (VcbExplanation *self, VcTable *commitments, GError **error)
 {
   Evidence evidence = { .explanation = self, .commitments = commitments };
 

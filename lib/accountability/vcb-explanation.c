@@ -4,8 +4,6 @@
 #include "numeric/vcn-private.h"
 #include "valuechain/vc-error.h"
 
-#define MAX_ERROR 1e-9
-
 /* What somebody asks about first. */
 static const guint8 rank[VCB_N_OUTCOMES] = {
   [VCB_BROKEN] = 0, [VCB_OVERDUE] = 1, [VCB_LATE] = 2, [VCB_KEPT] = 3, [VCB_OPEN] = 4, [VCB_WITHDRAWN] = 5,
@@ -85,48 +83,87 @@ list_records (VcbExplanation *self, Reading *reading, GError **error)
   return (list_side (self, reading, FALSE, next[0]) && list_side (self, reading, TRUE, next[1])) || vcn_fail_cancelled (error);
 }
 
-void
-vcb_explanation_weigh (const VcbExplanation *self, guint64 place, double *adds, double *moves)
+double
+vcb_explanation_move (const VcbExplanation *self, guint64 place)
 {
   const VcbRecords *records = self->context->records;
-  const VcbOutcome outcome = records->outcome[self->record[place]];
   const VcbSide *side = &self->sides[self->is_owed[place]];
   const double weight = vcb_records_weigh (records, self->record[place]), others = side->decided - weight;
+  gboolean is_kept;
 
-  *adds = *moves = (double) NAN;
-  if (outcome == VCB_OPEN || outcome == VCB_WITHDRAWN || !(side->decided > 0))
-    return;
-  *adds = outcome == VCB_KEPT ? weight / side->decided : 0;
+  if (!vcb_answer (records, self->record[place], VCB_KEPT_IN_TIME, &is_kept) || !(others > 0))
+    return (double) NAN;
   /* kept / decided - (kept without it) / others, without a difference of what is nearly alike. */
-  if (others > 0)
-    *moves = weight / side->decided * ((outcome == VCB_KEPT ? side->decided - side->kept : -side->kept) / others) + 0.0;
+  return weight / side->decided * ((is_kept ? side->decided - side->kept : -side->kept) / others) + 0.0;
 }
 
-/* What the records add is the rate. */
+/* A share is so many units in its last place, no more than 2^53. What was counted so far is a part of them, rounded: each record adds the difference, a whole
+ * number of units, and doubles hold every sum of such numbers up to the share. So each is its weight as a part of the whole to one such unit, and all add
+ * up to the share exactly, in any order. */
+static void
+spread (VcbExplanation *self, guint is_owed, VcbQuestion question)
+{
+  const VcbRecords *records = self->context->records;
+  const VcbShare *share = &self->sides[is_owed].tally.shares[question];
+  const double value = vcb_share_value (share), all = vcn_sum_total (&share->yes);
+  double *adds = self->adds[question].values, before = 0;
+  VcnSum so_far = { 0, 0 };
+  int exponent;
+
+  frexp (value, &exponent);
+  for (guint64 i = 0; i < self->n; i++) {
+    gboolean is_yes;
+
+    if (self->is_owed[i] != is_owed)
+      continue;
+    adds[i] = (double) NAN;
+    if (!vcb_answer (records, self->record[i], question, &is_yes) || isnan (value))
+      continue;
+    adds[i] = 0;
+    if (is_yes && all > 0) {
+      double now;
+
+      vcn_sum_add (&so_far, vcb_records_weigh (records, self->record[i]));
+      now = rint (vcn_sum_total (&so_far) / all * ldexp (value, 53 - exponent));
+      adds[i] = ldexp (now - before, exponent - 53);
+      before = now;
+    }
+  }
+}
+
+/* By how much what the records add misses the share; a plain sum, as anybody would add them. */
+static double
+miss (const VcbExplanation *self, guint is_owed, VcbQuestion question)
+{
+  const double value = vcb_share_value (&self->sides[is_owed].tally.shares[question]);
+  double sum = 0;
+
+  for (guint64 i = 0; i < self->n; i++)
+    if (self->is_owed[i] == is_owed && !isnan (self->adds[question].values[i]))
+      sum += self->adds[question].values[i];
+  return isnan (value) ? 0 : fabs (sum - value);
+}
+
 static gboolean
 add_up (VcbExplanation *self, GError **error)
 {
-  VcnSum sums[2] = { { 0 } };
+  if (!vcb_columns_init (self->adds, VCB_N_QUESTIONS, self->n, error))
+    return FALSE;
+  for (guint side = 0; side < 2; side++) {
+    const VcnRate rate = vcb_share_rate (&self->sides[side].tally.shares[VCB_KEPT_IN_TIME]);
 
-  for (guint k = 0; k < 2; k++) {
-    const VcnRate rate = vcb_share_rate (&self->sides[k].tally.kept);
-
-    self->sides[k].kept = rate.kept;
-    self->sides[k].decided = rate.kept + rate.broken;
+    self->sides[side].kept = rate.kept;
+    self->sides[side].decided = rate.kept + rate.broken;
+    for (VcbQuestion question = 0; question < VCB_N_QUESTIONS; question++) {
+      spread (self, side, question);
+      self->error = MAX (self->error, miss (self, side, question));
+    }
   }
-  for (guint64 place = 0; place < self->n; place++) {
-    double adds, moves;
-
-    vcb_explanation_weigh (self, place, &adds, &moves);
-    if (!isnan (adds))
-      vcn_sum_add (&sums[self->is_owed[place]], adds);
-  }
-  for (guint k = 0; k < 2; k++)
-    if (self->sides[k].decided > 0)
-      self->error = MAX (self->error, fabs (vcn_sum_total (&sums[k]) - self->sides[k].kept / self->sides[k].decided));
-  if (self->error <= MAX_ERROR)
+  for (VcbQuestion question = 0; question < VCB_N_QUESTIONS; question++)
+    vcm_column_seal (&self->adds[question], 0, self->n);
+  if (self->error == 0)
     return TRUE;
-  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_CONSERVATION, "the records do not add up to the rate");
+  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_CONSERVATION, "the records do not add up to the share");
   return FALSE;
 }
 
@@ -146,4 +183,6 @@ vcb_explanation_clear (VcbExplanation *self)
 {
   g_clear_pointer (&self->record, vc_buffer_free);
   g_clear_pointer (&self->is_owed, vc_buffer_free);
+  for (guint i = 0; i < VCB_N_QUESTIONS; i++)
+    vcm_column_clear (&self->adds[i]);
 }

@@ -21,6 +21,7 @@ typedef struct {
   guint64           n;
   guint32          *record;    /* n: what it owes first; then what was broken, overdue, late, kept, open, withdrawn; then in the chain's order */
   guint8           *is_owed;   /* n */
+  VcmColumn         adds[VCB_N_QUESTIONS]; /* n: what each record adds to each share of its side */
   double            error;     /* by how much the records miss a rate */
 } VcbExplanation;
 
@@ -34,17 +35,14 @@ gboolean  vcb_explanation_init  (VcbExplanation   *self,
 void      vcb_explanation_clear (VcbExplanation   *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcbExplanation, vcb_explanation_clear)
 
-/* What a record adds to the rate of its side, and how much higher that is than without it; not a number where it counts neither way, or where
- * nothing else does. */
-void      vcb_explanation_weigh (const VcbExplanation *self,
-                                 guint64               place,
-                                 double               *adds,
-                                 double               *moves);
+/* How much higher the share kept of its side is than without a record; not a number where it counts neither way, or where nothing else does. */
+double    vcb_explanation_move  (const VcbExplanation *self,
+                                 guint64               place);
 
 VcTable  *vcb_table_of_sides    (const VcbExplanation *self,
                                  GError              **error) G_GNUC_WARN_UNUSED_RESULT;
-/* `commitments`: of the chain. */
-VcTable  *vcb_table_of_records  (const VcbExplanation *self,
+/* Takes the columns out of the explanation. `commitments`: of the chain. */
+VcTable  *vcb_table_of_records  (VcbExplanation       *self,
                                  VcTable              *commitments,
                                  GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 

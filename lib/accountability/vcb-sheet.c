@@ -104,8 +104,7 @@ put_tally (const Filling *filling, const VcbRecords *records, guint64 row, const
 {
   VcbSheet *sheet = filling->sheet;
   VcmColumn *figures = sheet->figures;
-  const VcnRate kept = vcb_share_rate (&tally->kept), late = vcb_tally_late (tally);
-  const VcnRate by_owed = vcb_share_rate (&tally->by_owed), again = vcb_share_rate (&tally->again);
+  const VcnRate kept = vcb_share_rate (&tally->shares[VCB_KEPT_IN_TIME]);
   const VcnFigure rate = vcn_wilson (&kept, filling->z);
 
   sheet->kept[row] = kept.kept;
@@ -113,9 +112,9 @@ put_tally (const Filling *filling, const VcbRecords *records, guint64 row, const
   sheet->squares[row] = kept.squares;
   sheet->overdue[row] = (gint64) tally->n_overdue;
   vcb_put_figure (&figures[VCB_SHEET_KEPT], row, &rate);
-  figures[VCB_SHEET_LATE].values[row] = late.kept / (kept.kept + kept.broken);
-  figures[VCB_SHEET_BY_OWED].values[row] = by_owed.kept / (by_owed.kept + by_owed.broken);
-  figures[VCB_SHEET_REOPENED].values[row] = again.kept / (again.kept + again.broken);
+  figures[VCB_SHEET_LATE].values[row] = vcb_share_value (&tally->shares[VCB_KEPT_LATE]);
+  figures[VCB_SHEET_BY_OWED].values[row] = vcb_share_value (&tally->shares[VCB_CLOSED_BY_OWED]);
+  figures[VCB_SHEET_REOPENED].values[row] = vcb_share_value (&tally->shares[VCB_OPENED_AGAIN]);
   figures[VCB_SHEET_OLDEST].values[row]
     = tally->n_overdue > 0 ? ((double) records->at - (double) tally->oldest_due) / (double) VCB_DAY : (double) NAN;
 }

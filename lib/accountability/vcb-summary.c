@@ -2,18 +2,13 @@
 #include "base/vc-parallel-private.h"
 #include "numeric/vcn-private.h"
 #include "numeric/vcn-special.h"
+#include "vcb-figures.h"
 #include "vcb-spells.h"
 #include "vcb-tables.h"
 
 #define N_ROWS 26
 
 static const char share[] = "share", probability[] = "probability", days[] = "days";
-
-typedef struct {
-  const char *name;
-  VcnFigure   figure;
-  const char *unit;
-} Row;
 
 /* ---- all records ---- */
 
@@ -99,12 +94,6 @@ compare_with_chance (const VcbContext *context, VcbFindings *findings, GError **
 /* ---- rows ---- */
 
 static VcnFigure
-plain (double value, double n, VcStatus status)
-{
-  return status == VC_STATUS_OK ? (VcnFigure) { value, (double) NAN, (double) NAN, n, status } : vcn_figure_undefined (n, status);
-}
-
-static VcnFigure
 rate_of (const VcbShare *shares, double z)
 {
   const VcnRate rate = vcb_share_rate (shares);
@@ -132,26 +121,19 @@ matched_difference (const VcbLines *lines, double z)
 static VcnFigure
 test (double first, double second, double n)
 {
-  return n > 0 ? plain (vcn_mid_p (first, second), first + second, VC_STATUS_OK) : vcn_figure_undefined (0, VC_STATUS_EMPTY);
+  return n > 0 ? vcb_figure_plain (vcn_mid_p (first, second), first + second, VC_STATUS_OK) : vcn_figure_undefined (0, VC_STATUS_EMPTY);
 }
 
-static Row *
-add (Row *row, const char *name, VcnFigure figure, const char *unit)
+static VcbFigure *
+add_reciprocity (VcbFigure *row, const VcnReciprocity *found, double n)
 {
-  *row = (Row) { name, figure, unit };
-  return row + 1;
+  row = vcb_figure_add (row, "reciprocity", vcb_figure_plain (found->r, n, found->status), share);
+  row = vcb_figure_add (row, "reciprocity_null", vcb_figure_plain (found->null, n, found->null_status), share);
+  return vcb_figure_add (row, "rho", vcb_figure_plain (found->rho, n, found->null_status), NULL);
 }
 
-static Row *
-add_reciprocity (Row *row, const VcnReciprocity *found, double n)
-{
-  row = add (row, "reciprocity", plain (found->r, n, found->status), share);
-  row = add (row, "reciprocity_null", plain (found->null, n, found->null_status), share);
-  return add (row, "rho", plain (found->rho, n, found->null_status), NULL);
-}
-
-static Row *
-add_lines (Row *row, const VcbLines *lines, gboolean has_records, double z)
+static VcbFigure *
+add_lines (VcbFigure *row, const VcbLines *lines, gboolean has_records, double z)
 {
   /* Where nobody owes anybody anything, no line carries nothing. */
   const double n = has_records ? (double) lines->n : 0;
@@ -159,108 +141,58 @@ add_lines (Row *row, const VcbLines *lines, gboolean has_records, double z)
   const VcnPairs ties = { both, down, up, n - both - down - up };
   const VcnFigure kept_down = rate_of (&lines->down, z), kept_up = rate_of (&lines->up, z);
 
-  row = add (row, "kept_down", kept_down, share);
-  row = add (row, "kept_up", kept_up, share);
-  row = add (row, "kept_difference", vcn_newcombe (&kept_down, &kept_up), share);
-  row = add (row, "kept_difference_matched", matched_difference (lines, z), share);
-  row = add (row, "kept_difference_p", test ((double) lines->n_better_down, (double) lines->n_better_up, (double) lines->n_matched), probability);
-  row = add (row, "two_way", share_of (both, n, z), share);
-  row = add (row, "only_down", share_of (down, n, z), share);
-  row = add (row, "only_up", share_of (up, n, z), share);
-  row = add (row, "neither", share_of (ties.neither, n, z), share);
-  row = add (row, "ties_down", share_of (both + down, n, z), share);
-  row = add (row, "ties_up", share_of (both + up, n, z), share);
-  row = add (row, "ties_difference", vcn_newcombe_paired (&ties, z), share);
-  return add (row, "ties_difference_p", test (down, up, n), probability);
+  row = vcb_figure_add (row, "kept_down", kept_down, share);
+  row = vcb_figure_add (row, "kept_up", kept_up, share);
+  row = vcb_figure_add (row, "kept_difference", vcn_newcombe (&kept_down, &kept_up), share);
+  row = vcb_figure_add (row, "kept_difference_matched", matched_difference (lines, z), share);
+  row = vcb_figure_add (row, "kept_difference_p", test ((double) lines->n_better_down, (double) lines->n_better_up, (double) lines->n_matched), probability);
+  row = vcb_figure_add (row, "two_way", share_of (both, n, z), share);
+  row = vcb_figure_add (row, "only_down", share_of (down, n, z), share);
+  row = vcb_figure_add (row, "only_up", share_of (up, n, z), share);
+  row = vcb_figure_add (row, "neither", share_of (ties.neither, n, z), share);
+  row = vcb_figure_add (row, "ties_down", share_of (both + down, n, z), share);
+  row = vcb_figure_add (row, "ties_up", share_of (both + up, n, z), share);
+  row = vcb_figure_add (row, "ties_difference", vcn_newcombe_paired (&ties, z), share);
+  return vcb_figure_add (row, "ties_difference_p", test (down, up, n), probability);
 }
 
-static Row *
-add_shape (Row *row, const VcnKrackhardt *shape)
+static VcbFigure *
+add_shape (VcbFigure *row, const VcnKrackhardt *shape)
 {
-  row = add (row, "connectedness", shape->connectedness, share);
-  row = add (row, "hierarchy", shape->hierarchy, share);
-  row = add (row, "efficiency", shape->efficiency, share);
-  return add (row, "lub", shape->lub, share);
+  row = vcb_figure_add (row, "connectedness", shape->connectedness, share);
+  row = vcb_figure_add (row, "hierarchy", shape->hierarchy, share);
+  row = vcb_figure_add (row, "efficiency", shape->efficiency, share);
+  return vcb_figure_add (row, "lub", shape->lub, share);
 }
 
 static gboolean
-fill_rows (const VcbContext *context, const VcbLines *lines, VcbFindings *findings, Row rows[N_ROWS], GError **error)
+fill_rows (const VcbContext *context, const VcbLines *lines, VcbFindings *findings, VcbFigure rows[N_ROWS], GError **error)
 {
   const VcbRecords *records = context->records;
   const double z = vcn_normal_within (context->confidence);
-  VcnFigure median, late;
+  VcnFigure median;
   VcbTally tally;
-  VcnRate rate;
-  Row *row;
+  VcbFigure *row;
 
   if (!tally_all (context, &tally, error) || !find_median (context, z, &median, error) || !compare_with_chance (context, findings, error))
     return FALSE;
-  rate = vcb_tally_late (&tally);
-  late = vcn_wilson (&rate, z);
   row = add_reciprocity (rows, &findings->reciprocity, context->arcs->n_arcs);
-  row = add (row, "kept", rate_of (&tally.kept, z), share);
-  row = add (row, "late", late, share);
+  row = vcb_figure_add (row, "kept", rate_of (&tally.shares[VCB_KEPT_IN_TIME], z), share);
+  row = vcb_figure_add (row, "late", rate_of (&tally.shares[VCB_KEPT_LATE], z), share);
   row = add_lines (row, lines, context->arcs->n_arcs > 0, z);
-  row = add (row, "closed_by_owed", rate_of (&tally.by_owed, z), share);
-  row = add (row, "reopened", rate_of (&tally.again, z), share);
-  row = add (row, "median_days", median, days);
-  row = add (row, "overdue", plain ((double) tally.n_overdue, (double) (records->given->n - records->counts[VCB_APART]), VC_STATUS_OK), "commitments");
+  row = vcb_figure_add (row, "closed_by_owed", rate_of (&tally.shares[VCB_CLOSED_BY_OWED], z), share);
+  row = vcb_figure_add (row, "reopened", rate_of (&tally.shares[VCB_OPENED_AGAIN], z), share);
+  row = vcb_figure_add (row, "median_days", median, days);
+  row = vcb_figure_add (row, "overdue", vcb_figure_plain ((double) tally.n_overdue, (double) (records->given->n - records->counts[VCB_APART]), VC_STATUS_OK), "commitments");
   row = add_shape (row, &lines->shape);
   g_assert (row == rows + N_ROWS);
   return TRUE;
 }
 
-/* ---- the table ---- */
-
-static gboolean
-fill_columns (const Row rows[N_ROWS], VcmColumn figures[4], GError **error)
-{
-  if (!vcb_columns_init (figures, 4, N_ROWS, error))
-    return FALSE;
-  for (guint i = 0; i < N_ROWS; i++)
-    vcb_put_figure (figures, i, &rows[i].figure);
-  for (guint i = 0; i < 4; i++)
-    vcm_column_seal (&figures[i], 0, N_ROWS);
-  return TRUE;
-}
-
-static VcTable *
-finish (const Row rows[N_ROWS], VcmColumn figures[4], GError **error)
-{
-  const char *names[N_ROWS], *units[N_ROWS], *statuses[N_ROWS];
-  VcColumn *columns[7] = { NULL };
-
-  for (guint i = 0; i < N_ROWS; i++) {
-    names[i] = rows[i].name;
-    units[i] = rows[i].unit;
-    statuses[i] = vc_status_get_name (rows[i].figure.status);
-  }
-  columns[0] = vcm_column_of_words ("name", names, N_ROWS, "name of the figure", error);
-  if (columns[0] != NULL)
-    columns[1] = vcm_column_finish (&figures[0], "value", NULL, "the figure, in its unit", error);
-  if (columns[1] != NULL)
-    columns[2] = vcm_column_of_words ("unit", units, N_ROWS, "what the figure is counted in", error);
-  if (columns[2] != NULL)
-    columns[3] = vcm_column_finish (&figures[1], "low", NULL, "lower end of its interval; null where it has none", error);
-  if (columns[3] != NULL)
-    columns[4] = vcm_column_finish (&figures[2], "high", NULL, "upper end of its interval; null where it has none", error);
-  if (columns[4] != NULL)
-    columns[5] = vcm_column_finish (&figures[3], "n", NULL, "commitments, pairs, ties or parties behind the figure, as many alike as say as much", error);
-  if (columns[5] != NULL)
-    columns[6] = vcm_column_of_words ("status", statuses, N_ROWS, "OK, or why there is no figure", error);
-  return vcm_table_of ("summary", columns, G_N_ELEMENTS (columns), error);
-}
-
 VcTable *
 vcb_table_of_summary (const VcbContext *context, const VcbLines *lines, VcbFindings *findings, GError **error)
 {
-  VcmColumn figures[4] = { { 0 } };
-  VcTable *table = NULL;
-  Row rows[N_ROWS];
+  VcbFigure rows[N_ROWS];
 
-  if (fill_rows (context, lines, findings, rows, error) && fill_columns (rows, figures, error))
-    table = finish (rows, figures, error);
-  for (guint i = 0; i < 4; i++)
-    vcm_column_clear (&figures[i]);
-  return table;
+  return fill_rows (context, lines, findings, rows, error) ? vcb_table_of_figures (rows, N_ROWS, error) : NULL;
 }

@@ -8,6 +8,7 @@ N chains of up to 8 parties at random, with all that commitments can have. A fig
 import datetime
 import itertools
 import json
+import os
 import pathlib
 import random
 import subprocess
@@ -15,6 +16,7 @@ import sys
 import threading
 from fractions import Fraction
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small: threads would only wait for each other
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "reference"))
 import accountability as twin  # noqa: E402
 

@@ -33,7 +33,8 @@ static const struct {
                                      "open, with a closing time" },
   [VC_CONTRADICTION_OPEN_CLOSED_BY] = { "open-closed-by", "closed_by", "is given, though the commitment is open",
                                         "open, with somebody who closed them" },
-  [VC_CONTRADICTION_LATE_IN_TIME] = { "late-in-time", "state", "is late, though it was closed when it was due or before",
+  [VC_CONTRADICTION_LATE_IN_TIME] = { "late-in-time", "state",
+                                      "is late, though it was closed when it was due or before",
                                       "late, though closed in time" },
   [VC_CONTRADICTION_TWO_STATES] = { "two-states", "state", "is another one in another record of this id",
                                     "of one id, in two states" },
@@ -127,6 +128,7 @@ look_at (const Check *self, gsize row)
   const gboolean closed = has (self, VC_COMMITMENT_CLOSED, row);
   const gboolean closer = has (self, VC_COMMITMENT_CLOSED_BY, row);
   const gboolean due = has (self, VC_COMMITMENT_DUE, row);
+  const gboolean overdue = is_before (self, VC_COMMITMENT_DUE, VC_COMMITMENT_CLOSED, row);
   guint found = 0;
 
   found |= (guint) (from >= 0 && from == code (self, VC_COMMITMENT_TO, row)) << VC_CONTRADICTION_SELF;
@@ -134,8 +136,7 @@ look_at (const Check *self, gsize row)
   found |= (guint) (state == VC_STATE_KEPT && due && !closed) << VC_CONTRADICTION_KEPT_UNCLOSED;
   found |= (guint) (state == VC_STATE_OPEN && closed) << VC_CONTRADICTION_OPEN_CLOSED;
   found |= (guint) (state == VC_STATE_OPEN && closer) << VC_CONTRADICTION_OPEN_CLOSED_BY;
-  found |= (guint) (state == VC_STATE_LATE && due && closed && !is_before (self, VC_COMMITMENT_DUE, VC_COMMITMENT_CLOSED, row))
-           << VC_CONTRADICTION_LATE_IN_TIME;
+  found |= (guint) (state == VC_STATE_LATE && due && closed && !overdue) << VC_CONTRADICTION_LATE_IN_TIME;
   found |= (guint) is_of_two_states (self, row) << VC_CONTRADICTION_TWO_STATES;
   found |= (guint) is_before (self, VC_COMMITMENT_DUE, VC_COMMITMENT_MADE, row) << ODD_DUE_EARLY;
   found |= (guint) (is_over (state) && !closed && !(state == VC_STATE_KEPT && due)) << ODD_NEVER_CLOSED;

@@ -10,8 +10,9 @@
 
 #include <string.h>
 
-/* What a ticket promises: one commitment for each case. Whoever worked on it last owes it, whoever it is for is owed, and of what else
- * its events say the last word counts: due times are put off, tickets are opened again, and an export repeats what it knows in each row. */
+/* What a ticket promises: one commitment for each case. Whoever worked on it last owes it, whoever it is for is owed, and
+ * of what else its events say the last word counts: due times are put off, tickets are opened again, and an export repeats
+ * what it knows in each row. */
 
 #define CANCEL_EVERY 65536 /* cases */
 
@@ -109,7 +110,8 @@ has_attribute (const Making *self, VcEventRole role)
   return self->promises->mapping->attributes[role] != NULL;
 }
 
-/* Who is named in a column of its own is a person: `person:` where parties are teams, which may have the same numbers. */
+/* Who is named in a column of its own is a person: `person:` where parties are teams, as these may have the same
+ * numbers. */
 static VcEventSpace
 space_of (const Making *self, VcEventRole role)
 {
@@ -236,8 +238,8 @@ find_owing_or_owed (Making *self, const Case *events, VcEventRole role, gboolean
   return code;
 }
 
-/* With a due time the times say how it went. Without one, whoever kept the log says so: kept or not, and what was not kept was either late or
- * never done. */
+/* With a due time the times say how it went. Without one, whoever kept the log says so: kept or not, and what was not kept
+ * was either late or never done. */
 static gint32
 find_state (const Making *self, const Case *events, gboolean has_due, gboolean has_closed)
 {
@@ -411,7 +413,8 @@ report (const Making *self)
 }
 
 gboolean
-vc_event_promises_add (const VcEventPromises *promises, VcChainBuilder *builder, GCancellable *cancellable, GError **error)
+vc_event_promises_add (const VcEventPromises *promises, VcChainBuilder *builder, GCancellable *cancellable,
+                       GError **error)
 {
   g_auto (Making) self = { NULL };
 
@@ -420,11 +423,13 @@ vc_event_promises_add (const VcEventPromises *promises, VcChainBuilder *builder,
     return FALSE;
   if (self.names.clash) {
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE,
-                 "%s: a party has the id of a person or customer, \"person:\" or \"customer:\" and all", promises->name);
+                 "%s: a party has the id of a person or customer, \"person:\" or \"customer:\" and all",
+                 promises->name);
     return FALSE;
   }
   if (self.failed || !add_tables (&self, builder)) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the commitments", promises->name);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the commitments",
+                 promises->name);
     return FALSE;
   }
   report (&self);

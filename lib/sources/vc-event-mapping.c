@@ -19,7 +19,8 @@ typedef struct {
   GKeyFile   *keys;
 } Mapping;
 
-/* The line, from 1, on which a key stands, or the first that is neither a key nor a group nor empty, where `key` is NULL; 0: none. */
+/* The line, from 1, on which a key stands, or where `key` is NULL the first that is neither a key nor a group nor empty;
+ * 0: none. */
 static guint
 find_line (const char *text, const char *key)
 {
@@ -44,8 +45,9 @@ fail (const Mapping *self, VcImportError code, const char *key, const char *what
 {
   guint line = find_line (self->text, key);
   g_autofree char *place = line > 0 ? g_strdup_printf (":%u", line) : g_strdup ("");
+  g_autofree char *named = key != NULL ? g_strconcat (key, ": ", NULL) : g_strdup ("");
 
-  g_set_error (error, VC_IMPORT_ERROR, code, "%s%s: %s%s%s", self->name, place, key != NULL ? key : "", key != NULL ? ": " : "", what);
+  g_set_error (error, VC_IMPORT_ERROR, code, "%s%s: %s%s", self->name, place, named, what);
   return FALSE;
 }
 
@@ -193,7 +195,8 @@ read_text (const char *path, const char *name, GError **error)
  * @path: (type filename): a path in the encoding of file names
  * @error: return location for an error
  *
- * Sets properties to what a mapping file says: all of them or, where there is an error, none. What is set afterwards wins.
+ * Sets properties to what a mapping file says: all of them or, where there is an error, none. What is set afterwards
+ * wins.
  *
  * The file is a key file of UTF-8, with the keys of one group:
  *
@@ -206,11 +209,13 @@ read_text (const char *path, const char *name, GError **error)
  * customer = caller
  * ```
  *
- * Each property of an event log is a key, and `lenient` is one; where the property's name ends in "-column" the key does not need to. Words
- * are those of the properties, truth is true or false, and a backslash is written twice. Lines that begin with # are comments.
+ * Each property of an event log is a key, and `lenient` is one; where the property's name ends in "-column" the key does
+ * not need to. Words are those of the properties, truth is true or false, and a backslash is written twice. Lines that
+ * begin with # are comments.
  *
- * Fails with %VC_IMPORT_ERROR_FORMAT where it is no such file, %VC_IMPORT_ERROR_VALUE for a key that does not exist or that cannot have
- * its value, and with what %VC_IMPORT_ERROR_LIMIT, %VC_IMPORT_ERROR_ENCODING and #GIOErrorEnum say. The message names the file, the line and the key.
+ * Fails with %VC_IMPORT_ERROR_FORMAT where it is no such file, %VC_IMPORT_ERROR_VALUE for a key that does not exist or
+ * that cannot have its value, and with what %VC_IMPORT_ERROR_LIMIT, %VC_IMPORT_ERROR_ENCODING and #GIOErrorEnum say. The
+ * message names the file, the line and the key.
  *
  * Returns: %TRUE if all went well
  */

@@ -41,8 +41,8 @@ gint32     vc_event_names_of_row (VcEventNames       *self,
                                   VcEventRole         role,
                                   VcEventSpace        space,
                                   gsize               row);
-/* Labels that the codes stand for; nothing can be added afterwards. A table "parties" of the ids that flows do not name already goes to
- * the builder. NULL: no memory. */
+/* Labels that the codes stand for, and a table "parties" of those that flows do not name already; nothing can be added
+ * afterwards. NULL: no memory. */
 VcStrings *vc_event_names_finish (VcEventNames       *self,
                                   const VcEvents     *events,
                                   const VcEventFlows *flows,

@@ -92,7 +92,7 @@ vc_event_names_of_row (VcEventNames *self, const VcEvents *events, VcEventRole r
   return self->codes[role][label] - 1;
 }
 
-/* Whom flows name needs no row of its own. Somebody else with the same id keeps one, so that the builder tells of it. */
+/* Whom flows name needs no row of its own. Somebody else with the same id keeps one, so that the builder tells. */
 static void
 forget_known (VcEventNames *self, const VcEvents *events, const VcEventFlows *flows)
 {

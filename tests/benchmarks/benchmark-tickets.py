@@ -24,13 +24,15 @@ def generate(path, rows):
 
     random = numpy.random.default_rng(1)
     tickets = rows // EVENTS_PER_TICKET
-    opened = numpy.datetime64("2025-01-01T00:00:00", "ms") + random.integers(0, 31_000_000, tickets).astype("timedelta64[s]")
+    start = numpy.datetime64("2025-01-01T00:00:00", "ms")
+    opened = start + random.integers(0, 31_000_000, tickets).astype("timedelta64[s]")
     ticket = random.permutation(numpy.repeat(numpy.arange(tickets), EVENTS_PER_TICKET))
     at = opened[ticket] + random.integers(0, 800_000, rows).astype("timedelta64[s]")
     teams = polars.Series([f"team {i:03d}" for i in range(200)])
     callers = polars.Series([f"caller {i:06d}" for i in range(50_000)])
     polars.DataFrame({
-        "ticket": polars.Series(ticket).cast(polars.String).str.zfill(8), "team": teams.gather(random.integers(0, 200, rows)),
+        "ticket": polars.Series(ticket).cast(polars.String).str.zfill(8),
+        "team": teams.gather(random.integers(0, 200, rows)),
         "changed": at, "caller": callers.gather(ticket % 50_000), "opened": opened[ticket],
         "due": (opened + numpy.timedelta64(5, "D"))[ticket], "solved": (opened + numpy.timedelta64(9, "D"))[ticket],
         "in_time": ticket % 3 > 0, "solver": callers.gather(ticket * 7 % 50_000),
@@ -38,7 +40,8 @@ def generate(path, rows):
 
 
 def peak_bytes():
-    return int(re.search(r"VmHWM:\s*(\d+)", pathlib.Path("/proc/self/status").read_text(encoding="ascii")).group(1)) * 1024
+    status = pathlib.Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"VmHWM:\s*(\d+)", status).group(1)) * 1024
 
 
 def read_with_polars(path):
@@ -52,15 +55,16 @@ def read_with_polars(path):
 def read_with_valuechain(path, **more):
     from gi.repository import Valuechain
 
-    log = Valuechain.EventLog(path=path, case_column="ticket", party_column="team", time_column="changed", customer_column="caller", **more)
+    log = Valuechain.EventLog(path=path, case_column="ticket", party_column="team", time_column="changed",
+                              customer_column="caller", **more)
     start = time.perf_counter()
     chain = log.load(None, None)
     return time.perf_counter() - start, len(chain.get_commitments())
 
 
 def read_promises(path):
-    return read_with_valuechain(path, made_column="opened", due_column="due", closed_column="solved", kept_column="in_time",
-                                closed_by_column="solver")
+    return read_with_valuechain(path, made_column="opened", due_column="due", closed_column="solved",
+                                kept_column="in_time", closed_by_column="solver")
 
 
 READERS = {"polars": read_with_polars, "flows": read_with_valuechain, "flows and commitments": read_promises}
@@ -79,7 +83,8 @@ def main():
         runs = {name: [] for name in READERS}
         for _ in range(3):
             for name, found in runs.items():
-                done = subprocess.run([sys.executable, __file__, path, name], check=True, capture_output=True, text=True)
+                done = subprocess.run([sys.executable, __file__, path, name], check=True, capture_output=True,
+                                      text=True)
                 found.append(json.loads(done.stdout))
     for name, found in runs.items():
         print(name, json.dumps(min(found, key=lambda one: one["seconds"])))

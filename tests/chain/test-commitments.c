@@ -75,15 +75,16 @@ assert_contradiction (VcTable *commitments, const char *field, const char *code,
 Test (commitments, that_contradict_themselves_are_told_with_line_and_field)
 {
   assert_contradiction (TABLE (TEXTS ("from", "anna", "anna"), TEXTS ("to", "cust", "anna")), "to", "owed-to-self", 3);
-  assert_contradiction (TABLE (OWED, TIMES ("made", DAY (1), DAY (2)), TIMES ("closed", DAY (1), DAY (2) - 1)), "closed",
-                        "closed-before-made", 3);
+  assert_contradiction (TABLE (OWED, TIMES ("made", DAY (1), DAY (2)), TIMES ("closed", DAY (1), DAY (2) - 1)),
+                        "closed", "closed-before-made", 3);
   assert_contradiction (TABLE (OWED, TIMES ("due", DAY (1), DAY (2)), TEXTS ("state", "broken", "kept")), "closed",
                         "kept-unclosed", 3);
   assert_contradiction (TABLE (OWED, TIMES ("closed", DAY (1), DAY (2)), TEXTS ("state", "open", "kept")), "closed",
                         "open-closed", 2);
   assert_contradiction (TABLE (OWED, TEXTS ("closed_by", "anna", "cust"), TEXTS ("state", "kept", "open")), "closed_by",
                         "open-closed-by", 3);
-  assert_contradiction (TABLE (OWED, TIMES ("due", DAY (2), DAY (2)), TIMES ("closed", DAY (2) + 1, DAY (2)), TEXTS ("state", "late", "late")),
+  assert_contradiction (TABLE (OWED, TIMES ("due", DAY (2), DAY (2)), TIMES ("closed", DAY (2) + 1, DAY (2)),
+                               TEXTS ("state", "late", "late")),
                         "state", "late-in-time", 3);
 }
 
@@ -114,7 +115,8 @@ Test (commitments, that_are_merely_strange_stay)
 {
   g_autoptr (VcChainBuilder) builder = builder_with (
     TABLE (TEXTS ("from", "anna", "team", "team", "anna", "team"), TEXTS ("to", "cust", "anna", "cust", "team", "anna"),
-           TEXTS ("state", "kept", "withdrawn", "broken", "", "open"), TIMES ("made", DAY (5), DAY (5), DAY (5), DAY (5), DAY (5)),
+           TEXTS ("state", "kept", "withdrawn", "broken", "", "open"),
+           TIMES ("made", DAY (5), DAY (5), DAY (5), DAY (5), DAY (5)),
            DOUBLES ("weight", 0, 1, 1, 1, 1)), FALSE);
   g_autoptr (VcChainBuilder) early = builder_with (
     TABLE (OWED, TIMES ("made", DAY (2), DAY (2)), TIMES ("due", DAY (2), DAY (1)), TIMES ("closed", DAY (2), DAY (3)),
@@ -123,7 +125,7 @@ Test (commitments, that_are_merely_strange_stay)
   gint64 row = find_problem (warnings, "due-before-made", "due");
 
   cr_assert_eq (count_severity (notes, "error"), 0u);
-  cr_assert_eq (count_of (notes, "never-closed", "closed"), 2, "kept and withdrawn; without a due time, the state counts");
+  cr_assert_eq (count_of (notes, "never-closed", "closed"), 2, "kept and withdrawn: the state counts");
   cr_assert_eq (count_severity (warnings, "error"), 0u);
   cr_assert_eq (vc_column_get_int64 (vc_table_lookup_column (warnings, "line"), (guint64) row), 3);
 }
@@ -131,8 +133,8 @@ Test (commitments, that_are_merely_strange_stay)
 /* One that has several faults is told several times where it is an error, and left out once. */
 Test (commitments, are_left_out_once)
 {
-  VcTable *all_wrong = TABLE (TEXTS ("from", "anna"), TEXTS ("to", "anna"), TEXTS ("state", "open"), TIMES ("made", DAY (2)),
-                              TIMES ("closed", DAY (1)), TEXTS ("closed_by", "cust"));
+  VcTable *all_wrong = TABLE (TEXTS ("from", "anna"), TEXTS ("to", "anna"), TEXTS ("state", "open"),
+                              TIMES ("made", DAY (2)), TIMES ("closed", DAY (1)), TEXTS ("closed_by", "cust"));
   g_autoptr (VcChainBuilder) strict = builder_with (g_object_ref (all_wrong), FALSE);
   g_autoptr (VcChainBuilder) lenient = builder_with (all_wrong, TRUE);
   g_autoptr (VcTable) errors = check (strict), warnings = check (lenient);
@@ -184,7 +186,8 @@ contradicts (const Words *words, guint n, guint which)
     return TRUE;
   if (strcmp (one->state, "kept") == 0 && *one->due != '\0' && *one->closed == '\0')
     return TRUE;
-  if (strcmp (one->state, "late") == 0 && *one->due != '\0' && *one->closed != '\0' && strcmp (one->closed, one->due) <= 0)
+  if (strcmp (one->state, "late") == 0 && *one->due != '\0' && *one->closed != '\0'
+      && strcmp (one->closed, one->due) <= 0)
     return TRUE;
   return strcmp (one->state, "open") == 0 && (*one->closed != '\0' || *one->closed_by != '\0');
 }

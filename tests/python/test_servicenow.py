@@ -17,8 +17,8 @@ import servicenow  # noqa: E402
 
 
 def read(**options):
-    chain, _ = valuechain.import_log(EXPORT, mapping=ROOT / "examples/mappings/servicenow.ini", missing="?", unknown="unknown",
-                                     closed_by="resolved_by", reopened="reopen_count", **options)
+    chain, _ = valuechain.import_log(EXPORT, mapping=ROOT / "examples/mappings/servicenow.ini", missing="?",
+                                     unknown="unknown", closed_by="resolved_by", reopened="reopen_count", **options)
     return chain
 
 

@@ -28,7 +28,8 @@ def events(chance, n_cases):
         yield {
             "case": some(f"c{chance.randrange(n_cases)}", 0.98), "party": some(f"t{chance.randrange(5)}", 0.8),
             "time": time(chance), "customer": some(f"k{chance.randrange(5)}"), "made": some(time(chance), 0.3),
-            "due": some(time(chance), 0.2), "closed": some(time(chance), 0.3), "kept": some(chance.choice(["true", "false"]), 0.3),
+            "due": some(time(chance), 0.2), "closed": some(time(chance), 0.3),
+            "kept": some(chance.choice(["true", "false"]), 0.3),
             "closed-by": some(f"k{chance.randrange(9)}"), "reopened": some(str(chance.randrange(3))),
             "owed-to": some(f"t{chance.randrange(9)}"),
         }
@@ -36,7 +37,8 @@ def events(chance, n_cases):
 
 def read(path, roles, **options):
     """{case: row} of the chain's commitments, times as text."""
-    chain, report = valuechain.import_log(path, **{COLUMNS[role]: column for role, column in roles.items()}, lenient=True, **options)
+    columns = {COLUMNS[role]: column for role, column in roles.items()}
+    chain, report = valuechain.import_log(path, **columns, lenient=True, **options)
     rows = {}
     for row in chain.get_commitments():
         kept = {key: row[key] for key in ("from", "to", "state", "closed_by", "reopened")}
@@ -59,7 +61,7 @@ def test_random_logs_against_the_twin(tmp_path, seed):
         chosen = ROLES[:4] + [role for role in ROLES[4:] if chance.random() < 0.6]
         roles = {role: role for role in (chosen if len(chosen) > 4 else [*chosen, "due"])}
         breaks, unknown, people = chance.random() < 0.5, chance.choice([None, "nobody"]), chance.random() < 0.5
-        expected = ticket_log.commitments([dict(row) for row in rows], roles, breaks=breaks, unknown=unknown, people=people)
+        expected = ticket_log.commitments(rows, roles, breaks=breaks, unknown=unknown, people=people)
         good = {case: one for case, one in expected.items() if not ticket_log.contradicts(one)}
         kind = valuechain.PartyKind.PERSON if people else valuechain.PartyKind.UNIT
         found, _ = read(path, roles, missing_policy="break" if breaks else "skip", unknown=unknown, party_kind=kind)

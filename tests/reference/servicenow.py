@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Who keeps what it promises at a service desk, from the ServiceNow export, with pandas alone: servicenow.py FILE [--lifelines]
+"""Who keeps what it promises at a service desk, from the ServiceNow export, with pandas alone.
 
-A ticket is owed by the group that its last update names, to the caller; the last word of the export counts. Prints a table of
-the groups. With --lifelines the survival curves are those of that package instead of the few lines here.
+    servicenow.py FILE [--lifelines]
+
+A ticket is owed by the last group that any update names, to the caller; the last word of the export counts. Prints a table
+of the groups. With --lifelines the survival curves are those of that package instead of the few lines here.
 """
 import sys
 

@@ -8,7 +8,8 @@
 static VcEventLog *
 new_log (const char *root, const char *content)
 {
-  static const char *const roles[] = { "case", "party", "time", "customer", "made", "due", "closed", "kept", "closed-by", "reopened", "owed-to" };
+  static const char *const roles[] = { "case",   "party", "time",      "customer", "made",   "due",
+                                       "closed", "kept",  "closed-by", "reopened", "owed-to" };
   g_autofree char *path = g_build_filename (root, "log.csv", NULL);
   g_autofree char *header = g_strndup (content, strcspn (content, "\n"));
   g_auto (GStrv) columns = g_strsplit (header, ",", -1);
@@ -139,7 +140,8 @@ Test (event_commitments, of_the_word_of_a_column)
 Test (event_commitments, of_a_log_without_times_of_its_own)
 {
   char *root = make_folder ();
-  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,customer,reopened\n1,net,2025-01-03,ann,2\n1,desk,2025-01-01,ann,0\n");
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,customer,reopened\n"
+                                              "1,net,2025-01-03,ann,2\n1,desk,2025-01-01,ann,0\n");
 
   assert_commitments (log, "net>customer:ann kept 2025-01-01 - 2025-01-03 - 2 1\n");
   drop_folder (root);
@@ -178,7 +180,8 @@ Test (event_commitments, of_people_among_people)
   g_autoptr (VcChain) chain = NULL;
 
   g_object_set (log, "party-kind", VC_PARTY_KIND_PERSON, NULL);
-  assert_refused (log, VC_IMPORT_ERROR_CONTRADICTION, "log.csv:4: field to: names the party that owes (the first of 2 errors)");
+  assert_refused (log, VC_IMPORT_ERROR_CONTRADICTION,
+                  "log.csv:4: field to: names the party that owes (the first of 2 errors)");
   vc_source_set_lenient (VC_SOURCE (log), TRUE);
   assert_commitments (log, "bob>ann kept 2025-01-04 - 2025-01-04 dan - 3\n");
   cr_assert_eq (report_count (VC_SOURCE (log), "commitments left out"), 2);
@@ -192,7 +195,8 @@ Test (event_commitments, of_people_among_people)
 Test (event_commitments, of_columns_with_two_roles)
 {
   char *root = make_folder ();
-  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,customer\n1,desk,2025-01-01,ann\n1,net,2025-01-02,ann\n");
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,customer\n"
+                                              "1,desk,2025-01-01,ann\n1,net,2025-01-02,ann\n");
 
   g_object_set (log, "closed-by-column", "customer", NULL);
   assert_commitments (log, "net>customer:ann kept 2025-01-01 - 2025-01-02 customer:ann - 1\n");
@@ -235,7 +239,8 @@ Test (event_commitments, of_nobody)
 Test (event_commitments, do_not_mix_up_ids)
 {
   char *root = make_folder ();
-  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,owed-to\n1,person:8,2025-01-01,9\n2,desk,2025-01-01,8\n");
+  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,owed-to\n"
+                                              "1,person:8,2025-01-01,9\n2,desk,2025-01-01,8\n");
   g_autoptr (VcEventLog) other = NULL;
 
   assert_refused (log, VC_IMPORT_ERROR_DUPLICATE,
@@ -250,7 +255,8 @@ Test (event_commitments, need_somebody_who_is_owed)
   char *root = make_folder ();
   g_autoptr (VcEventLog) log = new_log (root, "case,party,time,due\n1,desk,2025-01-01,2025-01-02\n");
 
-  assert_refused (log, VC_IMPORT_ERROR_MISSING, "commitments need an owed-to-column or a customer-column: whom are they owed to?");
+  assert_refused (log, VC_IMPORT_ERROR_MISSING,
+                  "commitments need an owed-to-column or a customer-column: whom are they owed to?");
   drop_folder (root);
 }
 
@@ -300,11 +306,11 @@ Test (event_mapping, sets_properties_and_yields_to_what_comes_later)
   VcMissingPolicy policy;
   gboolean lenient;
 
-  cr_assert (load_mapping (log, root, "# A comment\n\n[log]\n case = ticket \nparty-column=team\ntime-format = %d.%m.%Y\n"
-                                      "owed-to = raised by\nmissing-policy = break\nlenient = true\n", NULL));
+  cr_assert (load_mapping (log, root, "# A comment\n\n[log]\n case = ticket \nparty-column=team\n"
+                                      "time-format = %d.%m.%Y\nowed-to = raised by\nmissing-policy = break\nlenient = true\n", NULL));
   g_object_set (log, "party-column", "desk", NULL);
-  g_object_get (log, "case-column", &column, "time-format", &format, "owed-to-column", &owed, "missing-policy", &policy, "lenient",
-                &lenient, NULL);
+  g_object_get (log, "case-column", &column, "time-format", &format, "owed-to-column", &owed, "missing-policy", &policy,
+                "lenient", &lenient, NULL);
   cr_assert_str_eq (column, "ticket");
   cr_assert_str_eq (format, "%d.%m.%Y");
   cr_assert_str_eq (owed, "raised by");
@@ -326,9 +332,12 @@ Test (event_mapping, is_all_or_nothing_and_says_where)
     { "[log]\ncase = new\n\ncash = secret\n", VC_IMPORT_ERROR_VALUE, "map.ini:4: cash: is no key of a mapping" },
     { "[log]\ncase = new\npath = secret\n", VC_IMPORT_ERROR_VALUE, "map.ini:3: path: is no key of a mapping" },
     { "[log]\ncase = new\nlimits = secret\n", VC_IMPORT_ERROR_VALUE, "map.ini:3: limits: is no key of a mapping" },
-    { "[log]\ncase = new\nmissing-policy = secret\n", VC_IMPORT_ERROR_VALUE, "map.ini:3: missing-policy: has a value that it cannot have" },
-    { "[log]\ncase = new\nlenient = maybe\n", VC_IMPORT_ERROR_VALUE, "map.ini:3: lenient: has a value that it cannot have" },
-    { "[log]\ncase = new\ntime-format = \\d\n", VC_IMPORT_ERROR_VALUE, "map.ini:3: time-format: has a value that it cannot have" },
+    { "[log]\ncase = new\nmissing-policy = secret\n", VC_IMPORT_ERROR_VALUE,
+      "map.ini:3: missing-policy: has a value that it cannot have" },
+    { "[log]\ncase = new\nlenient = maybe\n", VC_IMPORT_ERROR_VALUE,
+      "map.ini:3: lenient: has a value that it cannot have" },
+    { "[log]\ncase = new\ntime-format = \\d\n", VC_IMPORT_ERROR_VALUE,
+      "map.ini:3: time-format: has a value that it cannot have" },
     { "[log]\ncase = \xff\n", VC_IMPORT_ERROR_ENCODING, "map.ini: the text is not UTF-8" },
   };
   char *root = make_folder ();

@@ -45,9 +45,13 @@ static char *
 list_attributes (const VcOcel *ocel)
 {
   GString *list = g_string_new (NULL);
+  guint32 n = vc_interner_size (ocel->names);
+  VC_BUFFER (guint8) declared = vc_buffer_new0 (guint8, vc_bits_size (n));
 
-  for (guint32 i = 0; i < vc_interner_size (ocel->names) && list->len <= 1000; i++)
-    if (vc_ocel_has_attribute (ocel, VC_OCEL_EVENTS, (gint32) i))
+  if (declared != NULL)
+    vc_ocel_mark_attributes (ocel, VC_OCEL_EVENTS, declared);
+  for (guint32 i = 0; i < n && declared != NULL; i++)
+    if (vc_bit_is_set (declared, i))
       append_name (list, ocel->names, i);
   return g_string_free (list, FALSE);
 }

@@ -21,8 +21,8 @@ void                vc_ocel_settle            (VcOcel *self);
 gboolean            vc_ocel_parse_time        (const VcOcel *self, VcOcelText text, gint64 *time);
 /* Whether any type on a side has an attribute of that name declared. */
 gboolean            vc_ocel_has_attribute     (const VcOcel *self, VcOcelSide side, gint32 name);
-/* Whether the type is declared. */
-gboolean            vc_ocel_has_type          (const VcOcel *self, VcOcelSide side, gint32 type);
+/* A bit for each such name. */
+void                vc_ocel_mark_attributes   (const VcOcel *self, VcOcelSide side, guint8 *bits);
 void                vc_ocel_add_problem_at    (VcOcel *self, const VcOcelPlace *place, VcImportError code,
                                                const char *what);
 gboolean            vc_ocel_no_memory         (const VcOcel *self, GError **error);

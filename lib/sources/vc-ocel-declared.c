@@ -2,6 +2,7 @@
 #include "vc-ocel-declared-private.h"
 
 #include "base/vc-buffer-private.h"
+#include "table/vc-column-private.h"
 #include "table/vc-number-private.h"
 
 #include <string.h>
@@ -340,12 +341,14 @@ vc_ocel_has_attribute (const VcOcel *self, VcOcelSide side, gint32 name)
   return FALSE;
 }
 
-gboolean
-vc_ocel_has_type (const VcOcel *self, VcOcelSide side, gint32 type)
+void
+vc_ocel_mark_attributes (const VcOcel *self, VcOcelSide side, guint8 *bits)
 {
   const Declared *declared = &self->declarations->sides[side];
 
-  return (gsize) type < declared->n_types && declared->types[type].declared;
+  for (gsize i = 0; i < declared->n_attributes; i++)
+    if (declared->attributes[i].declared)
+      vc_bit_set (bits, (gsize) declared->attributes[i].name);
 }
 
 static void

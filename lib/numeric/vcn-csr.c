@@ -254,42 +254,76 @@ vcn_csr_from_triples (VcnCsr *self, guint32 n, guint64 n_triples, const gint32 *
   return FALSE;
 }
 
-/* From the last row to the first, so that each row of the transposed ascends. FALSE: stopped. */
-static gboolean
-scatter_transposed (VcnCsr *self, const VcnCsr *other, VcnLook *look)
+typedef struct {
+  VcnCsr       *self;
+  const VcnCsr *other;
+  guint         n_parts;
+  VcnLook      *look;
+} Transpose;
+
+/* Rows of one part, which no other thread writes. */
+static inline guint32
+part_begin (const Transpose *task, guint part)
 {
-  guint64 total = 0, done = 0;
+  return (guint32) ((guint64) task->self->n * part / task->n_parts);
+}
 
-  for (guint64 k = 0; k < other->start[other->n]; k++) {
-    if (!vcn_look (look, &done, 1))
-      return FALSE;
-    self->start[other->column[k]]++;
+static void
+count_part (gpointer data, guint part)
+{
+  const Transpose *task = data;
+  const guint32 begin = part_begin (task, part), size = part_begin (task, part + 1) - begin;
+  const guint32 *column = task->other->column;
+  guint64 done = 0;
+
+  for (guint64 k = 0; k < task->other->start[task->other->n]; k++) {
+    if (!vcn_look (task->look, &done, 1))
+      return;
+    if (column[k] - begin < size)
+      task->self->start[column[k]]++;
   }
-  for (guint32 i = 0; i < self->n; i++)
-    total = self->start[i] += total;
-  self->start[self->n] = total;
+}
+
+/* From the last row to the first, so that each row of the transposed ascends; its start moves from its end. */
+static void
+fill_part (gpointer data, guint part)
+{
+  const Transpose *task = data;
+  const VcnCsr *other = task->other;
+  VcnCsr *self = task->self;
+  const guint32 begin = part_begin (task, part), size = part_begin (task, part + 1) - begin;
+  guint64 done = 0;
+
   for (guint32 i = other->n; i-- > 0;) {
-    if (!vcn_look (look, &done, 1 + other->start[i + 1] - other->start[i]))
-      return FALSE;
-    for (guint64 k = other->start[i]; k < other->start[i + 1]; k++) {
-      guint64 at = --self->start[other->column[k]];
+    if (!vcn_look (task->look, &done, 1 + other->start[i + 1] - other->start[i]))
+      return;
+    for (guint64 k = other->start[i]; k < other->start[i + 1]; k++)
+      if (other->column[k] - begin < size) {
+        const guint64 at = --self->start[other->column[k]];
 
-      self->column[at] = i;
-      self->value[at] = other->value[k];
-    }
+        self->column[at] = i;
+        self->value[at] = other->value[k];
+      }
   }
-  return TRUE;
 }
 
 gboolean
-vcn_csr_transpose (VcnCsr *self, const VcnCsr *other, const VcnMonitor *monitor, GError **error)
+vcn_csr_transpose (VcnCsr *self, const VcnCsr *other, guint n_threads, const VcnMonitor *monitor, GError **error)
 {
   VcnLook look = { monitor, 0, FALSE };
+  Transpose task = { self, other, vc_parallel_n_threads (n_threads), &look };
+  guint64 total = 0;
 
   if (!allocate (self, other->n, other->start[other->n], error))
     return FALSE;
-  if (scatter_transposed (self, other, &look))
+  vc_parallel (n_threads, task.n_parts, count_part, &task);
+  for (guint32 i = 0; i < self->n; i++)
+    total = self->start[i] += total;
+  self->start[self->n] = total;
+  if (!look.stopped)
+    vc_parallel (n_threads, task.n_parts, fill_part, &task);
+  if (vcn_look_end (&look, error))
     return TRUE;
   vcn_csr_clear (self);
-  return vcn_fail_cancelled (error);
+  return FALSE;
 }

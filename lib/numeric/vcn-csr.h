@@ -35,6 +35,7 @@ gboolean vcn_csr_from_triples (VcnCsr         *self,
                                GError        **error);
 gboolean vcn_csr_transpose    (VcnCsr         *self,
                                const VcnCsr   *other,
+                               guint           n_threads,
                                const VcnMonitor *monitor,
                                GError        **error);
 void     vcn_csr_clear        (VcnCsr         *self);

@@ -58,7 +58,7 @@ strengths_init (Strengths *self, const VcnMonitor *monitor, GError **error)
   self->mutual = vc_buffer_new (double, n);
   if (self->out == NULL || self->in == NULL || self->mutual == NULL)
     return vcn_fail_memory (error);
-  if (!vcn_csr_transpose (&self->back, self->flows, monitor, error))
+  if (!vcn_csr_transpose (&self->back, self->flows, 1, monitor, error))
     return FALSE;
   for (guint32 i = 0; i < n; i++) {
     self->out[i] = add_row (self->flows, i);

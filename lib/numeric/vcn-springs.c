@@ -94,7 +94,7 @@ vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, 
 
   if (failed == NULL)
     return vcn_fail_memory (error);
-  if (!vcn_csr_transpose (&transposed, flows, monitor, error) || !vcn_springs_init (self, flows->n, 2 * n_flows, error))
+  if (!vcn_csr_transpose (&transposed, flows, n_threads, monitor, error) || !vcn_springs_init (self, flows->n, 2 * n_flows, error))
     return FALSE;
   self->start[flows->n] = 2 * n_flows;
   vc_parallel (n_threads, n_chunks (flows->n), merge_rows, &merge);

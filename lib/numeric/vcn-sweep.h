@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * arc says by its size which of the two it reads. Two columns of a task stand side by side for each node, a VcnPair; one or two pairs are swept at once. */
 #define VCN_SWEEP_BLOCKS 4
 /* Arcs ahead of the sweep whose values are asked for, and room for as many before and after all columns. */
-#define VCN_SWEEP_AHEAD 128
+#define VCN_SWEEP_AHEAD 256
 
 typedef struct {
   guint32          n;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-look.h"
 #include "vcn-springs.h"
 #include "vcn-sum.h"
@@ -22,31 +23,93 @@ shift (guint32 n, const guint32 *lowest, double *least, double *level)
     level[i] -= least[lowest[i]];
 }
 
-/* F0, with all flows divided by the largest so that no sum overflows. FALSE: stopped. */
-static gboolean
-find_incoherence (const VcnCsr *flows, const double *diagonal, const double *level, double *incoherence, VcnLook *look)
+#define ROWS_PER_CHUNK 16384
+
+typedef struct {
+  VcnSum above, below;
+} Incoherence;
+
+typedef struct {
+  const VcnCsr *flows;
+  const double *diagonal;
+  const double *level;
+  double       *most;   /* by chunk */
+  Incoherence  *sums;   /* by chunk */
+  VcnLook      *look;
+} Summing;
+
+#define EACH_ROW(summing, chunk, i) \
+  guint64 i = (guint64) (chunk) * ROWS_PER_CHUNK; i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (summing)->flows->n); i++
+
+static void
+find_most (gpointer data, guint chunk)
 {
-  VcnSum above = { 0, 0 }, below = { 0, 0 };
+  const Summing *self = data;
   guint64 done = VCN_LOOK_EVERY;
   double most = 0;
 
-  for (guint64 k = 0; k < flows->start[flows->n]; k++)
-    most = MAX (most, flows->value[k]);
-  for (guint32 i = 0; diagonal != NULL && i < flows->n; i++)
-    most = MAX (most, diagonal[i]);
-  for (guint32 i = 0; i < flows->n; i++) {
-    const double self_flow = diagonal != NULL && diagonal[i] > 0 ? diagonal[i] / most : 0;
+  for (EACH_ROW (self, chunk, i)) {
+    if (!vcn_look (self->look, &done, 1 + self->flows->start[i + 1] - self->flows->start[i]))
+      return;
+    for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++)
+      most = MAX (most, self->flows->value[k]);
+    if (self->diagonal != NULL)
+      most = MAX (most, self->diagonal[i]);
+  }
+  self->most[chunk] = most;
+}
 
-    if (!vcn_look (look, &done, 1 + flows->start[i + 1] - flows->start[i]))
-      return FALSE;
-    vcn_sum_add (&above, self_flow);
-    vcn_sum_add (&below, self_flow);
+/* Of the flows of some parties, divided by the largest of all. */
+static void
+sum_chunk (gpointer data, guint chunk)
+{
+  const Summing *self = data;
+  const VcnCsr *flows = self->flows;
+  const double most = self->most[0];
+  guint64 done = VCN_LOOK_EVERY;
+  Incoherence sums = { { 0, 0 }, { 0, 0 } };
+
+  for (EACH_ROW (self, chunk, i)) {
+    const double self_flow = self->diagonal != NULL && self->diagonal[i] > 0 ? self->diagonal[i] / most : 0;
+
+    if (!vcn_look (self->look, &done, 1 + flows->start[i + 1] - flows->start[i]))
+      return;
+    vcn_sum_add (&sums.above, self_flow);
+    vcn_sum_add (&sums.below, self_flow);
     for (guint64 k = flows->start[i]; k < flows->start[i + 1]; k++) {
-      const double step = level[flows->column[k]] - level[i] - 1, weight = flows->value[k] / most;
+      const double step = self->level[flows->column[k]] - self->level[i] - 1, weight = flows->value[k] / most;
 
-      vcn_sum_add (&above, weight * step * step);
-      vcn_sum_add (&below, weight);
+      vcn_sum_add (&sums.above, weight * step * step);
+      vcn_sum_add (&sums.below, weight);
     }
+  }
+  self->sums[chunk] = sums;
+}
+
+/* F0, with all flows divided by the largest so that no sum overflows. */
+static gboolean
+find_incoherence (Summing *self, guint n_threads, double *incoherence, GError **error)
+{
+  const guint n_chunks = self->flows->n / ROWS_PER_CHUNK + 1;
+  VC_BUFFER (double) most = vc_buffer_new (double, n_chunks);
+  VC_BUFFER (Incoherence) sums = vc_buffer_new (Incoherence, n_chunks);
+  VcnSum above = { 0, 0 }, below = { 0, 0 };
+
+  self->most = most;
+  self->sums = sums;
+  if (most == NULL || sums == NULL)
+    return vcn_fail_memory (error);
+  vc_parallel (n_threads, n_chunks, find_most, self);
+  if (!vcn_look_end (self->look, error))
+    return FALSE;
+  for (guint chunk = 1; chunk < n_chunks; chunk++)
+    most[0] = MAX (most[0], most[chunk]);
+  vc_parallel (n_threads, n_chunks, sum_chunk, self);
+  if (!vcn_look_end (self->look, error))
+    return FALSE;
+  for (guint chunk = 0; chunk < n_chunks; chunk++) {
+    vcn_sum_add (&above, vcn_sum_total (&sums[chunk].above));
+    vcn_sum_add (&below, vcn_sum_total (&sums[chunk].below));
   }
   *incoherence = vcn_sum_total (&below) > 0 ? vcn_sum_total (&above) / vcn_sum_total (&below) : NAN;
   return TRUE;
@@ -81,5 +144,5 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
     return FALSE;
   if (!(ties <= TIES))
     return vcn_fail_residual (error, ties, proof->iterations);
-  return find_incoherence (flows, diagonal, level, &proof->incoherence, &look) || vcn_fail_cancelled (error);
+  return find_incoherence (&(Summing) { flows, diagonal, level, NULL, NULL, &look }, n_threads, &proof->incoherence, error);
 }

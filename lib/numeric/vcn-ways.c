@@ -139,7 +139,7 @@ vcn_ways_init (VcnWays *self, const VcnWalks *walks, const VcnMonitor *monitor, 
 
   *self = (VcnWays) { .walks = walks };
   is_found = (allocate (self, &queue) || vcn_fail_memory (error))
-             && vcn_csr_transpose (&reversed, walks->flows, monitor, error)
+             && vcn_csr_transpose (&reversed, walks->flows, 1, monitor, error)
              && find_ways (&queue, &reversed, monitor, error);
   vc_buffer_free (queue.heap);
   vc_buffer_free (queue.place);

@@ -71,11 +71,11 @@ Test (csr, transposed_twice_is_itself)
   for (guint k = 0; k < 144; k++)
     flow[k] = test_below (&seed, 3);
   g_auto (VcnCsr) csr = test_csr (12, flow, NULL);
-  cr_assert (vcn_csr_transpose (&once, &csr, NULL, NULL));
+  cr_assert (vcn_csr_transpose (&once, &csr, 1, NULL, NULL));
   for (guint32 i = 0; i < 12; i++)
     for (guint64 k = once.start[i]; k < once.start[i + 1]; k++)
       cr_assert (once.value[k] == flow[once.column[k] * 12 + i]);
-  cr_assert (vcn_csr_transpose (&twice, &once, NULL, NULL));
+  cr_assert (vcn_csr_transpose (&twice, &once, 1, NULL, NULL));
   cr_assert_arr_eq (csr.start, twice.start, 13 * sizeof (guint64));
   cr_assert_arr_eq (csr.column, twice.column, csr.start[12] * sizeof (guint32));
   cr_assert_arr_eq (csr.value, twice.value, csr.start[12] * sizeof (double));

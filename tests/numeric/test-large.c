@@ -408,7 +408,7 @@ transpose (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GEr
 {
   g_auto (VcnCsr) csr = { 0 };
 
-  return vcn_csr_transpose (&csr, flows, monitor, error);
+  return vcn_csr_transpose (&csr, flows, 1, monitor, error);
 }
 
 static gboolean

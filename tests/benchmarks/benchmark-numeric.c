@@ -100,12 +100,15 @@ main (int argc, char **argv)
 {
   const guint n_threads = argc > 2 ? (guint) atoi (argv[2]) : 0;
   const Network network = load (argc > 1 ? argv[1] : "/dev/null");
+  g_auto (VcBufferScope) buffers = { 0 };
   VcnTrophicProof trophic;
   GError *error = NULL;
   VcnCsr flows;
   double *level = vc_buffer_new0 (double, network.n);
   gboolean done;
 
+  /* As a measure does. */
+  vc_buffer_scope_open (&buffers);
   clock_ = g_get_monotonic_time ();
   done = vcn_csr_from_triples (&flows, (guint32) network.n, network.m, network.from, network.to, network.value, NULL, n_threads, NULL, &error);
   lap ("triples", NULL, done, error);

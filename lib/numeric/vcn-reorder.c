@@ -93,9 +93,9 @@ prefetch (const Search *search, guint32 k, guint32 end)
   }
 }
 
-/* Breadth first, by arcs of both directions. A component of P is connected, so that all are found, but where it is stopped. */
+/* Breadth first, by arcs ahead or of both directions. A component of P is strongly connected, so that all are found, but where it is stopped. */
 static guint32
-walk (Search *search, guint32 root, VcnLook *look)
+walk (Search *search, guint32 root, gboolean both, VcnLook *look)
 {
   const VcnCsr *flows = search->self->flows;
   guint64 done = 0;
@@ -111,7 +111,7 @@ walk (Search *search, guint32 root, VcnLook *look)
       break;
     for (guint64 arc = flows->start[i]; arc < flows->start[i + 1]; arc++)
       end = visit (search, target (search, arc), end);
-    for (guint64 arc = search->start[p]; arc < search->start[p + 1]; arc++)
+    for (guint64 arc = search->start[p]; both && arc < search->start[p + 1]; arc++)
       end = visit (search, search->from[arc], end);
   }
   return end;
@@ -130,7 +130,7 @@ vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, VcnLook *loo
   for (guint round = 0; round < 2; round++) {
     if (!vcn_monitor_step (look->monitor, look->fraction, error))
       return FALSE;
-    n_found = walk (&search, round == 0 ? 0 : search.queue[n - 1], look);
+    n_found = walk (&search, round == 0 ? 0 : search.queue[n - 1], round > 0, look);
     if (!vcn_look_end (look, error))
       return FALSE;
     if (n_found < n)

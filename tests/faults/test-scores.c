@@ -66,11 +66,62 @@ explain_records (gconstpointer data, GError **error)
   return scores != NULL ? chains_dump (scores) : NULL;
 }
 
+static char *
+keep (VcChain *chain, VcGrouping group_by, GError **error)
+{
+  g_autoptr (VcMeasure) measure = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", group_by, "half-life", 30.0, "threads", 1, NULL);
+  g_autoptr (VcScores) scores = vc_measure_run (measure, chain, NULL, NULL, error);
+
+  memory_disarm ();
+  return scores != NULL ? chains_dump (scores) : NULL;
+}
+
+static char *
+keep_of_parties (gconstpointer data, GError **error)
+{
+  return keep ((VcChain *) data, VC_GROUPING_NONE, error);
+}
+
+static char *
+keep_of_units (gconstpointer data, GError **error)
+{
+  return keep ((VcChain *) data, VC_GROUPING_UNIT, error);
+}
+
+/* Under managers, in units, with all that a commitment can be. */
+static VcChain *
+new_promises (void)
+{
+  static const char *const states[] = { "kept", "broken", "open", "withdrawn" };
+  g_autoptr (GString) text = g_string_new ("party k customer\nparty u unit\nparty v unit unit=u\n");
+
+  for (guint i = 0; i < 8; i++)
+    g_string_append_printf (text, "party p%u person unit=%s manager=p%u\n", i, i % 2 ? "u" : "v", i / 3);
+  for (guint i = 0; i < 32; i++)
+    g_string_append_printf (text, "commitment p%u p%u state=%s made=2025-01-01 due=2025-01-0%u weight=%u id=c%u what=w%u reopened=%u%s\n", i % 8,
+                            (i + 1 + i / 8) % 8, states[i / 8], 2 + i % 7, 1 + i % 3, i, i % 5, i % 2,
+                            i / 8 == 2 ? "" : " closed=2025-01-05 closed_by=p1");
+  g_string_append (text, "commitment p3 k state=kept\n");
+  return chains_new (text->str);
+}
+
+Test (faults_scores, accountability)
+{
+  g_autoptr (VcChain) chain = new_promises ();
+
+  expect_no_harm (keep_of_parties, chain);
+}
+
+Test (faults_scores, accountability_by_unit)
+{
+  g_autoptr (VcChain) chain = new_promises ();
+
+  expect_no_harm (keep_of_units, chain);
+}
+
 Test (faults_scores, explanation_by_records)
 {
-  g_autoptr (VcChain) chain = chains_new ("party u unit\nparty a person unit=u\nparty b person\n"
-                                          "commitment a b made=2025-01-01 due=2025-01-05 closed=2025-01-04 state=kept closed_by=b reopened=1\n"
-                                          "commitment u a state=broken\ncommitment b a made=2025-01-02 due=2025-01-03 state=open\n");
+  g_autoptr (VcChain) chain = new_promises ();
 
   expect_no_harm (explain_records, chain);
 }

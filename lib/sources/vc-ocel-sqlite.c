@@ -19,6 +19,8 @@
  * A row of object_MAP with a changed field has one new value, any other has all values from its time on. */
 
 #define MAX_NAME 255 /* bytes of the name of a table */
+/* Of values that an object has from the first; some exporters write NULL instead, or no such column. */
+#define FIRST_TIME "1970-01-01T00:00:00Z"
 
 /* A table of a type. */
 typedef struct {
@@ -211,8 +213,12 @@ static gboolean
 read_values (Reader *self, sqlite3_stmt *row, VcOcelText changed, GError **error)
 {
   const TypeTable *table = self->current;
-  VcOcelText time = get_text (self, row, table->time, 1);
+  VcOcelText time = { NULL, 0 };
 
+  if (table->time >= 0)
+    time = get_text (self, row, table->time, 1);
+  if (time.text == NULL && changed.length == 0)
+    time = (VcOcelText) { FIRST_TIME, strlen (FIRST_TIME) };
   for (int i = 0; table->columns[i] != NULL; i++) {
     VcOcelText name = { table->columns[i], strlen (table->columns[i]) };
 
@@ -281,7 +287,7 @@ read_type_table (Reader *self, TypeTable *table, GError **error)
   table->id = find_column (table, "ocel_id");
   table->time = find_column (table, "ocel_time");
   table->changed = table->side == VC_OCEL_OBJECTS ? find_column (table, "ocel_changed_field") : -1;
-  if (table->id < 0 || table->time < 0)
+  if (table->id < 0 || (table->time < 0 && table->side == VC_OCEL_EVENTS))
     return refuse (self, VC_IMPORT_ERROR_HEADER, table->name, "it has no column ocel_id or ocel_time", error);
   self->current = table;
   return declare_attributes (self, error) &&

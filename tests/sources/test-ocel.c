@@ -337,6 +337,26 @@ Test (ocel, tables_that_contradict_each_other_are_refused)
                          VC_IMPORT_ERROR_FORMAT, NULL);
 }
 
+/* As pm4py writes them: what an object has from the first has no time, or there is no column for it. */
+Test (ocel, tables_may_leave_out_the_first_time)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcOcel) ocel = NULL;
+  g_autofree char *told = NULL;
+  Writings writings;
+
+  write_all (&writings, good);
+  run_sql (writings.path, "ALTER TABLE object_T3 DROP COLUMN ocel_time; ALTER TABLE object_T3 DROP COLUMN ocel_changed_field;"
+                          "INSERT INTO object_T3 VALUES ('c1'); UPDATE object_T2 SET ocel_time = NULL WHERE size = 3");
+  ocel = read_writing (&writings, 2, &error);
+  cr_assert_not_null (ocel, "%s", error != NULL ? error->message : "");
+  told = ocel_tell (ocel);
+  cr_assert_not_null (strstr (told, "1 o1 size=3@0"));
+  drop_all (&writings);
+  expect_tables_refused ("UPDATE object_T2 SET ocel_time = NULL WHERE size = 4", VC_IMPORT_ERROR_MISSING,
+                         "log: field object_T2: row 2: the time of a value is missing");
+}
+
 /* A later row of an object has one new value, or all of them anew. */
 Test (ocel, tables_say_what_changed)
 {

@@ -21,9 +21,7 @@ cli_save (CliSession *session, VcChain *chain, const char *path, GError **error)
 {
   VcProgress *progress = cli_session_next (session);
 
-  g_mutex_lock (&session->lock);
-  session->saving = TRUE;
-  g_mutex_unlock (&session->lock);
+  cli_session_set_saving (session);
   return save (chain, path, progress, session->cancellable, error);
 }
 

@@ -5,10 +5,10 @@
 
 /* Every option of every command, once; the manual page and the completion are tested against what this prints. */
 #define PROGRAM  "-"
-#define ALL      "score explain check import convert measures"
+#define ALL      "score explain check import convert append measures"
 #define SHOWN    "score explain check measures"
 #define MEASURED "score explain"
-#define READING  "score explain check import convert"
+#define READING  "score explain check import convert append"
 
 typedef struct {
   const char *commands; /* words */
@@ -131,6 +131,7 @@ static const char program_summary[] =
   "  check CHAIN                  List what is wrong or odd in a chain\n"
   "  import LOG OUT               Make a chain of an event log\n"
   "  convert CHAIN OUT            Write a chain as a folder or as one file (.vchain)\n"
+  "  append CHAIN FILE            Add a new period to a .vchain file\n"
   "  measures [NAME]              List the measures, or the options of one";
 
 static const char program_description[] =

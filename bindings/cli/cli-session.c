@@ -47,6 +47,14 @@ open_log (const CliOptions *options, GError **error)
   return vc_event_log_load_mapping (log, options->mapping, error) ? VC_SOURCE (g_steal_pointer (&log)) : NULL;
 }
 
+void
+cli_session_set_saving (CliSession *session)
+{
+  g_mutex_lock (&session->lock);
+  session->saving = TRUE;
+  g_mutex_unlock (&session->lock);
+}
+
 VcSource *
 cli_open (CliSession *session, GError **error)
 {

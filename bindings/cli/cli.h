@@ -90,6 +90,7 @@ extern const CliCommand cli_explain;
 extern const CliCommand cli_check;
 extern const CliCommand cli_import;
 extern const CliCommand cli_convert;
+extern const CliCommand cli_append;
 extern const CliCommand cli_measures;
 
 /* cli-options.c: the options of `command`, or of the program itself where it is NULL. */
@@ -111,6 +112,8 @@ CliStatus cli_session_run    (const CliCommand  *command,
                               GError           **error);
 /* A progress for the next part of the work, which counts from 0 again. */
 VcProgress *cli_session_next (CliSession       *session);
+/* From here on the library writes. */
+void      cli_session_set_saving (CliSession     *session);
 /* What the first argument names; where that may be an event log, the error says how to import one. */
 VcSource *cli_open           (CliSession        *session,
                               GError           **error);

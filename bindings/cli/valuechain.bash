@@ -24,7 +24,7 @@ _valuechain_options ()
     explain) echo "$measured $reading $shown $all" ;;
     check) echo "$reading $shown $all" ;;
     import) echo "--case --party --time --time-format --time-zone --customer --activity --lifecycle --amount --causal --weight --relations --made --due --closed --kept --closed-by --reopened --owed-to --unknown --missing --missing-policy --delimiter $reading $all" ;;
-    convert) echo "$reading $all" ;;
+    convert | append) echo "$reading $all" ;;
     measures) echo "$shown $all" ;;
     *) echo "--help --version" ;;
   esac
@@ -47,7 +47,7 @@ _valuechain ()
   elif [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "$(_valuechain_options "$command")" -- "$current"))
   elif [[ -z $command ]]; then
-    COMPREPLY=($(compgen -W "score explain check import convert measures" -- "$current"))
+    COMPREPLY=($(compgen -W "score explain check import convert append measures" -- "$current"))
   elif [[ $command == measures || $command == explain && $COMP_CWORD == 3 ]]; then
     COMPREPLY=($(compgen -W "$(_valuechain_values --measure)" -- "$current"))
   else

@@ -24,5 +24,12 @@ gboolean     vc_chain_file_save   (VcChainFile   *self,
                                    VcProgress    *progress,
                                    GCancellable  *cancellable,
                                    GError       **error);
+/* Adds a new period to a file that exists, or leaves it as it was. */
+VC_AVAILABLE_IN_ALL
+gboolean     vc_chain_file_append (VcChainFile   *self,
+                                   VcChain       *chain,
+                                   VcProgress    *progress,
+                                   GCancellable  *cancellable,
+                                   GError       **error);
 
 G_END_DECLS

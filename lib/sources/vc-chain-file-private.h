@@ -36,6 +36,7 @@ void               vc_chain_file_layout_add  (VcChainFileLayout *self,
                                               gint64             number,
                                               const char        *name,
                                               VcColumnType       type);
+gboolean           vc_chain_file_layout_has  (const VcChainFileLayout *self, const char *name);
 static inline const VcSqlColumn *
 vc_chain_file_layout_peek (const VcChainFileLayout *self, gsize *n)
 {
@@ -43,6 +44,8 @@ vc_chain_file_layout_peek (const VcChainFileLayout *self, gsize *n)
   return (const VcSqlColumn *) (gpointer) self->columns->data;
 }
 
+/* The type that a column of a table is declared with. */
+const char  *vc_chain_file_sql_type       (const VcSqlColumn *column);
 /* The empty tables, and the view that shows them with the names of a chain folder. */
 gboolean     vc_chain_file_create_table   (const VcSqlWriter       *writer,
                                            VcRecordsKind            kind,
@@ -53,6 +56,34 @@ gboolean     vc_chain_file_create_view    (const VcSqlWriter       *writer,
                                            const VcChainFileLayout *layout,
                                            GError                 **error);
 
+/* A file that is being read. */
+typedef struct {
+  VcSource     *source;     /* gets the report, or NULL */
+  VcSqlite     *database;
+  VcLimits     *limits;
+  VcProgress   *progress;
+  VcSqlParties  parties;    /* filled while reading */
+  VcTable      *attributes; /* filled while reading */
+} VcChainFileReading;
+
+void     vc_chain_file_reading_clear (VcChainFileReading *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcChainFileReading, vc_chain_file_reading_clear)
+/* Everything into `builder`. */
+gboolean vc_chain_file_reading_run   (VcChainFileReading *self,
+                                      VcChainBuilder     *builder,
+                                      GError            **error);
+/* The columns of a table of the file that was read. */
+VcChainFileLayout *vc_chain_file_reading_layout (VcChainFileReading *self,
+                                                 VcRecordsKind       kind,
+                                                 GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Attributes of `table` that `layout` lacks get the numbers after *number, which is that of the last one. */
+gboolean     vc_chain_file_add_attributes (const VcSqlWriter       *writer,
+                                           VcRecordsKind            kind,
+                                           VcTable                 *table,
+                                           VcChainFileLayout       *layout,
+                                           gint64                  *number,
+                                           GError                 **error);
 /* Opens a database for writing, in a transaction that only the caller's process sees. writer->path must be set; closing is the caller's, also
  * where it fails. */
 gboolean     vc_chain_file_write_open     (int                      fd,

@@ -44,9 +44,9 @@ write_frame (const VcSqlWriter *writer, VcChain *chain, GError **error)
                                 texts, G_N_ELEMENTS (texts), error);
 }
 
-/* Attributes stand after the fields that the table has, and are no field. `number`: of the last attribute of the file. */
-static gboolean
-add_attributes (const VcSqlWriter *writer, VcRecordsKind kind, VcTable *table, VcChainFileLayout *layout, gint64 *number,
+/* Attributes stand after the fields. */
+gboolean
+vc_chain_file_add_attributes (const VcSqlWriter *writer, VcRecordsKind kind, VcTable *table, VcChainFileLayout *layout, gint64 *number,
                 GError **error)
 {
   for (guint i = 0; i < vc_table_get_n_columns (table); i++) {
@@ -55,7 +55,7 @@ add_attributes (const VcSqlWriter *writer, VcRecordsKind kind, VcTable *table, V
     const VcColumnType type = vc_column_get_column_type (column);
     const char *const texts[] = { vc_chain_file_table (kind), name, vc_chain_file_type_word (type) };
 
-    if (vc_fields_find (kind, name) >= 0)
+    if (vc_chain_file_layout_has (layout, name))
       continue;
     vc_chain_file_layout_add (layout, ++*number, name, type);
     if (!vc_sql_run_with_texts (writer, sqlite3_mprintf ("INSERT INTO attribute VALUES (%lld, ?, ?, ?)", (long long) *number), texts,
@@ -72,7 +72,7 @@ write_records (const VcSqlWriter *writer, VcRecordsKind kind, VcTable *table, gi
   const VcSqlColumn *columns;
   gsize n;
 
-  if (!add_attributes (writer, kind, table, layout, number, error) || !vc_chain_file_create_table (writer, kind, layout, error) ||
+  if (!vc_chain_file_add_attributes (writer, kind, table, layout, number, error) || !vc_chain_file_create_table (writer, kind, layout, error) ||
       !vc_chain_file_create_view (writer, kind, layout, error))
     return FALSE;
   columns = vc_chain_file_layout_peek (layout, &n);
@@ -109,9 +109,15 @@ vc_chain_file_write_open (int fd, VcSqlWriter *writer, GError **error)
 
   if (code != SQLITE_OK)
     return vc_sql_fail (writer, code, error);
-  /* A table of a thousand attributes is as many as there may be. */
-  sqlite3_limit (writer->db, SQLITE_LIMIT_LENGTH, G_MAXINT32);
-  return vc_sql_run (writer, sqlite3_mprintf ("%s BEGIN", PRAGMAS), error);
+  if (!vc_sql_run (writer, sqlite3_mprintf ("%s", PRAGMAS), error))
+    return FALSE;
+  /* What may stand in a file that is appended to is not run. */
+  sqlite3_db_config (writer->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *) NULL);
+  sqlite3_db_config (writer->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *) NULL);
+  sqlite3_db_config (writer->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, (int *) NULL);
+  sqlite3_db_config (writer->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *) NULL);
+  sqlite3_drop_modules (writer->db, NULL);
+  return vc_sql_run (writer, sqlite3_mprintf ("BEGIN"), error);
 }
 
 static gboolean

@@ -96,10 +96,22 @@ vc_chain_file_layout_add (VcChainFileLayout *self, gint64 number, const char *na
   g_array_append_val (self->columns, column);
 }
 
+gboolean
+vc_chain_file_layout_has (const VcChainFileLayout *self, const char *name)
+{
+  gsize n;
+  const VcSqlColumn *columns = vc_chain_file_layout_peek (self, &n);
+
+  for (gsize i = 0; i < n; i++)
+    if (strcmp (columns[i].name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* ---- definitions ---- */
 
-static const char *
-sql_type (const VcSqlColumn *column)
+const char *
+vc_chain_file_sql_type (const VcSqlColumn *column)
 {
   if (column->is_party)
     return "INTEGER";
@@ -124,7 +136,7 @@ vc_chain_file_create_table (const VcSqlWriter *writer, VcRecordsKind kind, const
 
   sqlite3_str_appendf (sql, "CREATE TABLE %s (\n  %s INTEGER PRIMARY KEY", tables[kind], tables[kind]);
   for (gsize i = 0; i < n; i++)
-    sqlite3_str_appendf (sql, ",\n  \"%w\" %s%s%s", columns[i].sql_name, sql_type (&columns[i]),
+    sqlite3_str_appendf (sql, ",\n  \"%w\" %s%s%s", columns[i].sql_name, vc_chain_file_sql_type (&columns[i]),
                          i < n_fields && (fields[i].required || fields[i].has_default) ? " NOT NULL" : "",
                          columns[i].is_party ? " REFERENCES party" : "");
   sqlite3_str_appendall (sql, "\n)");

@@ -15,8 +15,8 @@
  * `receipts` and `commitments` have the columns of a chain folder. The guide describes the tables behind them. Other programs
  * may add and change rows; what they wrote is checked like any other input.
  *
- * Nobody ever sees half of it. [method@ChainFile.save] writes a new file and puts it in the place of the old one in one
- * step, so who reads meanwhile reads the old one to its end, and who is killed leaves the old one.
+ * Nobody ever sees half of it. [method@ChainFile.save] and [method@ChainFile.append] write a new file and put it in the place of
+ * the old one in one step, so who reads meanwhile reads the old one to its end, and who is killed leaves the old one.
  *
  * What is read may come from a stranger. The file is opened for reading alone; journals beside it are not applied; views,
  * triggers and virtual tables in it are never run; and a file that is damaged is an error (%VC_IMPORT_ERROR_CORRUPT). Files of
@@ -34,34 +34,23 @@ struct _VcChainFile
 
 G_DEFINE_FINAL_TYPE (VcChainFile, vc_chain_file, VC_TYPE_SOURCE)
 
-/* A file that is being read. */
-typedef struct {
-  VcSource      *source;
-  VcSqlite      *database;
-  VcSqlParties   parties;
-  VcLimits      *limits;
-  VcProgress    *progress;
-  VcTable       *attributes;
-} Reading;
-
-static void
-reading_clear (Reading *self)
+void
+vc_chain_file_reading_clear (VcChainFileReading *self)
 {
   g_clear_object (&self->attributes);
   vc_sql_parties_clear (&self->parties);
-  vc_sqlite_close (self->database);
+  g_clear_pointer (&self->database, vc_sqlite_close);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
 
 static gboolean
-refuse (const Reading *self, VcImportError code, const char *what, GError **error)
+refuse (const VcChainFileReading *self, VcImportError code, const char *what, GError **error)
 {
   g_set_error (error, VC_IMPORT_ERROR, code, "%s: %s", vc_sqlite_name (self->database), what);
   return FALSE;
 }
 
 static gboolean
-check_version (const Reading *self, GError **error)
+check_version (const VcChainFileReading *self, GError **error)
 {
   const guint32 version = vc_sqlite_user_version (self->database);
 
@@ -86,7 +75,7 @@ dup_text (VcTable *table, guint column, guint64 row)
 }
 
 static gboolean
-read_frame (Reading *self, VcChainBuilder *builder, GError **error)
+read_frame (VcChainFileReading *self, VcChainBuilder *builder, GError **error)
 {
   enum { TITLE, CURRENCY, EFFORT_UNIT, START, END, FOR_WINDOW };
   static const VcSqlColumn columns[] = {
@@ -124,7 +113,7 @@ read_frame (Reading *self, VcChainBuilder *builder, GError **error)
 enum { ATTRIBUTE_NUMBER, ATTRIBUTE_RECORDS, ATTRIBUTE_NAME, ATTRIBUTE_TYPE };
 
 static gboolean
-read_attributes (Reading *self, GError **error)
+read_attributes (VcChainFileReading *self, GError **error)
 {
   static const VcSqlColumn columns[] = {
     [ATTRIBUTE_NUMBER] = { "attribute", "attribute", VC_COLUMN_TYPE_INT64 },
@@ -138,21 +127,9 @@ read_attributes (Reading *self, GError **error)
   return self->attributes != NULL;
 }
 
-static gboolean
-has_column (const VcChainFileLayout *layout, const char *name)
-{
-  gsize n;
-  const VcSqlColumn *columns = vc_chain_file_layout_peek (layout, &n);
-
-  for (gsize i = 0; i < n; i++)
-    if (g_str_equal (columns[i].name, name))
-      return TRUE;
-  return FALSE;
-}
-
 /* Each attribute has a name of its own, and there are no more of them than a table may have columns. */
 static gboolean
-add_attribute (Reading *self, VcChainFileLayout *layout, guint64 row, GError **error)
+add_attribute (VcChainFileReading *self, VcChainFileLayout *layout, guint64 row, GError **error)
 {
   g_autofree char *name = dup_text (self->attributes, ATTRIBUTE_NAME, row), *word = dup_text (self->attributes, ATTRIBUTE_TYPE, row);
   VcColumnType type;
@@ -161,7 +138,7 @@ add_attribute (Reading *self, VcChainFileLayout *layout, guint64 row, GError **e
     return refuse (self, VC_IMPORT_ERROR_MISSING, "attribute: name or type is missing", error);
   if (!vc_chain_file_type_of_word (word, &type))
     return refuse (self, VC_IMPORT_ERROR_VALUE, "attribute: type is none of double, int64, text, boolean and time", error);
-  if (has_column (layout, name))
+  if (vc_chain_file_layout_has (layout, name))
     return refuse (self, VC_IMPORT_ERROR_DUPLICATE, "attribute: name stands there already, or is that of a field", error);
   if (layout->columns->len >= vc_limits_get_max_columns (self->limits))
     return refuse (self, VC_IMPORT_ERROR_LIMIT, "attribute: there are more columns than allowed", error);
@@ -169,8 +146,8 @@ add_attribute (Reading *self, VcChainFileLayout *layout, guint64 row, GError **e
   return TRUE;
 }
 
-static VcChainFileLayout *
-make_layout (Reading *self, VcRecordsKind kind, GError **error)
+VcChainFileLayout *
+vc_chain_file_reading_layout (VcChainFileReading *self, VcRecordsKind kind, GError **error)
 {
   g_autoptr (VcChainFileLayout) layout = vc_chain_file_layout_new (kind);
 
@@ -184,9 +161,9 @@ make_layout (Reading *self, VcRecordsKind kind, GError **error)
 }
 
 static gboolean
-read_records (Reading *self, VcRecordsKind kind, VcChainBuilder *builder, GError **error)
+read_records (VcChainFileReading *self, VcRecordsKind kind, VcChainBuilder *builder, GError **error)
 {
-  g_autoptr (VcChainFileLayout) layout = make_layout (self, kind, error);
+  g_autoptr (VcChainFileLayout) layout = vc_chain_file_reading_layout (self, kind, error);
   g_autoptr (VcTable) table = NULL;
   const VcSqlColumn *columns;
   gsize n;
@@ -198,13 +175,14 @@ read_records (Reading *self, VcRecordsKind kind, VcChainBuilder *builder, GError
                              self->limits, self->progress, error);
   if (table == NULL)
     return FALSE;
-  vc_source_add_report (self->source, vc_records_name (kind), vc_table_get_n_rows (table), vc_sqlite_name (self->database));
+  if (self->source != NULL)
+    vc_source_add_report (self->source, vc_records_name (kind), vc_table_get_n_rows (table), vc_sqlite_name (self->database));
   vc_folder_files[kind].add (builder, table, vc_chain_file_table (kind));
   return TRUE;
 }
 
-static gboolean
-read_all (Reading *self, VcChainBuilder *builder, GError **error)
+gboolean
+vc_chain_file_reading_run (VcChainFileReading *self, VcChainBuilder *builder, GError **error)
 {
   static const double parts[VC_N_RECORDS + 1] = { 0, 0.15, 0.9, 0.95, 1 };
   gboolean ok = check_version (self, error) && read_frame (self, builder, error) && read_attributes (self, error) &&
@@ -223,10 +201,10 @@ static gboolean
 vc_chain_file_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
   const char *path = vc_source_get_path (source);
-  g_auto (Reading) reading = { .source = source, .limits = vc_source_get_limits (source), .progress = progress };
+  g_auto (VcChainFileReading) reading = { .source = source, .limits = vc_source_get_limits (source), .progress = progress };
 
   reading.database = vc_sqlite_open (path != NULL ? path : "", reading.limits, CHECK_UP_TO, cancellable, error);
-  return reading.database != NULL && read_all (&reading, builder, error);
+  return reading.database != NULL && vc_chain_file_reading_run (&reading, builder, error);
 }
 
 static void

@@ -67,8 +67,7 @@ file_read (sqlite3_file *file, void *buffer, int size, sqlite3_int64 offset)
       break;
     done += n;
   }
-  if (!self->writable)
-    hide_write_ahead (bytes, done, offset);
+  hide_write_ahead (bytes, done, offset);
   if (done == size)
     return SQLITE_OK;
   memset (bytes + done, 0, (gsize) (size - done));

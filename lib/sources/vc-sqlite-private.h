@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "valuechain/vc-limits.h"
 
@@ -79,6 +80,9 @@ gboolean      vc_sqlite_last_key         (VcSqlite           *self,
                                           gint64             *key,
                                           GError            **error);
 guint64       vc_sqlite_size             (const VcSqlite     *self);
+/* The open file and what it was when it was opened; borrowed. */
+int           vc_sqlite_descriptor       (const VcSqlite     *self);
+const struct stat *vc_sqlite_stat        (const VcSqlite     *self);
 /* The next row; FALSE in *has_row after the last. */
 gboolean      vc_sqlite_step             (VcSqlite           *self,
                                           sqlite3_stmt       *statement,

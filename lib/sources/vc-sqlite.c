@@ -522,3 +522,15 @@ vc_sqlite_size (const VcSqlite *self)
 {
   return (guint64) self->opened.st_size;
 }
+
+int
+vc_sqlite_descriptor (const VcSqlite *self)
+{
+  return self->fd;
+}
+
+const struct stat *
+vc_sqlite_stat (const VcSqlite *self)
+{
+  return &self->opened;
+}

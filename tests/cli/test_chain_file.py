@@ -47,6 +47,22 @@ def test_import_writes_one(tmp_path):
         assert database.execute('SELECT "from", "to", kind, amount FROM flows').fetchall() == [("a", "b", "work", 1.0)]
 
 
+def test_a_new_period_is_appended(tmp_path):
+    for number in (1, 2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "parties.csv").write_text("id,kind\na,unit\nb,customer\n")
+        (folder / "flows.csv").write_text(f"from,to,at\na,b,2025-01-0{number}\n")
+    assert run("convert", tmp_path / "1", tmp_path / "x.vchain").status == 0
+    result = run("append", tmp_path / "2", tmp_path / "x.vchain")
+    assert (result.status, result.out, result.err) == (0, b"", b"")
+    with sqlite3.connect(tmp_path / "x.vchain") as database:
+        assert database.execute("SELECT substr (at, 1, 10) FROM flows ORDER BY 1").fetchall() == [("2025-01-01",), ("2025-01-02",)]
+    result = run("append", tmp_path / "2", tmp_path / "x.vchain")
+    assert result.status == 3 and b"flows, row 1: stands in the file already" in result.err
+    assert run("append", tmp_path / "2", tmp_path / "nowhere.vchain").status == 1
+
+
 def test_what_is_no_chain_is_left_alone(chain, tmp_path):
     (tmp_path / "thesis.vchain").write_text("mine")
     result = run("convert", chain, tmp_path / "thesis.vchain")

@@ -140,6 +140,18 @@ test('files', () => {
     throws(() => small().save(`${folder}/nowhere/x.vchain`), Gio.IOErrorEnum, Gio.IOErrorEnum.NOT_FOUND);
 });
 
+test('new periods', () => {
+    const file = `${temporaryFolder()}/x.vchain`;
+    const day = n => Chain.fromObjects({
+        parties: PARTIES, flows: [{from: 'a', to: 'c', at: new Date(Date.UTC(2025, 0, n))}],
+    });
+    day(1).save(file);
+    day(2).appendTo(file);
+    ok(ChainFile.new(file).append(day(3), null, null));
+    equal(Chain.load(file).get_n_flows(), 3);
+    throws(() => day(2).appendTo(file), ImportError, ImportError.DUPLICATE);
+});
+
 test('what is wrong has a place', async () => {
     const folder = temporaryFolder();
     write(folder, 'parties.csv', 'id,kind\na,unit\n');

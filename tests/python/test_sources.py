@@ -31,6 +31,20 @@ def test_file_round_trip(small, tmp_path):
         small.save(tmp_path / "text.vchain")
 
 
+def test_a_new_period_is_appended(tmp_path):
+    def day(number):
+        return valuechain.chain({"id": ["a", "b"], "kind": ["unit", "customer"]},
+                                [{"from": "a", "to": "b", "at": f"2025-01-{number:02}"}])
+
+    path = tmp_path / "x.vchain"
+    day(1).save(path)
+    day(2).append_to(path, progress=False)
+    assert ChainFile.new(str(path)).append(day(3), None, None)
+    assert len(valuechain.load(path).get_flows()) == 3
+    with pytest.raises(GLib.Error, match="stands in the file already"):
+        day(2).append_to(path)
+
+
 def test_what_is_wrong_with_a_folder(tmp_path):
     with pytest.raises(GLib.Error):
         valuechain.load(tmp_path / "nowhere")

@@ -51,6 +51,8 @@ declare module 'gi://Valuechain?version=1' {
             ): Promise<Scores>;
             /** To one file where `path` ends in ".vchain", and else to a folder of CSV files: all or nothing. */
             save(path: string): void;
+            /** Adds this chain, a new period, to a chain file: all or nothing. */
+            appendTo(path: string): void;
         }
         namespace Chain {
             function load(path: string): Chain;

@@ -98,4 +98,11 @@ def save(self, path, *, progress=None):
         run(lambda bar, cancellable: folder.save(self, cancellable), progress)
 
 
+def append_to(self, path, *, progress=None):
+    """Adds the chain, a new period, to the chain file at `path`: all or nothing."""
+    file = Valuechain.ChainFile.new(os.fspath(path))
+    run(lambda bar, cancellable: file.append(self, bar, cancellable), progress)
+
+
 Valuechain.Chain.save = save
+Valuechain.Chain.append_to = append_to

@@ -210,6 +210,9 @@ function extendChain(Valuechain) {
             else
                 Folder.new(path).save(this, null);
         },
+        appendTo(path) {
+            ChainFile.new(path).append(this, null, null);
+        },
     });
     Chain.load = path => Source.for_path(path).load(null, null);
     Chain.loadAsync = async (path, progress = null, cancellable = null) =>

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vc-chain-file-private.h"
+
+#include "base/vc-buffer-private.h"
+#include "base/vc-progress-private.h"
+#include "valuechain/vc-error.h"
+#include "vc-folder-private.h"
+#include "vc-period-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* How often it is begun anew because another process has replaced the file meanwhile. */
+#define MAX_TRIES 10
+#define BLOCK ((gsize) 1 << 20)
+
+/* An append under way. */
+typedef struct {
+  const char        *path;
+  VcChain           *chain;
+  VcLimits          *limits;
+  GCancellable      *cancellable;
+  VcChainFileReading reading; /* the file as it is */
+  VcChain           *old;     /* what it holds */
+  VcPeriod           period;
+  VcTable           *new_parties;
+  gint64             last_keys[VC_N_RECORDS];
+  gint64             last_attribute;
+  gint64            *party_keys; /* of the new chain's parties */
+} Append;
+
+static void
+append_clear (Append *self)
+{
+  g_clear_pointer (&self->party_keys, vc_buffer_free);
+  g_clear_object (&self->new_parties);
+  vc_period_clear (&self->period);
+  g_clear_object (&self->old);
+  vc_chain_file_reading_clear (&self->reading);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Append, append_clear)
+
+/* ---- what the file holds ---- */
+
+/* Checked page by page, whatever its size: its pages are written to. */
+static gboolean
+read_old (Append *self, GError **error)
+{
+  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+
+  self->reading.limits = self->limits;
+  self->reading.database = vc_sqlite_open (self->path, self->limits, VC_SQLITE_CHECK_ALWAYS, self->cancellable, error);
+  g_object_set (builder, "limits", self->limits, NULL);
+  if (self->reading.database == NULL || !vc_chain_file_reading_run (&self->reading, builder, error))
+    return FALSE;
+  for (VcRecordsKind kind = 0; kind < VC_N_RECORDS; kind++)
+    if (!vc_sqlite_last_key (self->reading.database, vc_chain_file_table (kind), &self->last_keys[kind], error))
+      return FALSE;
+  if (!vc_sqlite_last_key (self->reading.database, "attribute", &self->last_attribute, error))
+    return FALSE;
+  self->old = vc_chain_builder_build (builder, NULL, self->cancellable, error);
+  return self->old != NULL;
+}
+
+/* The rows of the file are in no order; those of the chain are by the bytes of ids. */
+static gboolean
+find_keys (Append *self, GError **error)
+{
+  const VcSqlParties *parties = &self->reading.parties;
+  const guint32 n_new = vc_chain_get_n_parties (self->chain);
+  VC_BUFFER (gint64) old_keys = vc_buffer_new (gint64, vc_chain_get_n_parties (self->old));
+  gint64 next = self->last_keys[VC_RECORDS_PARTIES];
+
+  self->party_keys = vc_buffer_new (gint64, n_new);
+  if (old_keys == NULL || self->party_keys == NULL)
+    return vc_sqlite_fail (self->reading.database, SQLITE_NOMEM, error);
+  for (gsize i = 0; i < parties->n; i++) {
+    g_autofree char *id = vc_strings_dup (parties->ids, (guint32) i);
+
+    old_keys[vc_chain_lookup_party (self->old, id)] = parties->keys[i];
+  }
+  for (guint32 i = 0; i < n_new; i++) {
+    const gint32 old = self->period.old_parties[i];
+
+    self->party_keys[i] = old >= 0 ? old_keys[old] : ++next;
+  }
+  return TRUE;
+}
+
+/* ---- what is added ---- */
+
+/* Columns for attributes that the file does not know yet, and a view that shows them. */
+static gboolean
+add_columns (const VcSqlWriter *writer, VcRecordsKind kind, const VcChainFileLayout *layout, gsize n_before, GError **error)
+{
+  gsize n;
+  const VcSqlColumn *columns = vc_chain_file_layout_peek (layout, &n);
+
+  for (gsize i = n_before; i < n; i++)
+    if (!vc_sql_run (writer, sqlite3_mprintf ("ALTER TABLE %s ADD COLUMN \"%w\" %s", vc_chain_file_table (kind), columns[i].sql_name,
+                                              vc_chain_file_sql_type (&columns[i])), error))
+      return FALSE;
+  if (n == n_before)
+    return TRUE;
+  return vc_sql_run (writer, sqlite3_mprintf ("DROP VIEW IF EXISTS %s", vc_records_name (kind)), error) &&
+         vc_chain_file_create_view (writer, kind, layout, error);
+}
+
+static gboolean
+append_records (Append *self, const VcSqlWriter *writer, VcRecordsKind kind, VcTable *table, GError **error)
+{
+  g_autoptr (VcChainFileLayout) layout = vc_chain_file_reading_layout (&self->reading, kind, error);
+  const VcSqlColumn *columns;
+  gsize n_before, n;
+
+  if (layout == NULL)
+    return FALSE;
+  n_before = layout->columns->len;
+  if (!vc_chain_file_add_attributes (writer, kind, table, layout, &self->last_attribute, error) ||
+      !add_columns (writer, kind, layout, n_before, error))
+    return FALSE;
+  columns = vc_chain_file_layout_peek (layout, &n);
+  return vc_sql_write_table (writer, vc_chain_file_table (kind), table, columns, n, self->last_keys[kind] + 1, self->party_keys, error);
+}
+
+static gboolean
+append_efforts (Append *self, const VcSqlWriter *writer, GError **error)
+{
+  VC_STATEMENT statement = NULL;
+  int code = sqlite3_prepare_v2 (writer->db, "UPDATE party SET effort = ? WHERE party = ?", -1, &statement, NULL);
+
+  for (guint32 i = 0; i < vc_chain_get_n_parties (self->chain) && code == SQLITE_OK; i++) {
+    double effort;
+
+    if (!vc_period_get_effort (&self->period, i, &effort))
+      continue;
+    sqlite3_bind_double (statement, 1, effort);
+    sqlite3_bind_int64 (statement, 2, self->party_keys[i]);
+    sqlite3_step (statement);
+    code = sqlite3_reset (statement);
+  }
+  return code == SQLITE_OK || vc_sql_fail (writer, code, error);
+}
+
+static gboolean
+append_all (Append *self, const VcSqlWriter *writer, GError **error)
+{
+  const VcChainFrame *frame = &self->period.frame;
+
+  if (frame->has_window && !vc_sql_run (writer, sqlite3_mprintf ("UPDATE chain SET window_end = %lld", (long long) frame->end), error))
+    return FALSE;
+  if (!append_records (self, writer, VC_RECORDS_PARTIES, self->new_parties, error) || !append_efforts (self, writer, error))
+    return FALSE;
+  for (VcRecordsKind kind = VC_RECORDS_FLOWS; kind < VC_N_RECORDS; kind++)
+    if (!append_records (self, writer, kind, vc_folder_files[kind].get (self->chain), error))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- the copy that it is added to ---- */
+
+/* Some file systems share the blocks of a copy until one is written to. */
+static gboolean
+copy_file (int from, const VcNewFile *to, GCancellable *cancellable, GError **error)
+{
+  VC_BUFFER (guint8) block = NULL;
+  gssize n = 1;
+
+  if (ioctl (to->fd, FICLONE, from) == 0)
+    return TRUE;
+  block = vc_buffer_new (guint8, BLOCK);
+  for (off_t at = 0; block != NULL && n > 0; at += n) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    do
+      n = pread (from, block, BLOCK, at);
+    while (n < 0 && errno == EINTR);
+    for (gssize done = 0; done < n;) {
+      const gssize written = pwrite (to->fd, block + done, (gsize) (n - done), at + done);
+
+      if (written < 0 && errno != EINTR)
+        return vc_target_fail (&to->target, "copying it", errno, error);
+      done += MAX (written, 0);
+    }
+  }
+  if (block == NULL)
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: not enough memory to copy it", to->target.path);
+  return block != NULL && (n == 0 || vc_target_fail (&to->target, "reading it", errno, error));
+}
+
+static gboolean
+write_copy (Append *self, const VcNewFile *file, VcProgress *progress, GError **error)
+{
+  VcSqlWriter writer = { .path = file->target.path, .progress = progress, .cancellable = self->cancellable };
+  gboolean ok = vc_chain_file_write_open (file->fd, &writer, error) && append_all (self, &writer, error) &&
+                vc_sql_run (&writer, sqlite3_mprintf ("COMMIT"), error);
+
+  sqlite3_close (writer.db);
+  return ok;
+}
+
+static gboolean
+prepare (Append *self, GError **error)
+{
+  g_autoptr (VcChain) joined = NULL;
+
+  if (!read_old (self, error) || !vc_period_init (&self->period, self->old, self->chain, self->cancellable, error))
+    return FALSE;
+  self->new_parties = vc_period_take_new_parties (&self->period, error);
+  if (self->new_parties == NULL || !find_keys (self, error))
+    return FALSE;
+  joined = vc_period_join (&self->period, self->new_parties, self->limits, self->cancellable, error);
+  return joined != NULL;
+}
+
+static VcInstall
+try_append (Append *self, VcProgress *progress, GError **error)
+{
+  g_auto (VcNewFile) file = VC_NEW_FILE_INIT;
+  const struct stat *then;
+
+  if (!prepare (self, error) || !vc_new_file_open (&file, self->path, error))
+    return VC_INSTALL_FAILED;
+  if (progress != NULL)
+    vc_progress_update (progress, 0.8, "appending");
+  then = vc_sqlite_stat (self->reading.database);
+  if (!copy_file (vc_sqlite_descriptor (self->reading.database), &file, self->cancellable, error) ||
+      !vc_sqlite_finish (self->reading.database, error) || !write_copy (self, &file, NULL, error))
+    return VC_INSTALL_FAILED;
+  return vc_new_file_install (&file, then, vc_chain_file_is_ours, self->cancellable, error);
+}
+
+/**
+ * vc_chain_file_append:
+ * @self: a chain file, which exists
+ * @chain: a chain of a new period
+ * @progress: (nullable): told how far it has come
+ * @cancellable: (nullable): stops it
+ * @error: return location for an error
+ *
+ * Adds the parties and records of @chain to those of the file, in one transaction and as safely as [method@ChainFile.save]:
+ * whoever reads or is killed sees the file with all of them or with none. Two processes that append at once do so one
+ * after the other, and none of it is lost. Only what is new is written, into a copy of the file that shares its blocks where the file
+ * system can do that.
+ *
+ * What @chain says of a party that is in the file already must be what the file says; what it does not say stays. Where
+ * both chains have a window, that of @chain must begin where the file's ends; the file's then ends where @chain's does, and efforts
+ * that are capacities in their windows add up. A flow or receipt with a time that is equal to one in the file is refused: it would
+ * count twice. Without windows, each must have a time. All that [method@ChainBuilder.build] checks holds for both together.
+ *
+ * Errors: %VC_IMPORT_ERROR_CONTRADICTION, %VC_IMPORT_ERROR_DUPLICATE, %VC_IMPORT_ERROR_MISSING and all of
+ * [method@Source.load] and [method@ChainFile.save]; %G_IO_ERROR_BUSY where other processes replace the file again and again.
+ *
+ * Takes as long as loading the file, with a check of all its pages, and building the joint chain.
+ *
+ * Returns: %TRUE where it succeeded
+ */
+gboolean
+vc_chain_file_append (VcChainFile *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  const char *path;
+
+  g_return_val_if_fail (VC_IS_CHAIN_FILE (self), FALSE);
+  g_return_val_if_fail (VC_IS_CHAIN (chain), FALSE);
+  g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  path = vc_source_get_path (VC_SOURCE (self));
+  for (guint i = 0; i < MAX_TRIES; i++) {
+    g_auto (Append) append = {
+      .path = path != NULL ? path : "",
+      .chain = chain,
+      .limits = vc_source_get_limits (VC_SOURCE (self)),
+      .cancellable = cancellable,
+    };
+    const VcInstall installed = try_append (&append, progress, error);
+
+    if (installed != VC_INSTALL_OUTDATED)
+      return installed == VC_INSTALLED;
+  }
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s: other processes replace it again and again", path);
+  return FALSE;
+}

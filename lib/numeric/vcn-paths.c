@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vcn-paths.h"
 
-#include "vcn-look.h"
 #include "vcn-ways.h"
 
 #define NONE G_MAXUINT32
@@ -180,12 +179,13 @@ search (Search *self, const VcnMonitor *monitor, GError **error)
   while (self->n_open > 0 && self->n_found < self->walks->n_paths) {
     const guint32 best = take_best (self);
     const Step step = self->steps[best];
-    const guint64 row = self->walks->flows->start[step.node + 1] - self->walks->flows->start[step.node];
 
-    if (!vcn_look (&look, &done, COST_OF_STEP + step.length + (self->ways.n_left[step.node] == G_MAXUINT32 ? 16 * row : 0)))
+    if (!vcn_look (&look, &done, COST_OF_STEP + step.length))
       return vcn_fail_cancelled (error);
     if (is_done (self, &step))
       self->found[self->n_found++] = best;
+    else if (!vcn_ways_open (&self->ways, step.node, &look, &done))
+      return vcn_fail_cancelled (error);
     else if (!add_next (self, best, 0, error))
       return FALSE;
     if (step.parent != NONE && !add_next (self, step.parent, step.rank + 1, error))

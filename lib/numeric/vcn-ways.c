@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "vcn-look.h"
-
 /* A binary heap of nodes, the best on top, that knows where each node is. */
 typedef struct {
   VcnWays *ways;
@@ -83,6 +81,9 @@ offer (Queue *self, guint32 node, VcnWide share, guint32 steps)
   rise (self, self->place[node]);
 }
 
+/* What a place in a heap costs, in arcs. */
+#define COST_OF_PLACE 8
+
 static gboolean
 find_ways (Queue *self, const VcnCsr *reversed, const VcnMonitor *monitor, GError **error)
 {
@@ -97,12 +98,13 @@ find_ways (Queue *self, const VcnCsr *reversed, const VcnMonitor *monitor, GErro
     const guint32 node = take_first (self);
     const VcnWide share = self->ways->share[node];
 
-    /* A node costs as much as some arcs, for the way that it takes through the heap. */
-    if (!vcn_look (&look, &done, 8 + reversed->start[node + 1] - reversed->start[node]))
+    if (!vcn_look (&look, &done, COST_OF_PLACE))
       return vcn_fail_cancelled (error);
     for (guint64 k = reversed->start[node]; k < reversed->start[node + 1]; k++) {
       const guint32 from = reversed->column[k];
 
+      if (!vcn_look (&look, &done, 1))
+        return vcn_fail_cancelled (error);
       if (!walks->is_end[from])
         offer (self, from, vcn_wide_times (vcn_wide_ratio (reversed->value[k], walks->outflow[from]), share),
                self->ways->steps[node] + 1);
@@ -188,6 +190,26 @@ sink (const VcnWays *self, guint32 node, guint32 *heap, guint32 n, guint32 at)
   heap[at] = flow;
 }
 
+gboolean
+vcn_ways_open (VcnWays *self, guint32 node, VcnLook *look, guint64 *done)
+{
+  const guint64 start = self->walks->flows->start[node];
+  const guint32 n = (guint32) (self->walks->flows->start[node + 1] - start);
+  guint32 *heap = self->order + start;
+
+  if (self->n_left[node] != G_MAXUINT32)
+    return TRUE;
+  for (guint32 i = 0; i < n; i++)
+    heap[i] = i;
+  for (guint32 i = n / 2; i-- > 0;) {
+    if (!vcn_look (look, done, COST_OF_PLACE))
+      return FALSE;
+    sink (self, node, heap, n, i);
+  }
+  self->n_left[node] = n;
+  return TRUE;
+}
+
 guint64
 vcn_ways_flow (VcnWays *self, guint32 node, guint32 rank)
 {
@@ -197,13 +219,6 @@ vcn_ways_flow (VcnWays *self, guint32 node, guint32 rank)
 
   if (rank >= n)
     return G_MAXUINT64;
-  if (self->n_left[node] == G_MAXUINT32) {
-    for (guint32 i = 0; i < n; i++)
-      heap[i] = i;
-    for (guint32 i = n / 2; i-- > 0;)
-      sink (self, node, heap, n, i);
-    self->n_left[node] = n;
-  }
   while (n - self->n_left[node] <= rank) {
     const guint32 best = heap[0], last = --self->n_left[node];
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "vcn-look.h"
 #include "vcn-paths.h"
 #include "vcn-wide.h"
 
@@ -23,6 +24,11 @@ gboolean vcn_ways_init  (VcnWays          *self,
 void     vcn_ways_clear (VcnWays          *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnWays, vcn_ways_clear)
 
+/* Before the flows of a node are first asked for: O(its flows), later nothing. FALSE: stopped. */
+gboolean vcn_ways_open  (VcnWays          *self,
+                         guint32           node,
+                         VcnLook          *look,
+                         guint64          *done);
 /* The flow to the neighbour of that rank (0: the best; each asked for after the one before it); G_MAXUINT64: there are no more. */
 guint64  vcn_ways_flow  (VcnWays          *self,
                          guint32           node,

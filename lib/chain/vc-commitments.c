@@ -191,6 +191,8 @@ scan_range (gpointer data, gsize start, gsize end)
   const Check *self = data;
   guint16 found = 0;
 
+  if (g_cancellable_is_cancelled (self->assembly->cancellable))
+    return;
   for (gsize row = start; row < end; row++)
     found |= look_at (self, row);
   self->found[start / VC_PARALLEL_RANGE] = found;

@@ -4,8 +4,8 @@
 
     servicenow.py FILE [--lifelines]
 
-A ticket is owed by the last group that any update names, to the caller; the last word of the export counts. Prints a table
-of the groups. With --lifelines the survival curves are those of that package instead of the few lines here.
+A ticket is owed by the last group that any update names, to the caller; the last word of the export counts. Prints a
+table of the groups. With --lifelines the survival curves are those of that package instead of the few lines here.
 """
 import sys
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A log of 10,000,000 events of 2,000,000 tickets as flows and as commitments, against polars reading and sorting it.
 
-    benchmark-tickets.py [ROWS]   (with the library, its typelib and overrides to be found)
+    benchmark-tickets.py [ROWS]   (in `meson devenv -C build`)
 
 Each runs in a process of its own, in turns, and the best of three counts. Memory is the peak of the whole process.
 """

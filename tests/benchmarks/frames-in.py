@@ -3,7 +3,7 @@
 """Flows from data frames: how long the table takes and what it copies, beside pyarrow's own reading of the same frame, and
 the chain that is made of it.
 
-    frames-in.py [FLOWS]   (with the library, its typelib and overrides to be found)
+    frames-in.py [FLOWS]   (in `meson devenv -C build`)
 """
 import sys
 import time
@@ -77,4 +77,4 @@ def main(flows):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5_000_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Scores of 1,000,000 parties as a pandas frame, against pandas copying that frame; a numpy view of short and long columns.
 
-    frames.py   (with the library, its typelib and overrides to be found, as tests/benchmarks/run sets them)
+    frames.py   (in `meson devenv -C build`)
 """
 import sys
 import time

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A flows.csv of 10,000,000 rows into a chain, against polars.read_csv of that file; seconds and peak bytes a flow.
 
-    load.py [FLOWS]   (with the library, its typelib and overrides to be found, as tests/benchmarks/run sets them)
+    load.py [FLOWS]   (in `meson devenv -C build`)
 """
 import pathlib
 import re

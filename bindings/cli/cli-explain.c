@@ -41,7 +41,7 @@ const CliCommand cli_explain = {
   .arguments = "CHAIN MEASURE PARTY",
   .min_arguments = 3,
   .max_arguments = 3,
-  .summary = "Says what is behind the scores of one party: the paths that its work takes, the records of a rate.",
+  .summary = "Says what is behind the scores of a party: the paths of its work, the records of a rate.",
   .example = "valuechain explain company alignment tilda.moen --option paths=20",
   .run = run,
 };

@@ -30,6 +30,7 @@ static const Option all_options[] = {
   { "score", "measure", 'm', LIST, FIELD (measures), "Compute this measure (repeat for several; all)", "NAME" },
   { MEASURED, "table", 't', LIST, FIELD (tables), "Show this table (repeat for several; all)", "NAME" },
   { MEASURED, "group-by", 'g', TEXT, FIELD (group_by), "Roll people up: none or unit", "WHAT" },
+  { MEASURED, "at", 0, TEXT, FIELD (at), "Promises as they stood at this time (ISO 8601)", "TIME" },
   { MEASURED, "window", 'w', TEXT, FIELD (window), "Only records from A until before B (ISO 8601)", "A/B" },
   { MEASURED, "option", 'O', LIST, FIELD (options), "Set an option of a measure", "NAME=VALUE" },
   { MEASURED, "threads", 'j', TEXT, FIELD (threads), "Threads to use (0: all processors)", "N" },

@@ -47,6 +47,7 @@ cli_set_options (GPtrArray *measures, const CliOptions *options, GError **error)
     if (!set_named_option (measures, options->options[i], error))
       return FALSE;
   return (options->group_by == NULL || set_option (measures, "group-by", options->group_by, error)) &&
+         (options->at == NULL || set_option (measures, "at", options->at, error)) &&
          (options->threads == NULL || set_option (measures, "threads", options->threads, error));
 }
 

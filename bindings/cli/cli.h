@@ -26,6 +26,7 @@ typedef struct {
   char   **tables;
   char   **options;
   char    *group_by;
+  char    *at;
   char    *window;
   char    *threads;
   char    *format;

@@ -16,7 +16,7 @@ _valuechain_values ()
 
 _valuechain_options ()
 {
-  local measured="--table --group-by --window --option --threads" shown="--format --output --max-rows"
+  local measured="--table --group-by --at --window --option --threads" shown="--format --output --max-rows"
   local reading="--mapping --lenient" all="--color --progress --quiet --help"
 
   case $1 in

@@ -138,6 +138,20 @@ def test_measures_are_chosen(chain):
     assert list(scores(chain, "--measure", "alignment", "-m", "alignment")["scores"]) == ["alignment"]
 
 
+def test_promises_as_they_stood(tmp_path):
+    (tmp_path / "parties.csv").write_text("id,kind\na,person\nb,person\n", encoding="utf-8")
+    (tmp_path / "commitments.csv").write_text("from,to,made,due,closed,state\na,b,2025-01-01,2025-01-05,2025-01-09,kept\n", encoding="utf-8")
+
+    def outcome(*arguments):
+        scores = json.loads(run("score", tmp_path, "-m", "accountability", "-f", "json", *arguments).out)["scores"]["accountability"]
+        return [name for name, count in scores["proof"].items() if name.startswith("records_") and count]
+    assert outcome() == ["records_late"]
+    assert outcome("--at", "2025-01-03") == outcome("--option", "at=2025-01-03") == ["records_open"]
+    assert outcome("--at=2025-01-06") == ["records_overdue"]
+    failed = run("score", tmp_path, "-m", "accountability", "--at", "soon")
+    assert failed.status != 0 and b"ISO 8601" in failed.err and b"soon" not in failed.err
+
+
 def test_group_by_is_an_option(chain):
     grouped = run("score", chain, "-f", "json", "--group-by", "unit")
     assert grouped.status == 0

@@ -193,3 +193,14 @@ Test (beta_binomial, cancellation)
     cr_expect (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
   }
 }
+
+/* A likelihood like a ridge, on which steps along the slope alone get nowhere; the prior by another program's search. */
+Test (beta_binomial, a_ridge)
+{
+  static const double kept[] = { 0, 0, 0, 2 }, all[] = { 3, 3, 6, 8 };
+  const VcnBetaBinomial found = fit (4, kept, all);
+
+  cr_expect_eq (found.status, VC_STATUS_OK);
+  cr_expect (fabs (found.a - 2.06055109) <= 1e-6 && fabs (found.b - 20.28252794) <= 1e-5, "%.9f %.9f", found.a, found.b);
+  cr_expect_lt (found.iterations, 50u);
+}

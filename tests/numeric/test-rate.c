@@ -198,3 +198,13 @@ Test (rate, many_at_once)
     }
   }
 }
+
+/* Fagerland, Lydersen, Laake 2013: 1 and 7 that differ have 0.039; the rest by adding up binomial chances. */
+Test (rate, mid_p)
+{
+  cr_expect (fabs (vcn_mid_p (1, 7) - 10 / 256.) <= 1e-16 && vcn_mid_p (7, 1) == vcn_mid_p (1, 7));
+  cr_expect (fabs (vcn_mid_p (0, 10) - 1 / 1024.) <= 1e-18);
+  cr_expect (fabs (vcn_mid_p (4, 6) - (2 * (1 + 10 + 45 + 120) + 210) / 1024.) <= 1e-15);
+  cr_expect (vcn_mid_p (0, 0) == 1 && vcn_mid_p (5, 5) == 1);
+  cr_expect (vcn_mid_p (400000, 600000) == 0 && vcn_mid_p (499000, 501000) > 0.04 && vcn_mid_p (499000, 501000) < 0.05);
+}

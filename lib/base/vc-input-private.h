@@ -32,8 +32,8 @@ gboolean    vc_input_init  (VcInput *self, GInputStream *stream, const char *fil
 gboolean    vc_input_open  (VcInput *self, const char *path, VcLimits *limits, GCancellable *cancellable, GError **error);
 /* The size of the file, where it has one. FALSE: it is larger than allowed. */
 gboolean    vc_input_expect (VcInput *self, guint64 size, GError **error);
-/* The first `size` bytes, or less where there are no more; vc_input_fill() gives them again. May be called once, before anything else.
- * NULL: an error. */
+/* The first `size` bytes, or less where there are no more; vc_input_fill() gives them again. May be called once,
+ * before anything else. NULL: an error. */
 const char *vc_input_peek  (VcInput *self, gsize size, gsize *length, GCancellable *cancellable, GError **error);
 /* Fills `buffer` but at the end of the input. Returns the length, or -1. */
 gssize      vc_input_fill  (VcInput *self, char *buffer, gsize size, GCancellable *cancellable, GError **error);

@@ -19,10 +19,11 @@ typedef struct {
   gsize                 piece_size;  /* how many bytes are looked at in one go, for tests; 0: many */
 } VcEventReading;
 
-/* How events are written down. What comes of reading is the same for all: a table with a row for each event, in order of the file, and a
- * column for each role that the mapping names, called vc_event_role_name() and of vc_event_role_type(). Nulls are what is missing. An
- * attribute that the format as such cannot have is an error; one that no event has is a column of nulls, or an error too. Messages say where a row
- * stands by the table's lines, or, where it has a column VC_EVENT_LINE of int64, by that. */
+/* How events are written down. What comes of reading is the same for all: a table with a row for each event, in
+ * order of the file, and a column for each role that the mapping names, called vc_event_role_name() and of
+ * vc_event_role_type(). Nulls are what is missing. An attribute that the format as such cannot have is an error; one
+ * that no event has is a column of nulls, or an error too. Messages say where a row stands by the table's lines, or,
+ * where it has a column VC_EVENT_LINE of int64, by that. */
 typedef struct {
   const char *name;                           /* "CSV" */
   gboolean  (*knows) (const char *head, gsize length); /* the first bytes, unpacked: at most VC_EVENT_HEAD_SIZE */
@@ -45,7 +46,8 @@ const VcEventFormat *vc_event_format_find         (VcInput              *input,
                                                    GError              **error);
 /* Whether the format names each required role itself. */
 gboolean             vc_event_format_is_complete  (const VcEventFormat  *self);
-/* Gives roles without an attribute the format's own, and takes the empty text for none. FALSE: a required one is left without. */
+/* Gives roles without an attribute the format's own, and takes the empty text for none. FALSE: a required one is
+ * left without. */
 gboolean             vc_event_format_complete     (const VcEventFormat  *self,
                                                    const char           *file,
                                                    VcEventMapping       *mapping,

@@ -17,8 +17,8 @@
  *
  * An event log, plain or gzip: events, each with the case it belongs to, the party that did it and the time.
  *
- * The format is known by the content. Which of the log's attributes says what, the properties name; where a standard has a name of
- * its own for it, that is what they mean by default:
+ * The format is known by the content. Which of the log's attributes says what, the properties name; where a standard
+ * has a name of its own for it, that is what they mean by default:
  *
  * | format | case | party | time | activity | lifecycle |
  * |---|---|---|---|---|---|
@@ -26,44 +26,49 @@
  * | XES (IEEE 1849) | `concept:name` of the trace | `org:resource` | `time:timestamp` | `concept:name` | `lifecycle:transition` |
  * | OCEL 2.0 (JSON, XML, SQLite) | `object`: the one type that nothing else is | `attribute:org:resource\|resource` | `event:time` | `event:type` | |
  *
- * In CSV an attribute is a column. In XES it is an attribute of the event; of the case and its customer the trace may say it as well,
- * once for all its events, and `case:NAME` means that of the trace only. `classifier:NAME` means what the classifier of that name makes
- * of its attributes, joined by "+". Traces with the same name are one case; an event outside traces has no case. Attributes of
- * attributes, lists, and the defaults of global attributes are not read, and what a value is matters only where it is asked for. A
- * DOCTYPE is refused, and nothing that a log names is ever opened.
+ * In CSV an attribute is a column. In XES it is an attribute of the event; of the case and its customer the trace may
+ * say it as well, once for all its events, and `case:NAME` means that of the trace only. `classifier:NAME` means what
+ * the classifier of that name makes of its attributes, joined by "+". Traces with the same name are one case; an event
+ * outside traces has no case. Attributes of attributes, lists, and the defaults of global attributes are not read, and
+ * what a value is matters only where it is asked for. A DOCTYPE is refused, and nothing that a log names is ever
+ * opened.
  *
- * In OCEL a case is an object: `object:TYPE` names its type, and an event is a step of each object of the type that it is related to, so that
- * an event of two cases counts twice. Anything else is `attribute:NAME`, or NAME alone, of the event; or `object:TYPE`, an object of that type
- * that the event is related to. `object:TYPE:QUALIFIER` means only those that are related in that way, and `A|B` several types, or
- * the first of several attributes that an event has; a backslash stands before a ":" or "|" that belongs to a name. Of several objects the
- * first in order of the bytes of their ids counts. What is true of a case (its customer, and all about promises) its object may say as well, by
- * an attribute, whose last value counts, or by a relation to an object, from either end. A log that contradicts itself
- * is refused, as where ids stand twice or nowhere, types or attributes are not declared, or times are missing;
+ * In OCEL a case is an object: `object:TYPE` names its type, and an event is a step of each object of the type that it
+ * is related to, so that an event of two cases counts twice. Anything else is `attribute:NAME`, or NAME alone, of the
+ * event; or `object:TYPE`, an object of that type that the event is related to. `object:TYPE:QUALIFIER` means only
+ * those that are related in that way, and `A|B` several types, or the first of several attributes that an event has; a
+ * backslash stands before a ":" or "|" that belongs to a name. Of several objects the first in order of the bytes of
+ * their ids counts. What is true of a case (its customer, and all about promises) its object may say as well, by an
+ * attribute, whose last value counts, or by a relation to an object, from either end. A log that contradicts itself is
+ * refused, as where ids stand twice or nowhere, types or attributes are not declared, or times are missing;
  * [method@Source.check] lists each place. Members of JSON that the format does not have are left out and counted.
  *
- * Within a case, in order of time (at the same time: in order of the file), each step from one party to the next is one unit of
- * work that the first delivers to the second, at the time of the second's event. A step to oneself is rework, and stays in the
- * chain as a flow of a party to itself. The last party delivers one unit to the case's customer at the time of its last event.
- * (Van der Aalst, Reijers and Song 2005, hand-over by direct succession.)
+ * Within a case, in order of time (at the same time: in order of the file), each step from one party to the next is one
+ * unit of work that the first delivers to the second, at the time of the second's event. A step to oneself is rework,
+ * and stays in the chain as a flow of a party to itself. The last party delivers one unit to the case's customer at the
+ * time of its last event. (Van der Aalst, Reijers and Song 2005, hand-over by direct succession.)
  *
- * An event whose lifecycle is "start" and the next one of the same activity that is "complete" are one activity. Work is handed over
- * when an activity starts, by the party that completed one last; nobody hands over from what has not been completed. Where
- * another party completes than started, the one hands over to the other. All other events are activities of their own.
+ * An event whose lifecycle is "start" and the next one of the same activity that is "complete" are one activity. Work
+ * is handed over when an activity starts, by the party that completed one last; nobody hands over from what has not
+ * been completed. Where another party completes than started, the one hands over to the other. All other events are
+ * activities of their own.
  *
- * Steps that happen side by side are successions too, unless [property@EventLog:causal] is set. Then a step takes over from those that
- * cause it: activity a causes b where, in the whole log, b has followed a directly and never a has followed b (the relation a → b of
- * the alpha algorithm: van der Aalst, Weijters and Maruster 2004), and no later step of the case stands in between: one of b
- * itself, or one that a causes and that belongs to another branch of a choice than b, or one that causes b and belongs to another
- * than a. Two activities belong to different branches where neither has ever followed the other directly. A step that nothing
- * causes takes over from nobody; one may have several causes. Logs of at most 1,024 activities can be read so.
+ * Steps that happen side by side are successions too, unless [property@EventLog:causal] is set. Then a step takes over
+ * from those that cause it: activity a causes b where, in the whole log, b has followed a directly and never a has
+ * followed b (the relation a → b of the alpha algorithm: van der Aalst, Weijters and Maruster 2004), and no later step
+ * of the case stands in between: one of b itself, or one that a causes and that belongs to another branch of a choice
+ * than b, or one that causes b and belongs to another than a. Two activities belong to different branches where neither
+ * has ever followed the other directly. A step that nothing causes takes over from nobody; one may have several causes.
+ * Logs of at most 1,024 activities can be read so.
  *
- * Each hand-over weighs one, or as much as the event that is handed over says ([property@EventLog:amount-column]; one that does
- * not say is left out). [property@EventLog:weight] counts a pair once in a case instead, or makes parties hand over to all that come
- * after them, a step n later with the weight decay^(n - 1); what weighs less than 1e-12 is forgotten.
+ * Each hand-over weighs one, or as much as the event that is handed over says ([property@EventLog:amount-column]; one
+ * that does not say is left out). [property@EventLog:weight] counts a pair once in a case instead, or makes parties
+ * hand over to all that come after them, a step n later with the weight decay^(n - 1); what weighs less than 1e-12 is
+ * forgotten.
  *
- * Ids of parties are what stands in the column; ids of customers get the prefix `customer:`, so that group 70 and caller 70 are
- * two parties. The customer of a case is the last that any of its events names. A log without a column for customers delivers
- * nothing to anybody, and its chain has no customers.
+ * Ids of parties are what stands in the column; ids of customers get the prefix `customer:`, so that group 70 and
+ * caller 70 are two parties. The customer of a case is the last that any of its events names. A log without a column
+ * for customers delivers nothing to anybody, and its chain has no customers.
  *
  * What is missing is treated as [property@EventLog:missing-policy] says:
  *
@@ -73,15 +78,16 @@
  * | case | the event is left out | the event is left out | error |
  * | time | the event is left out | error | error |
  *
- * Whatever is left out is counted in the report ([method@Source.get_report]). A time that is no time is always an error, with its line. The
- * window of the chain is from the first event to just after the last.
+ * Whatever is left out is counted in the report ([method@Source.get_report]). A time that is no time is always an
+ * error, with its line. The window of the chain is from the first event to just after the last.
  *
- * Where a property says which column holds something about promises ([property@EventLog:due-column], `made-column`, `closed-column`,
- * `kept-column`, `closed-by-column`, `reopened-column` or `owed-to-column`), each case is also a commitment. Its last party owes it to the
- * case's customer, or to whom the column of those who are owed names. Of each column the last word of the case's events counts. It is
- * kept where it was closed (in time or late, as a due time says) and open where it was not; without a due time, the column for kept says
- * whether it was kept, and what was not is late where it was closed and broken where it was not. Who is owed or closes it by the word of a
- * column of its own is a person, with the prefix `person:` where parties are not persons; equal words in the columns of who is owed and
+ * Where a property says which column holds something about promises ([property@EventLog:due-column], `made-column`,
+ * `closed-column`, `kept-column`, `closed-by-column`, `reopened-column` or `owed-to-column`), each case is also a
+ * commitment. Its last party owes it to the case's customer, or to whom the column of those who are owed names. Of each
+ * column the last word of the case's events counts. It is kept where it was closed (in time or late, as a due time
+ * says) and open where it was not; without a due time, the column for kept says whether it was kept, and what was not
+ * is late where it was closed and broken where it was not. Who is owed or closes it by the word of a column of its own
+ * is a person, with the prefix `person:` where parties are not persons; equal words in the columns of who is owed and
  * who closed mean the same party. The id of the commitment is the case's.
  *
  * Loading takes O(n log m) time for n events of at most m in a case.
@@ -358,8 +364,8 @@ walk_events (VcEventLog *self, const VcEvents *events, const VcEventOrder *order
   return self->relations != NULL;
 }
 
-/* What is made of the events. Whatever else than flows is, is made here too, of the same events in the same order, before the table is
- * let go of. */
+/* What is made of the events. Whatever else than flows is, is made here too, of the same events in the same order,
+ * before the table is let go of. */
 static gboolean
 add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const VcEventReading *reading, GError **error)
 {
@@ -402,7 +408,8 @@ add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const Vc
   return vc_event_chain_add (builder, &labels, &flows, self->party_kind, name, error);
 }
 
-/* The attributes that the properties name; those of the format where they name none; none at all where they name the empty text. */
+/* The attributes that the properties name; those of the format where they name none; none at all where they name the
+ * empty text. */
 static gboolean
 make_mapping (VcEventLog *self, const VcEventFormat *format, const char *name, VcEventMapping *mapping, GError **error)
 {
@@ -486,23 +493,24 @@ install_roles (GObjectClass *klass)
   /**
    * VcEventLog:activity-column:
    *
-   * The column that names what was done; %NULL, the default: what the format calls it, if anything; the empty text: none.
+   * The column that names what was done; %NULL, the default: what the format calls it, if anything; the empty text:
+   * none.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_ACTIVITY, "activity-column", NULL);
 
   /**
    * VcEventLog:lifecycle-column:
    *
-   * The column that says at which point of its life the activity is; %NULL, the default: what the format calls it, if anything; the
-   * empty text: none.
+   * The column that says at which point of its life the activity is; %NULL, the default: what the format calls it, if
+   * anything; the empty text: none.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_LIFECYCLE, "lifecycle-column", NULL);
 
   /**
    * VcEventLog:amount-column:
    *
-   * The column that says how much work the event is, such as hours or costs: so much is handed over to the next. %NULL, the
-   * default: each hand-over is one.
+   * The column that says how much work the event is, such as hours or costs: so much is handed over to the next. %NULL,
+   * the default: each hand-over is one.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_AMOUNT, "amount-column", NULL);
 }
@@ -527,15 +535,16 @@ install_commitments (GObjectClass *klass)
   /**
    * VcEventLog:closed-column:
    *
-   * The column with the time at which the case was done; a case that has none is open. %NULL, the default: it was done with its last event.
+   * The column with the time at which the case was done; a case that has none is open. %NULL, the default: it was done
+   * with its last event.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_CLOSED, "closed-column", NULL);
 
   /**
    * VcEventLog:kept-column:
    *
-   * The column that says, true or false, whether the commitment was kept, as one called "made its SLA" does; %NULL, the default: there is
-   * none. It counts for cases without a due time.
+   * The column that says, true or false, whether the commitment was kept, as one called "made its SLA" does; %NULL, the
+   * default: there is none. It counts for cases without a due time.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_KEPT, "kept-column", NULL);
 
@@ -556,14 +565,16 @@ install_commitments (GObjectClass *klass)
   /**
    * VcEventLog:owed-to-column:
    *
-   * The column that names who is owed, as who raised a ticket inside the organisation; %NULL, the default: the case's customer is.
+   * The column that names who is owed, as who raised a ticket inside the organisation; %NULL, the default: the case's
+   * customer is.
    */
   install_text (klass, 1 + VC_EVENT_ROLE_OWED_TO, "owed-to-column", NULL);
 
   /**
    * VcEventLog:unknown:
    *
-   * The id of whoever owes or is owed where no event of a case names one; %NULL, the default: such a case makes no commitment.
+   * The id of whoever owes or is owed where no event of a case names one; %NULL, the default: such a case makes no
+   * commitment.
    */
   install_text (klass, PROP_UNKNOWN, "unknown", NULL);
 }
@@ -708,8 +719,8 @@ vc_event_log_new (const char *path, const char *case_column, const char *party_c
  * vc_event_log_get_relations:
  * @self: an event log
  *
- * Who works with whom in the log that was loaded last, where [property@EventLog:relations] is set: a table "relations" with a row for each
- * pair of parties and relation, in order of relation and ids.
+ * Who works with whom in the log that was loaded last, where [property@EventLog:relations] is set: a table "relations"
+ * with a row for each pair of parties and relation, in order of relation and ids.
  *
  * | column | type | meaning |
  * |---|---|---|
@@ -722,8 +733,8 @@ vc_event_log_new (const char *path, const char *case_column, const char *party_c
  * | of_cases | int64 | all cases |
  * | case_share | double | cases / of_cases |
  *
- * Of three steps that follow each other directly, the first and the last of one party and the second of another, the one subcontracts to the
- * other. Parties work together in a case where both have a step in it.
+ * Of three steps that follow each other directly, the first and the last of one party and the second of another, the
+ * one subcontracts to the other. Parties work together in a case where both have a step in it.
  *
  * Returns: (transfer full) (nullable): a table, or %NULL where none was asked for or nothing was loaded
  */

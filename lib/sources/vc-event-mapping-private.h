@@ -27,7 +27,8 @@ typedef enum {
 
 #define VC_EVENT_N_REQUIRED (VC_EVENT_ROLE_TIME + 1)
 
-/* "case", "party", ...: the column of a table of events is called so, and a property NAME-column says which attribute it is. */
+/* "case", "party", ...: the column of a table of events is called so, and a property NAME-column says which
+ * attribute it is. */
 const char  *vc_event_role_name (VcEventRole role);
 VcColumnType vc_event_role_type (VcEventRole role);
 

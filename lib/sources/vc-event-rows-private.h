@@ -45,8 +45,8 @@ typedef struct {
   gboolean    has_values;
 } VcEventStore;
 
-/* The table of events (see VcEventFormat) as it grows, for formats that meet the events one by one. Memory: 4 bytes a row for text, 8 for times
- * and numbers, and one bit. */
+/* The table of events (see VcEventFormat) as it grows, for formats that meet the events one by one. Memory: 4 bytes
+ * a row for text, 8 for times and numbers, and one bit. */
 typedef struct {
   VcEventStore stores[VC_EVENT_N_ROLES]; /* `any` is NULL where the mapping names no attribute */
   gint64      *lines;
@@ -68,7 +68,8 @@ vc_event_rows_has (const VcEventRows *self, VcEventRole role, gsize row)
   return vc_bit_is_set (self->stores[role].validity, row);
 }
 
-/* Fails where a required role, or one that somebody named an attribute for, has no value in any row: `defaults` are the format's. */
+/* Fails where a required role, or one that somebody named an attribute for, has no value in any row: `defaults` are
+ * the format's. */
 gboolean vc_event_rows_check       (const VcEventRows    *self,
                                     const VcEventReading *reading,
                                     const char *const    *defaults,

@@ -22,9 +22,9 @@ typedef struct {
   gint32     before;   /* for whoever walks: the step that ended last before this one began; -1: none */
 } VcStep;
 
-/* Makes the events of one case after the other into steps. An event whose lifecycle transition is "start" and a later one of the same
- * activity that is "complete" are one activity, first started, first completed; letters may be of any case. Every other event is an
- * activity of its own, whatever its transition. */
+/* Makes the events of one case after the other into steps. An event whose lifecycle transition is "start" and a
+ * later one of the same activity that is "complete" are one activity, first started, first completed; letters may be
+ * of any case. Every other event is an activity of its own, whatever its transition. */
 typedef struct {
   const VcEvents *events;
   gboolean        breaks;      /* events without a party are gaps and not left out */

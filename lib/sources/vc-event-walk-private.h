@@ -70,9 +70,10 @@ typedef struct {
   gint64  last;
 } VcEventCounts;
 
-/* Time and memory are linear in events but for what the rules ask: causes take time in the activities of a case for each event, decay in the
- * parties that are remembered; relations memory in the pairs and time in the square of the parties of a case. Fails where it is
- * cancelled, memory is out or a limit is passed. Amounts must not be negative. `relations` may be NULL. */
+/* Time and memory are linear in events but for what the rules ask: causes take time in the activities of a case for
+ * each event, decay in the parties that are remembered; relations memory in the pairs and time in the square of the
+ * parties of a case. Fails where it is cancelled, memory is out or a limit is passed. Amounts must not be negative.
+ * `relations` may be NULL. */
 gboolean vc_event_walk        (const VcEvents      *events,
                                const VcEventOrder  *order,
                                const VcEventRules  *rules,

@@ -6,8 +6,8 @@
 #include "vc-event-causes-private.h"
 #include "vc-event-steps-private.h"
 
-/* Hand-over of work, subcontracting and working together: van der Aalst, Reijers and Song (2005), Discovering social networks from event
- * logs, Computer Supported Cooperative Work 14:549-593. */
+/* Hand-over of work, subcontracting and working together: van der Aalst, Reijers and Song (2005), Discovering social
+ * networks from event logs, Computer Supported Cooperative Work 14:549-593. */
 
 #define CANCEL_EVERY 4096 /* steps */
 /* A step further back than this weighs nothing. */
@@ -159,7 +159,8 @@ relate (Walk *walk, VcRelation relation, gint32 from, gint32 to, double weight)
   return vc_event_pairs_add (&walk->relations->pairs[relation], from, to, weight, walk->in_case, &is_first) || no_memory (walk->error);
 }
 
-/* From a party to another and back to the first: the first let the other do a part of its work. `before`: of what is handed over from. */
+/* From a party to another and back to the first: the first let the other do a part of its work. `before`: of what is
+ * handed over from. */
 static gboolean
 relate_three (Walk *walk, const VcStep *to)
 {

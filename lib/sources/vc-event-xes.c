@@ -7,9 +7,10 @@
 #include "vc-event-rows-private.h"
 #include "vc-xes-private.h"
 
-/* XES, IEEE 1849: traces of events, each with attributes that are typed by the name of their element. What a role is, the event says;
- * for roles of the case the trace may; where the mapping asks for case:NAME, only the trace. Attributes of attributes, lists, extensions and the defaults of
- * globals are read over: a default such as "UNKNOWN" is no party. Values of attributes that nobody asked for are not judged. */
+/* XES, IEEE 1849: traces of events, each with attributes that are typed by the name of their element. What a role
+ * is, the event says; for roles of the case the trace may; where the mapping asks for case:NAME, only the trace.
+ * Attributes of attributes, lists, extensions and the defaults of globals are read over: a default such as "UNKNOWN"
+ * is no party. Values of attributes that nobody asked for are not judged. */
 
 #define BLOCK_SIZE ((gssize) 256 * 1024)
 #define CASE_PREFIX "case:"

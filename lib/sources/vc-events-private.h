@@ -17,7 +17,8 @@ typedef struct {
   const guint8    *validity; /* NULL: all valid */
 } VcEventField;
 
-/* The events of a log, a row each, as they stand in the file, whatever its format: the fields of a table that a VcEventFormat read. */
+/* The events of a log, a row each, as they stand in the file, whatever its format: the fields of a table that a
+ * VcEventFormat read. */
 typedef struct {
   VcTable     *table; /* borrowed */
   gsize        n_rows;
@@ -34,7 +35,8 @@ vc_event_field_n_labels (const VcEventField *self)
   return self->labels != NULL ? self->labels->n_labels : 0;
 }
 
-/* The rows that have a case and a time, in order of case and, within it, of time; at the same time in order of the file. */
+/* The rows that have a case and a time, in order of case and, within it, of time; at the same time in order of the
+ * file. */
 typedef struct {
   guint32  n_cases;     /* labels */
   guint32 *starts;      /* of each case in `rows`, and the end */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes are read as XES, in large pieces and in small ones: both must say the same, to the message where that can be. What is accepted is written as plain as can be, a
- * trace for each event, and read again: it must be the same events. */
+/* Any bytes are read as XES, in large pieces and in small ones: both must say the same, to the message where that
+ * can be. What is accepted is written as plain as can be, a trace for each event, and read again: it must be the
+ * same events. */
 #include <glib.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -130,8 +131,8 @@ read_in_pieces (const char *text, gsize length, const VcEventMapping *mapping, g
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (VcTable) events = read_events (text, length, mapping, 0, &error);
-  /* What is packed may be wrong in two places, and the piece says which is seen first; in UTF-16 expat tells the column of what is wrong by where its
-   * piece began. */
+  /* What is packed may be wrong in two places, and the piece says which is seen first; in UTF-16 expat tells the
+   * column of what is wrong by where its piece began. */
   gboolean tells_alike = memchr (text, '\0', length) == NULL && (length < 2 || memcmp (text, "\x1f\x8b", 2) != 0);
 
   for (gsize piece = 1; piece < 60; piece += 29) {

@@ -415,3 +415,16 @@ Test (event_xes, elements_in_the_wrong_place)
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     expect_xes_error (wrong[i], -1, VC_IMPORT_ERROR_FORMAT, "XES has no such element here");
 }
+
+Test (event_xes, cancelled_is_an_error)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_xes (root, GOOD, -1);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_cancellable_cancel (cancellable);
+  cr_assert_null (vc_source_load (VC_SOURCE (log), NULL, cancellable, &error));
+  cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  drop_folder (root);
+}

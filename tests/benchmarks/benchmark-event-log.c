@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* event-log make xes|csv EVENTS FILE: writes a log of cases of ten events by a thousand parties for fifty thousand customers; the rows of CSV in
- * order of time, so that those of a case stand far apart.
- * event-log read FILE: reads it, hand-overs, chain and all, and prints seconds and the peak of memory, as JSON. */
+/* benchmark-event-log make xes|csv EVENTS FILE: writes a log of cases of ten events by a thousand parties for fifty
+ * thousand customers; the rows of CSV in order of time, so that those of a case stand far apart. benchmark-event-log
+ * read FILE: reads it, hand-overs, chain and all, and prints seconds and the peak of memory, as JSON. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>

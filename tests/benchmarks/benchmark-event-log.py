@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Reads event logs with libvaluechain and with others, side by side: event-log.py PROGRAM [--log LOG] [--events N]
+"""Reads event logs with libvaluechain and with others, side by side: benchmark-event-log.py PROGRAM [--log LOG] [--events N]
 
-PROGRAM is event-log. Whichever of pm4py, r4pm, rustxes and polars Python has is compared: pm4py reads with its own parser and counts hand-overs, as PROGRAM does, the
-next two only read, and polars reads and sorts CSV. Each runs in a process of its own, in turns, and the best of three counts.
+PROGRAM is benchmark-event-log. Whichever of pm4py, r4pm, rustxes and polars Python has is compared: pm4py reads with its own
+parser and counts hand-overs, as PROGRAM does, the next two only read, and polars reads and sorts CSV. Each runs in a process
+of its own, in turns, and the best counts.
 """
 import argparse
 import importlib.util
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+LOG = str(pathlib.Path(__file__).parents[2] / ".." / "shared" / "data" / "bpic2013-incidents.xes.gz")
 TIMED = """
 import json, resource, sys, time, warnings
 warnings.filterwarnings("ignore")
@@ -64,10 +66,10 @@ def compare_generated(program, events):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program")
-    parser.add_argument("--log", help="a log in XES that is there")
-    parser.add_argument("--events", type=int, default=0, help="of generated logs: XES in two sizes, and CSV")
+    parser.add_argument("--log", default=LOG, help="a log in XES (the BPI Challenge 2013, where it is)")
+    parser.add_argument("--events", type=int, default=10_000_000, help="of generated logs: XES in two sizes, and CSV; 0: none")
     options = parser.parse_args()
-    if options.log:
+    if pathlib.Path(options.log).exists():
         print(json.dumps({"log": options.log, **compare(options.program, options.log, READERS)}), flush=True)
     if options.events > 0:
         compare_generated(options.program, options.events)

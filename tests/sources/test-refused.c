@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a refused file costs: at most eight times its size and 16 MiB; ten times where all it holds is short ids, each once, for what finds them
- * is larger than they are. The sanitizers' own memory would be counted too. */
+ * is larger than they are. */
 #include <criterion/criterion.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
 #include "folders.h"
-
-#if defined (__SANITIZE_ADDRESS__)
-#define MEASURED false
-#else
-#define MEASURED true
-#endif
 
 #define ROWS 1000000
 
@@ -95,7 +89,7 @@ row_case (FILE *file, guint i)
   fprintf (file, "a,b,%x\n", i);
 }
 
-Test (refused, flows_that_end_with_an_unknown_party, .disabled = !MEASURED)
+Test (refused, flows_that_end_with_an_unknown_party)
 {
   char *folder = make_folder ();
 
@@ -104,7 +98,7 @@ Test (refused, flows_that_end_with_an_unknown_party, .disabled = !MEASURED)
   drop_folder (folder);
 }
 
-Test (refused, flows_all_of_which_are_wrong, .disabled = !MEASURED)
+Test (refused, flows_all_of_which_are_wrong)
 {
   char *folder = make_folder ();
 
@@ -113,7 +107,7 @@ Test (refused, flows_all_of_which_are_wrong, .disabled = !MEASURED)
   drop_folder (folder);
 }
 
-Test (refused, flows_of_as_many_cases, .disabled = !MEASURED)
+Test (refused, flows_of_as_many_cases)
 {
   char *folder = make_folder ();
 
@@ -122,7 +116,7 @@ Test (refused, flows_of_as_many_cases, .disabled = !MEASURED)
   drop_folder (folder);
 }
 
-Test (refused, parties_that_end_with_one_twice, .disabled = !MEASURED)
+Test (refused, parties_that_end_with_one_twice)
 {
   char *folder = make_folder ();
 
@@ -130,7 +124,7 @@ Test (refused, parties_that_end_with_one_twice, .disabled = !MEASURED)
   drop_folder (folder);
 }
 
-Test (refused, commitments_that_say_little, .disabled = !MEASURED)
+Test (refused, commitments_that_say_little)
 {
   const char head[] = "from,to,what,made,due,closed,state,closed_by,reopened,weight,id\n";
   char *folder = make_folder ();
@@ -140,7 +134,7 @@ Test (refused, commitments_that_say_little, .disabled = !MEASURED)
   drop_folder (folder);
 }
 
-Test (refused, json_of_nothing_but_values, .disabled = !MEASURED)
+Test (refused, json_of_nothing_but_values)
 {
   char *folder = make_folder ();
 
@@ -149,7 +143,7 @@ Test (refused, json_of_nothing_but_values, .disabled = !MEASURED)
   drop_folder (folder);
 }
 
-Test (refused, an_open_quote, .disabled = !MEASURED)
+Test (refused, an_open_quote)
 {
   char *folder = make_folder ();
 
@@ -184,7 +178,7 @@ expect_cost_of_log (const char *folder, gint64 size, gint64 times, VcImportError
   expect_cost_of (log, size, times, code);
 }
 
-Test (refused, objects_that_end_with_one_twice, .disabled = !MEASURED)
+Test (refused, objects_that_end_with_one_twice)
 {
   const char json[] = "{\"eventTypes\":[],\"objectTypes\":[{\"name\":\"t\"}],\"events\":[],\"objects\":[";
   const char xml[] = "<log><event-types/><object-types><object-type name='t'/></object-types><events/><objects>";
@@ -195,7 +189,7 @@ Test (refused, objects_that_end_with_one_twice, .disabled = !MEASURED)
   drop_folder (folder);
 }
 
-Test (refused, events_of_one_object_that_is_missing, .disabled = !MEASURED)
+Test (refused, events_of_one_object_that_is_missing)
 {
   const char json[] = "{\"eventTypes\":[{\"name\":\"t\"}],\"objectTypes\":[{\"name\":\"t\"}],\"objects\":[],\"events\":[";
   char *folder = make_folder ();
@@ -206,7 +200,7 @@ Test (refused, events_of_one_object_that_is_missing, .disabled = !MEASURED)
 }
 
 /* Nothing but short ids, each in one row of a few bytes. */
-Test (refused, tables_of_short_ids, .disabled = !MEASURED)
+Test (refused, tables_of_short_ids)
 {
   static const char sql[] =
     "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE event_map_type (ocel_type, ocel_type_map); CREATE TABLE object_map_type (ocel_type, ocel_type_map);"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/vc-parallel-private.h"
+#include "vcn-look.h"
 #include "vcn-private.h"
 #include "vcn-sum.h"
 
@@ -137,6 +138,7 @@ typedef struct {
   const VcnSweep *from;
   VcnSweep       *to;
   guint           n_parts;
+  VcnLook        *look;
 } Transpose;
 
 /* Rows of one part, which no other thread writes: counts them. */
@@ -146,10 +148,14 @@ count_part (gpointer data, guint part)
   const Transpose *task = data;
   const guint32 n = task->from->n, begin = (guint32) ((guint64) n * part / task->n_parts);
   const guint32 size = (guint32) ((guint64) n * (part + 1) / task->n_parts) - begin;
+  guint64 done = 0;
 
-  for (guint64 k = 0; k < task->from->start[n]; k++)
+  for (guint64 k = 0; k < task->from->start[n]; k++) {
+    if (!vcn_look (task->look, &done, 1))
+      return;
     if (task->from->column[k] - begin < size)
       task->to->start[task->from->column[k]]++;
+  }
 }
 
 /* Each row is filled in ascending order while its start is moved to its end. */
@@ -160,8 +166,11 @@ fill_part (gpointer data, guint part)
   const VcnSweep *from = task->from;
   const guint32 n = from->n, begin = (guint32) ((guint64) n * part / task->n_parts);
   const guint32 size = (guint32) ((guint64) n * (part + 1) / task->n_parts) - begin;
+  guint64 done = 0;
 
-  for (guint32 i = 0; i < n; i++)
+  for (guint32 i = 0; i < n; i++) {
+    if (!vcn_look (task->look, &done, 1 + from->start[i + 1] - from->start[i]))
+      return;
     for (guint64 k = from->start[i]; k < from->start[i + 1]; k++)
       if (from->column[k] - begin < size) {
         const guint64 at = task->to->start[from->column[k]]++;
@@ -169,20 +178,26 @@ fill_part (gpointer data, guint part)
         task->to->column[at] = i;
         task->to->share[at] = from->share[k];
       }
+  }
 }
 
 static gboolean
-transpose (const VcnSweep *from, VcnSweep *to, GError **error)
+transpose (const VcnSweep *from, VcnSweep *to, const VcnMonitor *monitor, GError **error)
 {
   const guint32 n = from->n;
-  Transpose task = { from, to, vc_parallel_n_threads (from->n_threads) };
+  VcnLook look = { monitor, 0.5, FALSE };
+  Transpose task = { from, to, vc_parallel_n_threads (from->n_threads), &look };
 
   if (!vcn_sweep_init (to, n, from->start[n], error))
     return FALSE;
   memset (to->start, 0, ((gsize) n + 1) * sizeof *to->start);
   vc_parallel (from->n_threads, task.n_parts, count_part, &task);
+  if (!vcn_look_end (&look, error))
+    return FALSE;
   add_up (to->start, n);
   vc_parallel (from->n_threads, task.n_parts, fill_part, &task);
+  if (!vcn_look_end (&look, error))
+    return FALSE;
   /* Starts move back by one row. */
   memmove (to->start + 1, to->start, n * sizeof *to->start);
   to->start[0] = 0;
@@ -191,24 +206,30 @@ transpose (const VcnSweep *from, VcnSweep *to, GError **error)
   return TRUE;
 }
 
-/* About how often each node is visited if work starts at all of them alike. */
+/* About how often each node is visited if work starts at all of them alike. NULL: no memory, or stopped. */
 static double *
-weigh (const VcnSweep *sweep, const VcnWorkspace *work)
+weigh (const VcnSweep *sweep, const VcnWorkspace *work, const VcnMonitor *monitor, GError **error)
 {
   const guint32 n = sweep->n;
-  double *weight = vc_buffer_new (double, n);
+  VC_BUFFER (double) weight = vc_buffer_new (double, n);
 
+  if (weight == NULL) {
+    vcn_fail_memory (error);
+    return NULL;
+  }
   for (guint32 i = 0; i < n; i++) {
     work->b[i] = (VcnPair) { 1, 0 };
     work->x[i] = work->x[n + i] = (VcnPair) { 0, 0 };
   }
   for (guint k = 0; k < WEIGHING; k++) {
+    if (!vcn_monitor_step (monitor, 0.5, error))
+      return NULL;
     vcn_sweep_run (sweep, 1, 0, work->x, work->b);
     memcpy (work->x + n, work->x, n * sizeof *work->x);
   }
-  for (guint32 i = 0; weight != NULL && i < n; i++)
+  for (guint32 i = 0; i < n; i++)
     weight[i] = work->x[i][0];
-  return weight;
+  return g_steal_pointer (&weight);
 }
 
 /* Rows of one range of the coarse level: sums of their flows between groups. */
@@ -237,9 +258,9 @@ build_groups (Source *source, GError **error)
 
   if (!vcn_workspace_init (&self->spare, source->from.n, error))
     return FALSE;
-  weight = weigh (&self->sweep[1], &self->spare);
+  weight = weigh (&self->sweep[1], &self->spare, monitor, error);
   if (weight == NULL)
-    return vcn_fail_memory (error);
+    return FALSE;
   if (!vcn_coarse_init (&self->coarse, source->from.n, weight, error) || !vcn_monitor_step (monitor, 0.5, error))
     return FALSE;
   vc_parallel (self->n_threads, self->coarse.n_ranges, sum_range, source);
@@ -270,7 +291,8 @@ build (Source *source, GError **error)
   if (!vcn_monitor_step (monitor, 0.5, error))
     return FALSE;
   vc_parallel (sweep[0].n_threads, n_chunks, fill_rows, source);
-  if (!vcn_monitor_step (monitor, 0.5, error) || !transpose (&sweep[0], &sweep[1], error) || !vcn_monitor_step (monitor, 0.5, error))
+  if (!vcn_monitor_step (monitor, 0.5, error) || !transpose (&sweep[0], &sweep[1], monitor, error)
+      || !vcn_monitor_step (monitor, 0.5, error))
     return FALSE;
   for (guint chunk = 0; chunk < n_chunks; chunk++)
     sum += ahead[chunk];

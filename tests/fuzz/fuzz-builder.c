@@ -75,7 +75,7 @@ make_right (Input *input)
     party[ID] = (guint8) i;
     party[PARTY_KIND] = i == 0 ? 0 : party[PARTY_KIND];
     party[UNIT] = party[UNIT] % 2 == 0 || i + 1 == n ? MISSING : (guint8) (i + 1);
-    party[MANAGER] = party[MANAGER] % 2 == 0 ? MISSING : (guint8) (party[MANAGER] % n);
+    party[MANAGER] = (guint8) (party[MANAGER] % 2 == 0 ? MISSING : party[MANAGER] % n);
   }
   for (guint i = 0; i < input->flows.n; i++) {
     input->flows.fields[i][FROM] %= (guint8) n;

@@ -4,7 +4,6 @@
 
 #include <math.h>
 
-#include "base/vc-buffer-private.h"
 #include "numeric/vcn-sum.h"
 #include "valuechain/vc-status.h"
 
@@ -21,7 +20,7 @@ enum {
 
 typedef struct {
   double  figures[N_FIGURES]; /* NaN: null */
-  guint64 n;
+  guint64 n; /* paths that are shown */
 } Row;
 
 static Row
@@ -56,59 +55,35 @@ fill_rows (const VcaExplanation *self, Row rows[N_ROWS])
   rows[0] = (Row) { { effort, effort * rows[ALL].figures[SHOWN], effort * rows[ALL].figures[REMAINDER] }, rows[ALL].n };
 }
 
-static VcColumn *
-column_of_figures (const Row rows[N_ROWS], guint figure, const char *name, const char *description, GError **error)
-{
-  g_auto (VcmColumn) column = { 0 };
-
-  if (!vcm_column_init (&column, N_ROWS, error))
-    return NULL;
-  for (guint i = 0; i < N_ROWS; i++)
-    column.values[i] = rows[i].figures[figure];
-  vcm_column_seal (&column, 0, N_ROWS);
-  return vcm_column_finish (&column, name, NULL, description, error);
-}
-
-static VcColumn *
-column_of_counts (const Row rows[N_ROWS], GError **error)
-{
-  VC_BUFFER (gint64) counts = vc_buffer_new (gint64, N_ROWS);
-  g_autoptr (VcColumn) column = NULL;
-
-  if (counts == NULL) {
-    vca_no_memory (error);
-    return NULL;
-  }
-  for (guint i = 0; i < N_ROWS; i++)
-    counts[i] = (gint64) rows[i].n;
-  column = vc_column_new_take ("n", VC_COLUMN_TYPE_INT64, N_ROWS, g_steal_pointer (&counts), NULL, NULL);
-  return vc_column_described (column, NULL, NULL, "paths that are shown");
-}
-
 VcTable *
 vca_table_of_cover (const VcaExplanation *explanation, const VcaUnits *units, GError **error)
 {
   Row rows[N_ROWS];
   const char *names[N_ROWS], *row_units[N_ROWS], *statuses[N_ROWS];
+  double figures[N_FIGURES][N_ROWS];
+  guint64 counts[N_ROWS];
   VcColumn *columns[7] = { NULL };
 
   fill_rows (explanation, rows);
   for (guint i = 0; i < N_ROWS; i++) {
     names[i] = i == ALL ? "all" : i == 0 ? "effort" : vca_figures[VCA_REACH + i - 1].name;
     row_units[i] = i == 0 ? units->effort : "share";
+    for (guint k = 0; k < N_FIGURES; k++)
+      figures[k][i] = rows[i].figures[k];
+    counts[i] = rows[i].n;
     statuses[i] = vc_status_get_name (isnan (rows[i].figures[VALUE]) ? VC_STATUS_EMPTY : VC_STATUS_OK);
   }
   columns[0] = vcm_column_of_words ("name", names, N_ROWS, "name of the figure, as in the table of parties", error);
   if (columns[0] != NULL)
-    columns[1] = column_of_figures (rows, VALUE, "value", "the figure, in its unit", error);
+    columns[1] = vcm_column_of_few ("value", figures[VALUE], N_ROWS, "the figure, in its unit", error);
   if (columns[1] != NULL)
-    columns[2] = column_of_figures (rows, SHOWN, "shown", "what the paths that are shown add up to", error);
+    columns[2] = vcm_column_of_few ("shown", figures[SHOWN], N_ROWS, "what the paths that are shown add up to", error);
   if (columns[2] != NULL)
-    columns[3] = column_of_figures (rows, REMAINDER, "remainder", "what all other paths add up to", error);
+    columns[3] = vcm_column_of_few ("remainder", figures[REMAINDER], N_ROWS, "what all other paths add up to", error);
   if (columns[3] != NULL)
     columns[4] = vcm_column_of_words ("unit", row_units, N_ROWS, "what the figure is counted in", error);
   if (columns[4] != NULL)
-    columns[5] = column_of_counts (rows, error);
+    columns[5] = vcm_column_of_few_counts ("n", counts, N_ROWS, "paths that are shown", error);
   if (columns[5] != NULL)
     columns[6] = vcm_column_of_words ("status", statuses, N_ROWS, "OK, or why there is no figure", error);
   return vcm_table_of ("summary", columns, G_N_ELEMENTS (columns), error);

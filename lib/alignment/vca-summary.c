@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "base/vc-buffer-private.h"
 #include "valuechain/vc-status.h"
 
 #define N_ROWS 12
@@ -52,73 +51,36 @@ fill_rows (const VcaSolution *solution, const VcaUnits *units, Row rows[N_ROWS])
     rows[i] = all[i];
 }
 
-/* Null in each row: the figures are exact, there is nothing that they could be uncertain about. */
-static VcColumn *
-column_of_nulls (const char *name, const char *description, GError **error)
-{
-  g_auto (VcmColumn) column = { 0 };
-
-  if (!vcm_column_init (&column, N_ROWS, error))
-    return NULL;
-  for (guint i = 0; i < N_ROWS; i++)
-    column.values[i] = NAN;
-  vcm_column_seal (&column, 0, N_ROWS);
-  return vcm_column_finish (&column, name, NULL, description, error);
-}
-
-static VcColumn *
-column_of_values (const Row rows[N_ROWS], GError **error)
-{
-  g_auto (VcmColumn) column = { 0 };
-
-  if (!vcm_column_init (&column, N_ROWS, error))
-    return NULL;
-  for (guint i = 0; i < N_ROWS; i++)
-    column.values[i] = rows[i].whole > 0 ? rows[i].part / rows[i].whole : NAN;
-  vcm_column_seal (&column, 0, N_ROWS);
-  return vcm_column_finish (&column, "value", NULL, "the figure, in its unit", error);
-}
-
-static VcColumn *
-column_of_counts (const Row rows[N_ROWS], GError **error)
-{
-  VC_BUFFER (gint64) counts = vc_buffer_new (gint64, N_ROWS);
-  g_autoptr (VcColumn) column = NULL;
-
-  if (counts == NULL) {
-    vca_no_memory (error);
-    return NULL;
-  }
-  for (guint i = 0; i < N_ROWS; i++)
-    counts[i] = (gint64) rows[i].n;
-  column = vc_column_new_take ("n", VC_COLUMN_TYPE_INT64, N_ROWS, g_steal_pointer (&counts), NULL, NULL);
-  return vc_column_described (column, NULL, NULL, "parties, flows or receipts behind the figure");
-}
-
 VcTable *
 vca_table_of_summary (const VcaSolution *solution, const VcaUnits *units, GError **error)
 {
   Row rows[N_ROWS];
   const char *names[N_ROWS], *row_units[N_ROWS], *statuses[N_ROWS];
+  /* The figures are exact: there is nothing that they could be uncertain about. */
+  double values[N_ROWS], ends[N_ROWS];
+  guint64 counts[N_ROWS];
   VcColumn *columns[7] = { NULL };
 
   fill_rows (solution, units, rows);
   for (guint i = 0; i < N_ROWS; i++) {
     names[i] = rows[i].name;
     row_units[i] = rows[i].unit;
+    values[i] = rows[i].whole > 0 ? rows[i].part / rows[i].whole : NAN;
+    ends[i] = NAN;
+    counts[i] = rows[i].n;
     statuses[i] = vc_status_get_name (rows[i].whole > 0 ? VC_STATUS_OK : VC_STATUS_EMPTY);
   }
   columns[0] = vcm_column_of_words ("name", names, N_ROWS, "name of the figure", error);
   if (columns[0] != NULL)
-    columns[1] = column_of_values (rows, error);
+    columns[1] = vcm_column_of_few ("value", values, N_ROWS, "the figure, in its unit", error);
   if (columns[1] != NULL)
     columns[2] = vcm_column_of_words ("unit", row_units, N_ROWS, "what the figure is counted in", error);
   if (columns[2] != NULL)
-    columns[3] = column_of_nulls ("low", "lower end of its interval; null where it has no sampling error", error);
+    columns[3] = vcm_column_of_few ("low", ends, N_ROWS, "lower end of its interval; null where it has no sampling error", error);
   if (columns[3] != NULL)
-    columns[4] = column_of_nulls ("high", "upper end of its interval; null where it has no sampling error", error);
+    columns[4] = vcm_column_of_few ("high", ends, N_ROWS, "upper end of its interval; null where it has no sampling error", error);
   if (columns[4] != NULL)
-    columns[5] = column_of_counts (rows, error);
+    columns[5] = vcm_column_of_few_counts ("n", counts, N_ROWS, "parties, flows or receipts behind the figure", error);
   if (columns[5] != NULL)
     columns[6] = vcm_column_of_words ("status", statuses, N_ROWS, "OK, or why there is no figure", error);
   return vcm_table_of ("summary", columns, G_N_ELEMENTS (columns), error);

@@ -82,6 +82,32 @@ vcm_column_of_counts (const char *name, gint64 *counts, guint64 n_rows, const ch
   return describe (vc_column_new_take (name, VC_COLUMN_TYPE_INT64, n_rows, counts, NULL, NULL), unit, description);
 }
 
+VcColumn *
+vcm_column_of_few (const char *name, const double *values, guint n_rows, const char *description, GError **error)
+{
+  g_auto (VcmColumn) column = { 0 };
+
+  if (!vcm_column_init (&column, n_rows, error))
+    return NULL;
+  memcpy (column.values, values, n_rows * sizeof *values);
+  vcm_column_seal (&column, 0, n_rows);
+  return vcm_column_finish (&column, name, NULL, description, error);
+}
+
+VcColumn *
+vcm_column_of_few_counts (const char *name, const guint64 *counts, guint n_rows, const char *description, GError **error)
+{
+  VC_BUFFER (gint64) copies = vc_buffer_new (gint64, n_rows);
+
+  if (copies == NULL) {
+    vcn_fail_memory (error);
+    return NULL;
+  }
+  for (guint i = 0; i < n_rows; i++)
+    copies[i] = (gint64) counts[i];
+  return vcm_column_of_counts (name, g_steal_pointer (&copies), n_rows, NULL, description);
+}
+
 static VcStrings *
 intern_words (const char *const *words, guint n_words, gint32 *codes)
 {

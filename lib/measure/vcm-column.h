@@ -45,6 +45,18 @@ VcColumn *vcm_column_of_parties (const VcChainArrays *chain,
                                  guint64              n_rows,
                                  const char          *name,
                                  const char          *description) G_GNUC_WARN_UNUSED_RESULT;
+/* A few numbers, copied; NaN where null. */
+VcColumn *vcm_column_of_few     (const char   *name,
+                                 const double *values,
+                                 guint         n_rows,
+                                 const char   *description,
+                                 GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of whole numbers, none of them null. */
+VcColumn *vcm_column_of_few_counts (const char    *name,
+                                    const guint64 *counts,
+                                    guint          n_rows,
+                                    const char    *description,
+                                    GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes `counts`. */
 VcColumn *vcm_column_of_counts  (const char *name,
                                  gint64     *counts,

@@ -142,8 +142,8 @@ fill_volumes_of (Functions *self, guint64 row, guint64 *done)
   }
   self->figures[OWES].values[row] = vcn_sum_total (&owes);
   self->figures[OWED].values[row] = vcn_sum_total (&owed);
-  self->figures[RECIPROCITY].values[row] = vcn_sum_total (&mutual) / vcn_sum_total (&owes);
-  self->figures[OWED_RECIPROCITY].values[row] = vcn_sum_total (&mutual) / vcn_sum_total (&owed);
+  self->figures[RECIPROCITY].values[row] = vcb_part (vcn_sum_total (&mutual), vcn_sum_total (&owes));
+  self->figures[OWED_RECIPROCITY].values[row] = vcb_part (vcn_sum_total (&mutual), vcn_sum_total (&owed));
   return TRUE;
 }
 

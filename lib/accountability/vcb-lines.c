@@ -85,7 +85,7 @@ static void
 match (VcbLines *self, const VcnRate *down, const VcnRate *up)
 {
   const double all_down = down->kept + down->broken, all_up = up->kept + up->broken;
-  const double d = down->kept / all_down, u = up->kept / all_up;
+  const double d = vcb_part (down->kept, all_down), u = vcb_part (up->kept, all_up);
 
   if (!(all_down > 0 && all_up > 0))
     return;

@@ -72,7 +72,7 @@ fill_volumes (Parties *self, GError **error)
 
     self->figures[OWES].values[row] = owes;
     self->figures[OWED].values[row] = add_members (self, party, self->volumes->owed);
-    self->figures[RECIPROCITY].values[row] = add_members (self, party, self->volumes->mutual) / owes;
+    self->figures[RECIPROCITY].values[row] = vcb_part (add_members (self, party, self->volumes->mutual), owes);
   }
   for (guint i = 0; i < N_FIGURES; i++)
     vcm_column_seal (&self->figures[i], 0, self->n_rows);

@@ -24,7 +24,7 @@ typedef struct {
 static inline double
 vcb_balance (double there, double back)
 {
-  return (there - back) / (there + back);
+  return vcb_part (there - back, there + back);
 }
 
 /* ---- volumes ---- */

@@ -61,13 +61,19 @@ vcb_share_rate (const VcbShare *self)
   return (VcnRate) { vcn_sum_total (&self->yes), vcn_sum_total (&self->no), vcn_sum_total (&self->squares) };
 }
 
-/* Not a number where nothing weighs anything. */
+/* Not a number where there is no whole. */
+static inline double
+vcb_part (double part, double whole)
+{
+  return whole > 0 ? part / whole : (double) NAN;
+}
+
 static inline double
 vcb_share_value (const VcbShare *self)
 {
   const VcnRate rate = vcb_share_rate (self);
 
-  return rate.kept / (rate.kept + rate.broken);
+  return vcb_part (rate.kept, rate.kept + rate.broken);
 }
 
 /* What some records come to. */

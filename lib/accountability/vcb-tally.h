@@ -12,7 +12,7 @@ typedef enum {
   VCB_KEPT_IN_TIME,    /* of those decided */
   VCB_KEPT_LATE,       /* of the same */
   VCB_CLOSED_BY_OWED,  /* of those that are closed, and by whom is known: whether by the one who was owed */
-  VCB_OPENED_AGAIN,    /* of those that were ever closed, and where that is known */
+  VCB_OPENED_AGAIN,    /* of those that were ever closed by then, and where that is known */
   VCB_N_QUESTIONS,
 } VcbQuestion;
 
@@ -37,6 +37,9 @@ vcb_answer (const VcbRecords *records, guint64 record, VcbQuestion question, gbo
     case VCB_N_QUESTIONS:
     default:
       if (outcome == VCB_APART || !vc_bit_is_set (given->reopened.validity, record))
+        return FALSE;
+      /* What was closed after the reference time may have been opened again after it, too. */
+      if (!vcb_is_closed (outcome) && vc_bit_is_set (given->closed.validity, record))
         return FALSE;
       *is_yes = given->reopened.values[record] > 0;
       return *is_yes || vcb_is_closed (outcome);

@@ -252,6 +252,21 @@ Test (accountability_corners, as_it_was_then)
   assert_word (then, "summary", "closed_by_owed", "status", "EMPTY");
 }
 
+/* Whether what was closed later had been opened again by then, nobody knows: that half of it was, at some time, does not say that all were. */
+Test (accountability_corners, what_was_closed_later_says_nothing_about_opening_again)
+{
+  const char *commitments = "commitment a b state=kept made=2025-01-01 closed=2025-01-05 reopened=1\n"
+                            "commitment a b state=kept made=2025-01-01 due=2025-01-02 closed=2025-01-05 reopened=0\n"
+                            "commitment b a state=open made=2025-01-01 reopened=1\ncommitment b a state=kept made=2025-01-01 closed=2025-01-02 reopened=0\n";
+  g_autoptr (VcScores) now = score_of_two (commitments, SCORE);
+  g_autoptr (VcScores) then = score_of_two (commitments, SCORE " at=2025-01-03");
+
+  cr_assert (chains_figure (now, "parties", "a", "reopened") == 0.5);
+  assert_null (then, "parties", "a", "reopened");
+  cr_assert (chains_figure (then, "parties", "b", "reopened") == 0.5, "what is open still has been closed, where it was opened again");
+  cr_assert (value (then, "reopened") == 0.5 && chains_figure (then, "summary", "reopened", "n") == 2);
+}
+
 Test (accountability_corners, reference_time_that_is_none)
 {
   static const char *const wrong[] = { "yesterday", "2025-13-01", "2025-01-01T", "1735689600" };

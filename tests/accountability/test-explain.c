@@ -72,7 +72,7 @@ Test (accountability_explain, each_record_moves_the_rate)
 Test (accountability_explain, figures_are_those_of_the_table_of_parties)
 {
   static const char *const names[] = { "owes", "owed", "kept", "late", "closed_by_owed", "reopened" };
-  static const char *const options[] = { MEASURE, MEASURE " half-life=3.5", MEASURE " at=2025-01-06", MEASURE " group-by=unit" };
+  static const char *const options[] = { MEASURE, MEASURE " half-life=3.5", MEASURE " at=2025-01-08", MEASURE " group-by=unit" };
 
   for (guint k = 0; k < G_N_ELEMENTS (options); k++) {
     const char *party = k == 3 ? "u" : "ann";

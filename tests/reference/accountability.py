@@ -242,7 +242,9 @@ def is_reopened(record):
 
 
 def reopenings(records):
-    return [record for record in records if record.reopened is not None and (record.outcome in CLOSED or record.reopened > 0)]
+    """What was ever closed at the time, and whether it had been opened again by then. Of what was closed later, that is not known."""
+    return [record for record in records if record.reopened is not None
+            and (record.outcome in CLOSED or (record.reopened > 0 and record.closed is None))]
 
 
 def sheet(rows, run, prefix=""):

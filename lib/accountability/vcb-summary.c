@@ -133,10 +133,10 @@ add_reciprocity (VcbFigure *row, const VcnReciprocity *found, double n)
 }
 
 static VcbFigure *
-add_lines (VcbFigure *row, const VcbLines *lines, gboolean has_records, double z)
+add_lines (VcbFigure *row, const VcbLines *lines, gboolean is_owed, double z)
 {
-  /* Where nobody owes anybody anything, no line carries nothing. */
-  const double n = has_records ? (double) lines->n : 0;
+  /* Where nobody owes anybody anything, be it that all weighs nothing, no line carries nothing. */
+  const double n = is_owed ? (double) lines->n : 0;
   const double both = (double) lines->n_both, down = (double) lines->n_down, up = (double) lines->n_up;
   const VcnPairs ties = { both, down, up, n - both - down - up };
   const VcnFigure kept_down = rate_of (&lines->down, z), kept_up = rate_of (&lines->up, z);
@@ -179,7 +179,7 @@ fill_rows (const VcbContext *context, const VcbLines *lines, VcbFindings *findin
   row = add_reciprocity (rows, &findings->reciprocity, context->arcs->n_arcs);
   row = vcb_figure_add (row, "kept", rate_of (&tally.shares[VCB_KEPT_IN_TIME], z), share);
   row = vcb_figure_add (row, "late", rate_of (&tally.shares[VCB_KEPT_LATE], z), share);
-  row = add_lines (row, lines, context->arcs->n_arcs > 0, z);
+  row = add_lines (row, lines, findings->reciprocity.total > 0, z);
   row = vcb_figure_add (row, "closed_by_owed", rate_of (&tally.shares[VCB_CLOSED_BY_OWED], z), share);
   row = vcb_figure_add (row, "reopened", rate_of (&tally.shares[VCB_OPENED_AGAIN], z), share);
   row = vcb_figure_add (row, "median_days", median, days);

@@ -108,7 +108,9 @@ Test (accountability_corners, weights_of_nothing)
     = chains_score ("party a person\nparty b person manager=a\ncommitment a b state=kept weight=0\ncommitment b a state=open due=2025-01-01 weight=0\n"
                     "commitment b a made=2025-02-01 weight=0 state=open\n",
                     SCORE);
-  const char *const empty[] = { "reciprocity", "reciprocity_null", "rho", "kept", "kept_down", "kept_difference", "median_days", NULL };
+  const char *const empty[] = { "reciprocity", "reciprocity_null", "rho", "kept", "kept_down", "kept_difference", "median_days",
+                                "two_way", "only_down", "only_up", "neither", "ties_down", "ties_up", "ties_difference",
+                                "ties_difference_p", NULL };
 
   assert_summary (scores, empty, "EMPTY");
   assert_null (scores, "pairs", "a", "balance");

@@ -437,7 +437,7 @@ def lines_rows(run):
     down, up = (kept(list(itertools.chain.from_iterable(sides)), run.z) for sides in (zip(*tied) if tied else ((), ())))
     rows = {"kept_down": with_status(down), "kept_up": with_status(up), "kept_difference": difference(down, up)}
     rows |= matched_rows(run, tied)
-    carried = [(total(sides[0]) > 0, total(sides[1]) > 0) for sides in tied] if run.records else []
+    carried = [(total(sides[0]) > 0, total(sides[1]) > 0) for sides in tied] if total(run.records) else []
     kinds = [sum(pair == kind for pair in carried) for kind in ((True, True), (True, False), (False, True), (False, False))]
     n = len(carried)
 

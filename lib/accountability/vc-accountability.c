@@ -385,7 +385,7 @@ vc_accountability_class_init (VcAccountabilityClass *klass)
    * After how many days a record weighs half as much, 0 where all weigh the same however old they are.
    *
    * A record's weight is multiplied by 2^(-age / half-life), its age being the days from when it was made to the reference time;
-   * where that is not known, from when it was closed, or due. Intervals widen, as records that weigh little say little.
+   * where that is not known, from when it was closed, or due; a record without any time does not decay. Intervals widen, as records that weigh little say little.
    */
   properties[PROP_HALF_LIFE] = g_param_spec_double ("half-life", NULL, "days after which a record weighs half as much; 0: never",
                                                     0, MAX_HALF_LIFE, 0,

@@ -36,7 +36,7 @@ finish (const VcbFigure *figures, guint n, VcmColumn numbers[4], GError **error)
   if (columns[4] != NULL)
     columns[5] = vcm_column_finish (&numbers[3], "n", NULL, "commitments, pairs, ties or parties behind the figure, as many alike as say as much", error);
   if (columns[5] != NULL)
-    columns[6] = vcm_column_of_words ("status", statuses, n, "OK, or why there is no figure", error);
+    columns[6] = vcm_column_of_words ("status", statuses, n, "OK, or why there is no figure, or no upper end of its interval", error);
   return vcm_table_of ("summary", columns, G_N_ELEMENTS (columns), error);
 }
 

@@ -54,7 +54,7 @@ gboolean vcb_sheet_fill   (VcbSheet      *self,
                            guint          n_threads,
                            VcmWatch      *watch,
                            GError       **error);
-/* Puts VCB_SHEET_N_COLUMNS columns, whose names begin with `prefix`, of promises as the words say: "made" or "received". FALSE: one of them failed. */
+/* Puts VCB_SHEET_N_COLUMNS columns, whose names begin with `prefix`. FALSE: one of them failed. */
 gboolean vcb_sheet_finish (VcbSheet      *self,
                            const char    *prefix,
                            VcColumn     **columns,

@@ -130,6 +130,17 @@ write_database (int fd, VcSqlWriter *writer, VcChain *chain, GError **error)
   return ok;
 }
 
+/* What was left beside the old file would be applied to the new one by whatever program opens it next. */
+static gboolean
+check_beside (const VcTarget *target, GError **error)
+{
+  if (!vc_sqlite_has_work_beside (target->parent, target->name))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+               "%s: another program left changes in a file beside it, -journal or -wal; open it there and close it, or remove both", target->path);
+  return FALSE;
+}
+
 static gboolean
 save (const char *path, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
@@ -139,7 +150,7 @@ save (const char *path, VcChain *chain, VcProgress *progress, GCancellable *canc
   if (!vc_new_file_open (&file, path, error))
     return FALSE;
   writer.path = file.target.path;
-  return write_database (file.fd, &writer, chain, error) &&
+  return write_database (file.fd, &writer, chain, error) && check_beside (&file.target, error) &&
          vc_new_file_install (&file, NULL, vc_chain_file_is_ours, cancellable, error) == VC_INSTALLED;
 }
 
@@ -160,7 +171,8 @@ save (const char *path, VcChain *chain, VcProgress *progress, GCancellable *canc
  * file system that must name it from the start, leaves its hidden file behind.
  *
  * What exists at the target and is neither a chain file nor empty is left alone and fails with %G_IO_ERROR_EXISTS; a
- * symbolic link does, too. The file can be read and written by its owner alone (0600), whatever the umask.
+ * symbolic link does, too. So is a file beside which another program left changes in a journal or a write-ahead log (%G_IO_ERROR_BUSY):
+ * they would be applied to the new one. The file can be read and written by its owner alone (0600), whatever the umask.
  *
  * Takes O(n): about half a second per million flows.
  *

@@ -37,6 +37,9 @@ VcSqlite     *vc_sqlite_open_descriptor  (int            fd,
                                           guint64        check_up_to,
                                           GCancellable  *cancellable,
                                           GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether another program has left changes in a journal or a write-ahead log beside the database `path`, relative to the open `folder`. */
+gboolean      vc_sqlite_has_work_beside  (int            folder,
+                                          const char    *path);
 /* Statements must be finalized before. */
 void          vc_sqlite_close            (VcSqlite      *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcSqlite, vc_sqlite_close)

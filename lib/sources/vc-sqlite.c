@@ -106,10 +106,10 @@ try_lock (int fd)
 /* Whether another program has left work beside the file: a journal that is not empty and not zeroed, or a write-ahead log. What is
  * no regular file is not looked into. */
 static gboolean
-has_work_beside (const char *path, const char *suffix)
+has_begun (int folder, const char *path, const char *suffix)
 {
   g_autofree char *beside = g_strconcat (path, suffix, NULL);
-  int fd = open (beside, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+  int fd = openat (folder, beside, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
   guint8 first = 0;
   gboolean has_some;
 
@@ -120,6 +120,12 @@ has_work_beside (const char *path, const char *suffix)
   return has_some;
 }
 
+gboolean
+vc_sqlite_has_work_beside (int folder, const char *path)
+{
+  return has_begun (folder, path, "-journal") || has_begun (folder, path, "-wal");
+}
+
 /* While another program is at it, the lock is not held: it could not finish. */
 static gboolean
 wait_for_writer (VcSqlite *self, const char *path, GError **error)
@@ -127,7 +133,7 @@ wait_for_writer (VcSqlite *self, const char *path, GError **error)
   for (guint i = 0;; i++) {
     const gboolean locked = try_lock (self->fd);
 
-    if (locked && (path == NULL || !(has_work_beside (path, "-journal") || has_work_beside (path, "-wal"))))
+    if (locked && (path == NULL || !vc_sqlite_has_work_beside (AT_FDCWD, path)))
       return TRUE;
     if (locked)
       lock_range (self->fd, F_UNLCK, 0, 0);

@@ -189,6 +189,29 @@ Test (chain_file, replaces_chain_files_and_leaves_alone_what_is_none)
   drop_folder (root);
 }
 
+/* SQLite would apply what is in them to the new file. */
+Test (chain_file, what_another_program_left_beside_it_is_not_mixed_in)
+{
+  static const char *const suffixes[] = { "-journal", "-wal" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    char *root = make_folder ();
+    g_autofree char *path = g_build_filename (root, "x.vchain", NULL), *name = g_strconcat ("x.vchain", suffixes[i], NULL);
+    g_autofree char *before = NULL, *after = NULL;
+    g_autoptr (VcChain) old = hard_chain (0), new = hard_chain (1);
+
+    save (path, old);
+    before = get_file (root, "x.vchain");
+    put_file (root, name, "\x37\x7f\x06\x82", 4);
+    expect_not_saved (path, new, G_IO_ERROR_BUSY);
+    after = get_file (root, "x.vchain");
+    cr_assert_str_eq (after, before);
+    put_file (root, name, "", 0);
+    save (path, new);
+    drop_folder (root);
+  }
+}
+
 Test (chain_file, cancelled_leaves_nothing_behind)
 {
   char *root = make_folder ();

@@ -36,8 +36,10 @@ add_up (guint32 *start, guint32 n)
 
 /* By both nodes; records of one arc stay in their order. */
 static gboolean
-sort_by_group (VcbArcs *self, guint32 n, const guint32 *group, GError **error)
+sort_by_group (VcbArcs *self, guint32 n, const guint32 *group, VcmWatch *watch, GError **error)
 {
+  VcnLook look = vcm_watch_look (watch, 0.1);
+  guint64 done = VCN_LOOK_EVERY;
   const VcCommitmentArrays *given = self->records->given;
   VC_BUFFER (guint32) start = vc_buffer_new (guint32, self->n);
   VC_BUFFER (guint32) spare = vc_buffer_new (guint32, n);
@@ -48,17 +50,23 @@ sort_by_group (VcbArcs *self, guint32 n, const guint32 *group, GError **error)
     return vcn_fail_memory (error);
   for (guint pass = 0; pass < 2; pass++) {
     memset (start, 0, self->n * sizeof *start);
-    for (guint32 i = 0; i < n; i++)
+    for (guint32 i = 0; i < n; i++) {
+      if (!vcn_look (&look, &done, 1))
+        return vcn_fail_cancelled (error);
       start[group[ends[pass][rows[pass][i]]]]++;
+    }
     add_up (start, self->n);
-    for (guint32 i = 0; i < n; i++)
+    for (guint32 i = 0; i < n; i++) {
+      if (!vcn_look (&look, &done, 1))
+        return vcn_fail_cancelled (error);
       rows[pass + 1][start[group[ends[pass][rows[pass][i]]]]++] = rows[pass][i];
+    }
   }
   return TRUE;
 }
 
 static gboolean
-order_records (VcbArcs *self, const guint32 *group, guint32 *n, GError **error)
+order_records (VcbArcs *self, const guint32 *group, guint32 *n, VcmWatch *watch, GError **error)
 {
   const VcbRecords *records = self->records;
 
@@ -69,7 +77,7 @@ order_records (VcbArcs *self, const guint32 *group, guint32 *n, GError **error)
   if (self->order == NULL)
     return vcn_fail_memory (error);
   list_counted (records, self->order);
-  return group == NULL || sort_by_group (self, *n, group, error);
+  return group == NULL || sort_by_group (self, *n, group, watch, error);
 }
 
 typedef struct {
@@ -85,16 +93,19 @@ ends_of (const VcbArcs *self, const guint32 *group, guint32 place)
   return (Ends) { node_of (group, given->from[record]), node_of (group, given->to[record]) };
 }
 
-/* Where each arc begins. First only counted, by `first` NULL. */
-static guint32
-cut_arcs (VcbArcs *self, const guint32 *group, guint32 n)
+/* Where each arc begins. First only counted, by `first` NULL. FALSE: stopped. */
+static gboolean
+cut_arcs (VcbArcs *self, const guint32 *group, guint32 n, VcnLook *look)
 {
+  guint64 done = VCN_LOOK_EVERY;
   guint32 n_arcs = 0;
   Ends last = { 0, 0 };
 
   for (guint32 i = 0; i < n; i++) {
     const Ends ends = ends_of (self, group, i);
 
+    if (!vcn_look (look, &done, 1))
+      return FALSE;
     if (i > 0 && ends.from == last.from && ends.to == last.to)
       continue;
     if (self->first != NULL) {
@@ -105,20 +116,25 @@ cut_arcs (VcbArcs *self, const guint32 *group, guint32 n)
     n_arcs++;
     last = ends;
   }
-  return n_arcs;
+  self->n_arcs = n_arcs;
+  return TRUE;
 }
 
 static gboolean
-find_arcs (VcbArcs *self, const guint32 *group, guint32 n, GError **error)
+find_arcs (VcbArcs *self, const guint32 *group, guint32 n, VcmWatch *watch, GError **error)
 {
-  self->n_arcs = cut_arcs (self, group, n);
+  VcnLook look = vcm_watch_look (watch, 0.3);
+
+  if (!cut_arcs (self, group, n, &look))
+    return vcn_fail_cancelled (error);
   self->out_start = vc_buffer_new0 (guint32, (gsize) self->n + 1);
   self->to = vc_buffer_new (guint32, self->n_arcs);
   self->volume = vc_buffer_new (double, self->n_arcs);
   self->first = vc_buffer_new (guint32, (gsize) self->n_arcs + 1);
   if (self->out_start == NULL || self->to == NULL || self->volume == NULL || self->first == NULL)
     return vcn_fail_memory (error);
-  cut_arcs (self, group, n);
+  if (!cut_arcs (self, group, n, &look))
+    return vcn_fail_cancelled (error);
   self->first[self->n_arcs] = n;
   for (guint32 i = 0; i < self->n; i++)
     self->out_start[i + 1] += self->out_start[i];
@@ -141,8 +157,10 @@ add_volumes (gpointer data, gsize start, gsize end)
 
 /* Arcs by whom they lead to; those from lower nodes come first. */
 static gboolean
-turn_round (VcbArcs *self, GError **error)
+turn_round (VcbArcs *self, VcmWatch *watch, GError **error)
 {
+  VcnLook look = vcm_watch_look (watch, 0.8);
+  guint64 done = VCN_LOOK_EVERY;
   VC_BUFFER (guint32) next = vc_buffer_new (guint32, (gsize) self->n + 1);
 
   self->in_start = vc_buffer_new0 (guint32, (gsize) self->n + 1);
@@ -150,14 +168,19 @@ turn_round (VcbArcs *self, GError **error)
   self->in_from = vc_buffer_new (guint32, self->n_arcs);
   if (next == NULL || self->in_start == NULL || self->in_arc == NULL || self->in_from == NULL)
     return vcn_fail_memory (error);
-  for (guint32 arc = 0; arc < self->n_arcs; arc++)
+  for (guint32 arc = 0; arc < self->n_arcs; arc++) {
+    if (!vcn_look (&look, &done, 1))
+      return vcn_fail_cancelled (error);
     self->in_start[self->to[arc]]++;
+  }
   add_up (self->in_start, self->n + 1);
   memcpy (next, self->in_start, ((gsize) self->n + 1) * sizeof *next);
   for (guint32 i = 0; i < self->n; i++)
     for (guint32 arc = self->out_start[i]; arc < self->out_start[i + 1]; arc++) {
       guint32 place = next[self->to[arc]]++;
 
+      if (!vcn_look (&look, &done, 1))
+        return vcn_fail_cancelled (error);
       self->in_arc[place] = arc;
       self->in_from[place] = i;
     }
@@ -174,11 +197,11 @@ vcb_arcs_init (VcbArcs *self, const VcbRecords *records, guint32 n, const guint3
     g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT, "there are more commitments than can be counted");
     return FALSE;
   }
-  if (!order_records (self, group, &n_counted, error) || !vcm_watch_check (watch, 0.3, error) || !find_arcs (self, group, n_counted, error)
+  if (!order_records (self, group, &n_counted, watch, error) || !find_arcs (self, group, n_counted, watch, error)
       || !vcm_watch_check (watch, 0.6, error))
     return FALSE;
   vc_parallel_ranges (records->n_threads, self->n_arcs, add_volumes, self);
-  return vcm_watch_check (watch, 0.8, error) && turn_round (self, error);
+  return turn_round (self, watch, error);
 }
 
 void

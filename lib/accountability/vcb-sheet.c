@@ -129,7 +129,7 @@ fill_row (Filling *filling, guint64 row, VcbSpells *spells, guint64 *done)
 
   if (!read_row (filling, row, &tally, spells, done))
     return FALSE;
-  if (!vcb_spells_median (spells, filling->z, 1, &median, NULL)) {
+  if (!vcb_spells_median (spells, filling->z, 1, NULL, &median, NULL)) {
     g_atomic_int_set (&filling->failed, TRUE);
     return FALSE;
   }

@@ -18,14 +18,18 @@ static const char share[] = "share", probability[] = "probability", days[] = "da
 typedef struct {
   const VcbRecords *records;
   VcbTally         *tallies;
+  VcnLook           look;
 } Counting;
 
 static void
 tally_chunk (gpointer data, guint chunk)
 {
-  const Counting *counting = data;
+  Counting *counting = data;
   const guint64 first = chunk * RECORDS, last = MIN (first + RECORDS, counting->records->given->n);
+  guint64 done = VCN_LOOK_EVERY;
 
+  if (!vcn_look (&counting->look, &done, 0))
+    return;
   for (guint64 i = first; i < last; i++)
     vcb_tally_add (&counting->tallies[chunk], counting->records, i);
 }
@@ -35,14 +39,15 @@ tally_all (const VcbContext *context, VcbTally *tally, GError **error)
 {
   const guint n_chunks = (guint) ((context->records->given->n + RECORDS - 1) / RECORDS);
   VC_BUFFER (VcbTally) tallies = vc_buffer_new0 (VcbTally, n_chunks);
+  Counting counting = { context->records, tallies, vcm_watch_look (context->watch, 0.1) };
 
   *tally = (VcbTally) { 0 };
   if (tallies == NULL)
     return vcn_fail_memory (error);
-  vc_parallel (context->n_threads, n_chunks, tally_chunk, &(Counting) { context->records, tallies });
+  vc_parallel (context->n_threads, n_chunks, tally_chunk, &counting);
   for (guint chunk = 0; chunk < n_chunks; chunk++)
     vcb_tally_merge (tally, &tallies[chunk]);
-  return vcm_watch_check (context->watch, 0.1, error);
+  return vcn_look_end (&counting.look, error);
 }
 
 static gboolean
@@ -57,7 +62,7 @@ find_median (const VcbContext *context, double z, VcnFigure *median, GError **er
     return vcn_fail_memory (error);
   for (guint64 i = 0; i < records->given->n && vcn_look (&look, &done, 1); i++)
     vcb_spells_add (&spells, records, i);
-  return vcn_look_end (&look, error) && vcb_spells_median (&spells, z, context->n_threads, median, error);
+  return vcn_look_end (&look, error) && vcb_spells_median (&spells, z, context->n_threads, &context->watch->monitor, median, error);
 }
 
 /* ---- reciprocity ---- */

@@ -97,6 +97,22 @@ vcb_explanation_move (const VcbExplanation *self, guint64 place)
   return weight / side->decided * ((is_kept ? side->decided - side->kept : -side->kept) / others) + 0.0;
 }
 
+/* All that counts for a share, in the order in which it is spread: the last record then comes to the whole to the bit. */
+static double
+add_yes (const VcbExplanation *self, guint is_owed, VcbQuestion question)
+{
+  const VcbRecords *records = self->context->records;
+  VcnSum sum = { 0, 0 };
+
+  for (guint64 i = 0; i < self->n; i++) {
+    gboolean is_yes;
+
+    if (self->is_owed[i] == is_owed && vcb_answer (records, self->record[i], question, &is_yes) && is_yes)
+      vcn_sum_add (&sum, vcb_records_weigh (records, self->record[i]));
+  }
+  return vcn_sum_total (&sum);
+}
+
 /* A share is so many units in its last place, no more than 2^53. What was counted so far is a part of them, rounded: each record adds the difference, a whole
  * number of units, and doubles hold every sum of such numbers up to the share. So each is its weight as a part of the whole to one such unit, and all add
  * up to the share exactly, in any order. */
@@ -105,7 +121,7 @@ spread (VcbExplanation *self, guint is_owed, VcbQuestion question)
 {
   const VcbRecords *records = self->context->records;
   const VcbShare *share = &self->sides[is_owed].tally.shares[question];
-  const double value = vcb_share_value (share), all = vcn_sum_total (&share->yes);
+  const double value = vcb_share_value (share), all = add_yes (self, is_owed, question);
   double *adds = self->adds[question].values, before = 0;
   VcnSum so_far = { 0, 0 };
   int exponent;

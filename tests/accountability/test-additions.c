@@ -120,6 +120,18 @@ Test (accountability_additions, records_add_up_to_the_shares_exactly)
   }
 }
 
+/* In the order of the table the weights add up to 1 + 2^-52; in that of the records, what was broken first, to 1. */
+Test (accountability_additions, sums_that_depend_on_the_order)
+{
+  check_all ("party a person\nparty b person\n"
+             "commitment a b state=kept made=2025-01-01 closed_by=b weight=6.162975822039155e-33\n"
+             "commitment a b state=kept made=2025-01-01 closed_by=b weight=6.162975822039155e-33 what=x\n"
+             "commitment a b state=kept made=2025-01-01 closed_by=b weight=6.162975822039155e-33 what=y\n"
+             "commitment a b state=late made=2025-01-02 closed_by=b weight=1.1102230246251565e-16\n"
+             "commitment a b state=broken made=2025-01-03 closed_by=b weight=1\n",
+             SCORE, FALSE);
+}
+
 static const char desk[] = "party a person\nparty b person\nparty c person\n"
                            "commitment a b id=one what=Salary state=kept\ncommitment b c id=two what=Secret state=kept\n";
 

@@ -11,14 +11,6 @@ static const char *const names[2][N_OF_SIDE] = {
   { "owed", "owed_kept", "owed_late", "owed_broken", "owed_overdue", "owed_open", "owed_withdrawn", "owed_closed_by_owed", "owed_reopened" },
 };
 
-static VcnFigure
-rate_of (const VcbShare *share, double z)
-{
-  const VcnRate rate = vcb_share_rate (share);
-
-  return vcn_wilson (&rate, z);
-}
-
 /* Of what is decided: kept, late, broken and overdue add up to 1. */
 static VcnFigure
 part_of (const VcbSide *side, VcbOutcome outcome, double z)
@@ -50,14 +42,14 @@ static void
 fill_side (const VcbSide *side, double scale, double z, VcnFigure rows[N_OF_SIDE])
 {
   rows[VOLUME] = vcb_figure_plain (vcn_sum_total (&side->volume), (double) count (side), VC_STATUS_OK);
-  rows[KEPT] = rate_of (&side->tally.shares[VCB_KEPT_IN_TIME], z);
-  rows[LATE] = rate_of (&side->tally.shares[VCB_KEPT_LATE], z);
+  rows[KEPT] = vcb_share_figure (&side->tally.shares[VCB_KEPT_IN_TIME], z);
+  rows[LATE] = vcb_share_figure (&side->tally.shares[VCB_KEPT_LATE], z);
   rows[BROKEN] = part_of (side, VCB_BROKEN, z);
   rows[OVERDUE] = part_of (side, VCB_OVERDUE, z);
   rows[OPEN] = left_of (side, VCB_OPEN, scale);
   rows[WITHDRAWN] = left_of (side, VCB_WITHDRAWN, scale);
-  rows[BY_OWED] = rate_of (&side->tally.shares[VCB_CLOSED_BY_OWED], z);
-  rows[REOPENED] = rate_of (&side->tally.shares[VCB_OPENED_AGAIN], z);
+  rows[BY_OWED] = vcb_share_figure (&side->tally.shares[VCB_CLOSED_BY_OWED], z);
+  rows[REOPENED] = vcb_share_figure (&side->tally.shares[VCB_OPENED_AGAIN], z);
 }
 
 VcTable *

@@ -99,14 +99,6 @@ compare_with_chance (const VcbContext *context, VcbFindings *findings, GError **
 /* ---- rows ---- */
 
 static VcnFigure
-rate_of (const VcbShare *shares, double z)
-{
-  const VcnRate rate = vcb_share_rate (shares);
-
-  return vcn_wilson (&rate, z);
-}
-
-static VcnFigure
 share_of (double part, double whole, double z)
 {
   return vcn_wilson (&(VcnRate) { part, whole - part, whole }, z);
@@ -144,7 +136,7 @@ add_lines (VcbFigure *row, const VcbLines *lines, gboolean is_owed, double z)
   const double n = is_owed ? (double) lines->n : 0;
   const double both = (double) lines->n_both, down = (double) lines->n_down, up = (double) lines->n_up;
   const VcnPairs ties = { both, down, up, n - both - down - up };
-  const VcnFigure kept_down = rate_of (&lines->down, z), kept_up = rate_of (&lines->up, z);
+  const VcnFigure kept_down = vcb_share_figure (&lines->down, z), kept_up = vcb_share_figure (&lines->up, z);
 
   row = vcb_figure_add (row, "kept_down", kept_down, share);
   row = vcb_figure_add (row, "kept_up", kept_up, share);
@@ -182,11 +174,11 @@ fill_rows (const VcbContext *context, const VcbLines *lines, VcbFindings *findin
   if (!tally_all (context, &tally, error) || !find_median (context, z, &median, error) || !compare_with_chance (context, findings, error))
     return FALSE;
   row = add_reciprocity (rows, &findings->reciprocity, context->arcs->n_arcs);
-  row = vcb_figure_add (row, "kept", rate_of (&tally.shares[VCB_KEPT_IN_TIME], z), share);
-  row = vcb_figure_add (row, "late", rate_of (&tally.shares[VCB_KEPT_LATE], z), share);
+  row = vcb_figure_add (row, "kept", vcb_share_figure (&tally.shares[VCB_KEPT_IN_TIME], z), share);
+  row = vcb_figure_add (row, "late", vcb_share_figure (&tally.shares[VCB_KEPT_LATE], z), share);
   row = add_lines (row, lines, findings->reciprocity.total > 0, z);
-  row = vcb_figure_add (row, "closed_by_owed", rate_of (&tally.shares[VCB_CLOSED_BY_OWED], z), share);
-  row = vcb_figure_add (row, "reopened", rate_of (&tally.shares[VCB_OPENED_AGAIN], z), share);
+  row = vcb_figure_add (row, "closed_by_owed", vcb_share_figure (&tally.shares[VCB_CLOSED_BY_OWED], z), share);
+  row = vcb_figure_add (row, "reopened", vcb_share_figure (&tally.shares[VCB_OPENED_AGAIN], z), share);
   row = vcb_figure_add (row, "median_days", median, days);
   row = vcb_figure_add (row, "overdue", vcb_figure_plain ((double) tally.n_overdue, (double) (records->given->n - records->counts[VCB_APART]), VC_STATUS_OK), "commitments");
   row = add_shape (row, &lines->shape);

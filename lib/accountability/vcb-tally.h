@@ -79,6 +79,15 @@ vcb_share_value (const VcbShare *self)
   return vcb_part (rate.kept, rate.kept + rate.broken);
 }
 
+/* With its interval. */
+static inline VcnFigure
+vcb_share_figure (const VcbShare *self, double z)
+{
+  const VcnRate rate = vcb_share_rate (self);
+
+  return vcn_wilson (&rate, z);
+}
+
 /* What some records come to. */
 typedef struct {
   VcbShare shares[VCB_N_QUESTIONS];

@@ -98,7 +98,7 @@ take_number (const char **text, int *number)
   char *end;
   const gint64 value = g_ascii_strtoll (*text, &end, 10);
 
-  if (end == *text || ABS (value) > MAX_SCALE)
+  if (end == *text || value != CLAMP (value, -MAX_SCALE, MAX_SCALE))
     return FALSE;
   *number = (int) value;
   *text = end;

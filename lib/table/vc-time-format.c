@@ -8,6 +8,8 @@
 
 /* One character a directive; what is literal is escaped by '\1'. */
 #define LITERAL '\1'
+/* Seconds: more than any year that can be written has. */
+#define LARGEST_EPOCH G_GINT64_CONSTANT (1000000000000)
 
 struct _VcTimeFormat
 {
@@ -198,8 +200,8 @@ scan_epoch (const char *p, const char *end, Reading *reading)
   reading->has_epoch = TRUE;
   /* What is no number or too large becomes a year out of range. */
   if (vc_parse_int64 (first, (gsize) (p - first), &reading->epoch) != VC_PARSE_OK
-      || ABS (reading->epoch) > G_GINT64_CONSTANT (1000000000000))
-    reading->epoch = G_GINT64_CONSTANT (1000000000000);
+      || reading->epoch != CLAMP (reading->epoch, -LARGEST_EPOCH, LARGEST_EPOCH))
+    reading->epoch = LARGEST_EPOCH;
   return p == first ? NULL : p;
 }
 

@@ -6,7 +6,7 @@ static const double doubles[] = { 1, 2, 3 };
 
 Test (arrow_hostile, types_that_are_not_supported)
 {
-  const char *const formats[] = { "d:10", "d:,2", "d:10,2,127", "d:10,2,64,", "d:0,0", "d:10,2x", "d:1,9999", "+l", "+s", "+ud:0", "+r", "z", "Z", "w:4", "e", "ttu", "tDn", "tiM", "vz", "", "q",
+  const char *const formats[] = { "d:10", "d:,2", "d:10,2,127", "d:10,2,64,", "d:0,0", "d:10,2x", "d:1,9999", "d:1,-9223372036854775808", "+l", "+s", "+ud:0", "+r", "z", "Z", "w:4", "e", "ttu", "tDn", "tiM", "vz", "", "q",
                                   "gg", "ts", "tsx:", "u8" };
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {

@@ -135,6 +135,7 @@ static const struct {
   { "%s.%f", { "0.5", 500000 } },
   { "%s", { "99999999999999999999", NOTHING, VC_PARSE_RANGE } },
   { "%s", { "253402300800", NOTHING, VC_PARSE_RANGE } },
+  { "%s", { "-9223372036854775808", NOTHING, VC_PARSE_RANGE } },
   { "%d%%%m%%%Y", { "1%3%2016", 1456790400 * SECOND } },
   { "%d.%m.%y", { "1.3.69", -26438400 * SECOND } },
 };

@@ -15,6 +15,8 @@
 
 /* How often it is begun anew because another process has replaced the file meanwhile. */
 #define MAX_TRIES 10
+/* Parties between two looks at the cancellable. */
+#define PARTIES_PER_LOOK 16384
 #define BLOCK ((gsize) 1 << 20)
 
 /* An append under way. */
@@ -45,6 +47,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Append, append_clear)
 
 /* ---- what the file holds ---- */
 
+/* Whatever is appended has keys after the last one, which is anybody's choice. */
+static gboolean
+read_last_key (Append *self, const char *table, gint64 *key, GError **error)
+{
+  if (!vc_sqlite_last_key (self->reading.database, table, key, error))
+    return FALSE;
+  if (*key <= G_MAXINT64 - G_MAXUINT32)
+    return TRUE;
+  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: %s: the last key leaves none for further rows",
+               vc_sqlite_name (self->reading.database), table);
+  return FALSE;
+}
+
 /* Checked page by page, whatever its size: its pages are written to. */
 static gboolean
 read_old (Append *self, GError **error)
@@ -57,9 +72,9 @@ read_old (Append *self, GError **error)
   if (self->reading.database == NULL || !vc_chain_file_reading_run (&self->reading, builder, error))
     return FALSE;
   for (VcRecordsKind kind = 0; kind < VC_N_RECORDS; kind++)
-    if (!vc_sqlite_last_key (self->reading.database, vc_chain_file_table (kind), &self->last_keys[kind], error))
+    if (!read_last_key (self, vc_chain_file_table (kind), &self->last_keys[kind], error))
       return FALSE;
-  if (!vc_sqlite_last_key (self->reading.database, "attribute", &self->last_attribute, error))
+  if (!read_last_key (self, "attribute", &self->last_attribute, error))
     return FALSE;
   self->old = vc_chain_builder_build (builder, NULL, self->cancellable, error);
   return self->old != NULL;
@@ -80,6 +95,8 @@ find_keys (Append *self, GError **error)
   for (gsize i = 0; i < parties->n; i++) {
     g_autofree char *id = vc_strings_dup (parties->ids, (guint32) i);
 
+    if (i % PARTIES_PER_LOOK == 0 && g_cancellable_set_error_if_cancelled (self->cancellable, error))
+      return FALSE;
     old_keys[vc_chain_lookup_party (self->old, id)] = parties->keys[i];
   }
   for (guint32 i = 0; i < n_new; i++) {
@@ -135,6 +152,8 @@ append_efforts (Append *self, const VcSqlWriter *writer, GError **error)
   for (guint32 i = 0; i < vc_chain_get_n_parties (self->chain) && code == SQLITE_OK; i++) {
     double effort;
 
+    if (i % PARTIES_PER_LOOK == 0 && g_cancellable_set_error_if_cancelled (self->cancellable, error))
+      return FALSE;
     if (!vc_period_get_effort (&self->period, i, &effort))
       continue;
     sqlite3_bind_double (statement, 1, effort);

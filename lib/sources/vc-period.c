@@ -344,6 +344,8 @@ vc_period_join (const VcPeriod *self, VcTable *new_parties, VcLimits *limits, GC
   for (guint32 i = 0; i < vc_chain_get_n_parties (self->new); i++) {
     double effort;
 
+    if (i % ROWS_PER_LOOK == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      return NULL;
     if (vc_period_get_effort (self, i, &effort)) {
       g_autofree char *id = vc_chain_dup_party_id (self->new, i);
 

@@ -222,6 +222,32 @@ Test (chain_append, what_is_there_already_is_refused)
   scene_close (&scene);
 }
 
+/* Keys are anybody's choice: the largest of all has none after it. */
+Test (chain_append, a_last_key_without_a_next_is_refused)
+{
+  static const char *const changes[] = {
+    "INSERT INTO party (party, id, kind) VALUES (9223372036854775807, 'z', 'unit')",
+    "UPDATE flow SET flow = 9223372036854775807 WHERE flow = 2",
+    "UPDATE receipt SET receipt = 9223372036854775807",
+    "INSERT INTO attribute VALUES (9223372036854775807, 'nothing', 'a', 'text')",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
+    Scene scene;
+    g_autoptr (VcChain) february = NULL;
+    sqlite3 *db;
+
+    scene_open (&scene);
+    february = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS, "datapackage.json",
+                       WINDOW ("2025-02-01/2025-03-01"), NULL);
+    cr_assert_eq (sqlite3_open (scene.path, &db), SQLITE_OK);
+    cr_assert_eq (sqlite3_exec (db, changes[i], NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg (db));
+    cr_assert_eq (sqlite3_close (db), SQLITE_OK);
+    expect_refused (&scene, february, VC_IMPORT_ERROR_LIMIT, NULL);
+    scene_close (&scene);
+  }
+}
+
 Test (chain_append, needs_a_chain_file)
 {
   Scene scene;

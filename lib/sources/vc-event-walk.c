@@ -9,7 +9,7 @@
 /* Hand-over of work, subcontracting and working together: van der Aalst, Reijers and Song (2005), Discovering social
  * networks from event logs, Computer Supported Cooperative Work 14:549-593. */
 
-#define CANCEL_EVERY 4096 /* steps */
+#define CANCEL_EVERY 4096 /* steps, of which each may hand over from many */
 /* A step further back than this weighs nothing. */
 #define LEAST_WEIGHT 1e-12
 
@@ -216,6 +216,9 @@ hand_over (Walk *walk, gint32 party, const VcStep *giver, const VcStep *taker, d
 
   walk->counts->hand_overs += !is_self;
   walk->counts->reworks += is_self;
+  if ((walk->counts->hand_overs + walk->counts->reworks) % CANCEL_EVERY == 0 &&
+      g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error))
+    return FALSE;
   if (walk->relations != NULL) {
     walk->relations->n_possible[VC_RELATION_HAND_OVER] += weight;
     if (!relate (walk, is_self ? VC_RELATION_SELF_HAND_OVER : VC_RELATION_HAND_OVER, party, taker->party, weight))

@@ -30,13 +30,6 @@ VcSqlite     *vc_sqlite_open             (const char    *path,
                                           guint64        check_up_to,
                                           GCancellable  *cancellable,
                                           GError       **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same of a descriptor, which it takes, whatever happens; `name` is what messages call it. */
-VcSqlite     *vc_sqlite_open_descriptor  (int            fd,
-                                          const char    *name,
-                                          VcLimits      *limits,
-                                          guint64        check_up_to,
-                                          GCancellable  *cancellable,
-                                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether another program has left changes in a journal or a write-ahead log beside the database `path`, relative to the open `folder`. */
 gboolean      vc_sqlite_has_work_beside  (int            folder,
                                           const char    *path);

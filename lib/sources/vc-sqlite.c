@@ -133,7 +133,7 @@ wait_for_writer (VcSqlite *self, const char *path, GError **error)
   for (guint i = 0;; i++) {
     const gboolean locked = try_lock (self->fd);
 
-    if (locked && (path == NULL || !vc_sqlite_has_work_beside (AT_FDCWD, path)))
+    if (locked && !vc_sqlite_has_work_beside (AT_FDCWD, path))
       return TRUE;
     if (locked)
       lock_range (self->fd, F_UNLCK, 0, 0);
@@ -289,7 +289,6 @@ connect (VcSqlite *self, VcLimits *limits, GError **error)
   return code == SQLITE_OK ? harden (self, limits, error) : vc_sqlite_fail (self, code, error);
 }
 
-/* `path`: where the journals would stand; NULL: nobody else knows the file. */
 static gboolean
 open_database (VcSqlite *self, const char *path, VcLimits *limits, guint64 check_up_to, GError **error)
 {
@@ -306,15 +305,6 @@ new_sqlite (int fd, char *name, GCancellable *cancellable)
   self->name = name;
   g_set_object (&self->cancellable, cancellable);
   return self;
-}
-
-VcSqlite *
-vc_sqlite_open_descriptor (int fd, const char *name, VcLimits *limits, guint64 check_up_to, GCancellable *cancellable,
-                           GError **error)
-{
-  g_autoptr (VcSqlite) self = new_sqlite (fd, g_strdup (name), cancellable);
-
-  return open_database (self, NULL, limits, check_up_to, error) ? g_steal_pointer (&self) : NULL;
 }
 
 VcSqlite *

@@ -358,8 +358,8 @@ walk_events (VcEventLog *self, const VcEvents *events, const VcEventOrder *order
     return FALSE;
   if (!self->wants_relations)
     return TRUE;
-  self->relations = vc_event_relations_tabulate (&relations, events->fields[VC_EVENT_ROLE_PARTY].labels);
-  if (self->relations == NULL)
+  self->relations = vc_event_relations_tabulate (&relations, events->fields[VC_EVENT_ROLE_PARTY].labels, reading->cancellable);
+  if (self->relations == NULL && !g_cancellable_set_error_if_cancelled (reading->cancellable, error))
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the relations", reading->input->file);
   return self->relations != NULL;
 }

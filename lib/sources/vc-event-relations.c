@@ -69,10 +69,10 @@ list_pairs (const VcEventRelations *self, Rows *all)
 }
 
 static guint32 *
-rank_labels (const VcStrings *labels)
+rank_labels (const VcStrings *labels, GCancellable *cancellable)
 {
   guint32 n;
-  VC_BUFFER (guint32) order = vc_sort_labels (labels, NULL, &n, NULL);
+  VC_BUFFER (guint32) order = vc_sort_labels (labels, NULL, &n, cancellable);
   guint32 *rank = vc_buffer_new (guint32, labels->n_labels);
 
   if (order == NULL) {
@@ -172,10 +172,10 @@ make_table (const VcEventRelations *self, const Rows *all, const guint32 *order,
 }
 
 VcTable *
-vc_event_relations_tabulate (const VcEventRelations *self, const VcStrings *parties)
+vc_event_relations_tabulate (const VcEventRelations *self, const VcStrings *parties, GCancellable *cancellable)
 {
   gsize n = 0;
-  VC_BUFFER (guint32) rank = rank_labels (parties);
+  VC_BUFFER (guint32) rank = rank_labels (parties, cancellable);
   VC_BUFFER (Row) rows = NULL;
   VC_BUFFER (guint32) order = NULL;
   VC_BUFFER (guint32) scratch = NULL;
@@ -194,6 +194,7 @@ vc_event_relations_tabulate (const VcEventRelations *self, const VcStrings *part
   list_pairs (self, &all);
   for (gsize i = 0; i < n; i++)
     order[i] = (guint32) i;
-  vc_sort_items (order, scratch, n, compare_rows, &all, NULL);
+  if (!vc_sort_items (order, scratch, n, compare_rows, &all, cancellable))
+    return NULL;
   return make_table (self, &all, order, n, parties);
 }

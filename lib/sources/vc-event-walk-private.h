@@ -48,8 +48,9 @@ typedef struct {
 
 void     vc_event_relations_clear (VcEventRelations *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcEventRelations, vc_event_relations_clear)
-/* A table "relations" in canonical order. NULL: no memory. */
-VcTable *vc_event_relations_tabulate (const VcEventRelations *self, const VcStrings *parties) G_GNUC_WARN_UNUSED_RESULT;
+/* A table "relations" in canonical order. NULL: no memory or cancelled. */
+VcTable *vc_event_relations_tabulate (const VcEventRelations *self, const VcStrings *parties,
+                                      GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
   guint64 cases;         /* with an event */

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 #include "event-logs.h"
+#include "sources/vc-event-walk-private.h"
 
 static VcEventLog *
 new_log (const char *root, const char *content)
@@ -339,4 +340,23 @@ Test (event_log, relations_of_parties)
   put_file (root, "log.csv", "case,party,time\n1,a,2025-01-01\n", -1);
   assert_relations (log, "");
   drop_folder (root);
+}
+
+/* There may be twenty million of them to sort. */
+Test (event_log, relations_stop_where_they_are_cancelled)
+{
+  g_auto (VcEventRelations) relations = { .n_cases = 1, .n_possible = { 1, 1, 1, 1 } };
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcStrings) parties = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (VcTable) table = NULL;
+  gboolean is_first;
+
+  cr_assert (vc_interner_add (interner, "a", 1) == 0 && vc_interner_add (interner, "b", 1) == 1);
+  parties = vc_interner_finish (interner);
+  cr_assert (vc_event_pairs_add (&relations.pairs[VC_RELATION_HAND_OVER], 1, 0, 1, 0, &is_first));
+  table = vc_event_relations_tabulate (&relations, parties, cancellable);
+  cr_assert_eq (vc_table_get_n_rows (table), 1);
+  g_cancellable_cancel (cancellable);
+  cr_assert_null (vc_event_relations_tabulate (&relations, parties, cancellable));
 }

@@ -38,6 +38,18 @@ vc_xes_text_clear (VcXesText *self)
   *self = (VcXesText) { 0 };
 }
 
+static gboolean
+has_key (const VcXesClassifier *self, const char *key, gsize length)
+{
+  const char *own = self->keys.text;
+
+  for (guint i = 0; i < self->n_keys; i++, own += strlen (own) + 1)
+    if (strncmp (own, key, length) == 0 && own[length] == '\0')
+      return TRUE;
+  return FALSE;
+}
+
+/* Each key once, so that no identity is longer than what the event says. */
 gboolean
 vc_xes_classifier_set_keys (VcXesClassifier *self, const char *keys, const VcXml *xml, GError **error)
 {
@@ -51,6 +63,8 @@ vc_xes_classifier_set_keys (VcXesClassifier *self, const char *keys, const VcXml
       return vc_xml_fail (xml, VC_IMPORT_ERROR_LIMIT, "the classifier has more keys than can be read", error);
     if (quoted && keys[1 + length] == '\0')
       return vc_xml_fail (xml, VC_IMPORT_ERROR_FORMAT, "an apostrophe is not closed", error);
+    if (has_key (self, keys + quoted, length))
+      return vc_xml_fail (xml, VC_IMPORT_ERROR_DUPLICATE, "a key of the classifier stands twice", error);
     if (!vc_xes_text_append (&self->keys, keys + quoted, length) || !vc_xes_text_append (&self->keys, "", 1))
       return vc_xml_fail (xml, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the classifier", error);
     self->n_keys++;

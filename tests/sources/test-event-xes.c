@@ -401,6 +401,8 @@ Test (event_xes, X20_classifiers_and_globals_that_are_wrong)
   assert_refused (log, VC_IMPORT_ERROR_FORMAT, NULL);
   put_file (root, "log.xes", "<log><classifier name='c' keys='1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17'/></log>", -1);
   assert_refused (log, VC_IMPORT_ERROR_LIMIT, NULL);
+  put_file (root, "log.xes", "<log><classifier name='c' keys=\"a ab 'a'\"/></log>", -1);
+  assert_refused (log, VC_IMPORT_ERROR_DUPLICATE, NULL);
   drop_folder (root);
   expect_xes_error ("<log><global scope='event'><date key='time:timestamp' value='name'/></global></log>", -1, VC_IMPORT_ERROR_TIME, NULL);
 }

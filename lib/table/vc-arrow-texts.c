@@ -161,9 +161,10 @@ read_plain (Reader *self, const VcArrowChunk *chunk, gsize first_row, GError **e
 static gboolean
 is_same_dictionary (const Texts *a, const Texts *b)
 {
-  return a->array != NULL && a->start == b->start && a->length == b->length && a->validity == b->validity
-         && a->storage != 'v' && a->array->buffers[1] == b->array->buffers[1]
-         && a->array->buffers[2] == b->array->buffers[2];
+  if (a->array == NULL || a->start != b->start || a->length != b->length || a->validity != b->validity)
+    return FALSE;
+  return a->array == b->array
+         || (a->storage != 'v' && a->array->buffers[1] == b->array->buffers[1] && a->array->buffers[2] == b->array->buffers[2]);
 }
 
 /* Maps the codes of a chunk's dictionary; most producers repeat one dictionary in every batch. */

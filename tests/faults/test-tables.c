@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "table/vc-arrow-ipc-private.h"
 #include "../table/arrow-producer.h"
 
 static const char text[] = "id,n,at,is,\"no\"\"te\",x,x\r\na,1,2025-01-02,true,\"two\r\nlines, \"\"quoted\"\"\",1,2\r\n"
@@ -93,6 +94,31 @@ Test (faults_tables, arrow)
   g_autoptr (VcTable) table = sample ();
 
   expect_no_harm (pass_through_arrow, table);
+}
+
+/* Written as a file, and read again. */
+static char *
+pass_through_file (gconstpointer data, GError **error)
+{
+  g_autoptr (GOutputStream) output = g_memory_output_stream_new_resizable ();
+  g_autoptr (GInputStream) input_stream = NULL;
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_auto (VcInput) input = { 0 };
+
+  if (!vc_arrow_ipc_write ((VcTable *) data, output, NULL, error))
+    return NULL;
+  cr_assert (g_output_stream_close (output, NULL, NULL));
+  bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (output));
+  input_stream = g_memory_input_stream_new_from_bytes (bytes);
+  return vc_input_init (&input, input_stream, "x.arrow", limits, error) ? tell_table (vc_arrow_ipc_read ("back", &input, NULL, error)) : NULL;
+}
+
+Test (faults_tables, arrow_files)
+{
+  g_autoptr (VcTable) table = sample ();
+
+  expect_no_harm (pass_through_file, table);
 }
 
 static char *

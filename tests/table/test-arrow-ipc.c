@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Arrow IPC files of ours. That others read them, and we theirs, is tested with pyarrow and Polars in tests/python/test_arrow_files.py. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "table/vc-arrow-ipc-private.h"
+#include "table/vc-table-private.h"
+#include "valuechain/valuechain.h"
+
+/* `size` rows of each type, some of them null. */
+static VcTable *
+sample (gsize size)
+{
+  g_autofree double *doubles = g_new (double, size + 1);
+  g_autofree gint64 *integers = g_new (gint64, size + 1);
+  g_autofree guint8 *booleans = g_new (guint8, size + 1);
+  g_autofree gint32 *codes = g_new (gint32, size + 1);
+  static const char *const labels[] = { "a", "", "nobody", "\xc3\xa9 longer than twelve", NULL };
+  VcColumn *columns[5];
+
+  for (gsize i = 0; i < size; i++) {
+    doubles[i] = i % 5 == 3 ? NAN : 1.0 / (double) (i + 1);
+    integers[i] = i % 2 == 0 ? G_MAXINT64 - (gint64) i : -(gint64) i;
+    booleans[i] = i % 3 == 0;
+    codes[i] = i % 7 == 6 ? -1 : i % 3 == 2 ? 3 : (gint32) (i % 3);
+  }
+  columns[0] = vc_column_new_from_address ("x", VC_COLUMN_TYPE_DOUBLE, (guintptr) doubles, size, NULL);
+  columns[1] = vc_column_new_from_address ("n", VC_COLUMN_TYPE_INT64, (guintptr) integers, size, NULL);
+  columns[2] = vc_column_new_from_address ("at", VC_COLUMN_TYPE_TIME, (guintptr) integers, size, NULL);
+  columns[3] = vc_column_new_from_address ("is", VC_COLUMN_TYPE_BOOLEAN, (guintptr) booleans, size, NULL);
+  columns[4] = vc_column_new_coded_from_address ("\xc3\xa9 id", (guintptr) codes, size, labels, NULL);
+  return vc_table_new_take ("all", columns, G_N_ELEMENTS (columns));
+}
+
+static GBytes *
+save (VcTable *table)
+{
+  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr (GError) error = NULL;
+
+  cr_assert (vc_arrow_ipc_write (table, stream, NULL, &error), "%s", error != NULL ? error->message : "");
+  cr_assert (g_output_stream_close (stream, NULL, NULL));
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (stream));
+}
+
+static VcTable *
+load_within (const void *bytes, gsize size, VcLimits *limits, GError **error)
+{
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (bytes, (gssize) size, NULL);
+  g_auto (VcInput) input = { 0 };
+
+  cr_assert (vc_input_init (&input, stream, "x.arrow", limits, NULL));
+  return vc_arrow_ipc_read ("all", &input, NULL, error);
+}
+
+static VcTable *
+load (const void *bytes, gsize size, GError **error)
+{
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+
+  return load_within (bytes, size, limits, error);
+}
+
+static char *
+tell (VcTable *table)
+{
+  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
+
+  cr_assert (vc_table_write_csv (table, stream, FALSE, NULL, NULL));
+  cr_assert (g_output_stream_write_all (stream, "", 1, NULL, NULL, NULL));
+  cr_assert (g_output_stream_close (stream, NULL, NULL));
+  return g_memory_output_stream_steal_data (G_MEMORY_OUTPUT_STREAM (stream));
+}
+
+static gsize
+stream_size (const guint8 *file, gsize size)
+{
+  guint32 footer;
+
+  memcpy (&footer, file + size - 10, sizeof footer);
+  return size - 10 - GUINT32_FROM_LE (footer) - 8;
+}
+
+Test (arrow_ipc, comes_back)
+{
+  for (gsize size = 0; size < 40; size++) {
+    g_autoptr (VcTable) table = sample (size), back = NULL, streamed = NULL;
+    g_autoptr (GBytes) bytes = save (table);
+    g_autofree char *expected = tell (table), *found = NULL, *found_too = NULL;
+    gsize length;
+    const guint8 *data = g_bytes_get_data (bytes, &length);
+
+    back = load (data, length, NULL);
+    cr_assert_not_null (back);
+    found = tell (back);
+    cr_assert_str_eq (found, expected);
+    for (guint i = 0; i < 5; i++)
+      cr_assert_eq (vc_column_get_column_type (vc_table_get_column (back, i)), vc_column_get_column_type (vc_table_get_column (table, i)));
+    /* Between the magic words stands a stream. */
+    streamed = load (data + 8, stream_size (data, length), NULL);
+    cr_assert_not_null (streamed);
+    found_too = tell (streamed);
+    cr_assert_str_eq (found_too, expected);
+  }
+}
+
+Test (arrow_ipc, tells_nothing_of_other_rows)
+{
+  g_autoptr (VcTable) table = sample (20);
+  g_autoptr (GBytes) bytes = save (table);
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  cr_assert_null (memmem (data, length, "nobody", 6));
+  cr_assert_not_null (memmem (data, length, "longer than twelve", 18));
+}
+
+Test (arrow_ipc, cut_off_anywhere)
+{
+  g_autoptr (VcTable) table = sample (9);
+  g_autoptr (GBytes) bytes = save (table);
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  const gsize stream_length = stream_size (data, length);
+
+  for (gsize n = 0; n < length; n++) {
+    g_autofree guint8 *part = g_memdup2 (data, n);
+    g_autoptr (GError) error = NULL;
+
+    cr_assert_null (load (part, n, &error), "%zu bytes of the file", n);
+    cr_assert_eq (error->domain, VC_IMPORT_ERROR);
+    cr_assert (g_str_has_prefix (error->message, "x.arrow: "), "%s", error->message);
+  }
+  for (gsize n = 0; n < stream_length; n++) {
+    g_autofree guint8 *part = g_memdup2 (data + 8, n);
+
+    cr_assert_null (load (part, n, NULL), "%zu bytes of the stream", n);
+  }
+}
+
+/* Refused, or read as something that can be written and read again. */
+static gboolean
+try (const guint8 *bytes, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcTable) table = load (bytes, length, &error), again = NULL;
+  g_autoptr (GBytes) saved = NULL;
+  g_autofree char *expected = NULL, *found = NULL;
+  gsize size;
+  const void *data;
+
+  cr_assert ((table == NULL) == (error != NULL));
+  if (table == NULL) {
+    cr_assert_eq (error->domain, VC_IMPORT_ERROR);
+    cr_assert (g_str_has_prefix (error->message, "x.arrow: "), "%s", error->message);
+    return FALSE;
+  }
+  saved = save (table);
+  data = g_bytes_get_data (saved, &size);
+  again = load (data, size, NULL);
+  cr_assert_not_null (again);
+  expected = tell (table);
+  found = tell (again);
+  cr_assert_str_eq (found, expected);
+  return TRUE;
+}
+
+Test (arrow_ipc, any_byte_may_be_wrong)
+{
+  static const guint8 flips[] = { 0x01, 0x80, 0xff };
+  g_autoptr (VcTable) table = sample (9);
+  g_autoptr (GBytes) bytes = save (table);
+  guint n_read = 0, n_refused = 0;
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  for (gsize i = 0; i < length; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (flips); k++) {
+      g_autofree guint8 *bent = g_memdup2 (data, length);
+
+      bent[i] ^= flips[k];
+      if (try (bent, length))
+        n_read++;
+      else
+        n_refused++;
+    }
+  cr_assert_gt (n_read, 0);
+  cr_assert_gt (n_refused, 500);
+}
+
+static void
+expect_code (const void *bytes, gsize length, VcLimits *limits, int code, const char *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  cr_assert_null (load_within (bytes, length, limits, &error));
+  cr_assert (g_error_matches (error, VC_IMPORT_ERROR, code), "%s", error->message);
+  cr_assert_str_eq (error->message, message);
+}
+
+Test (arrow_ipc, limits_hold)
+{
+  g_autoptr (VcTable) table = sample (9);
+  g_autoptr (GBytes) bytes = save (table);
+  static const struct { const char *name; guint64 value; const char *message; } limits[] = {
+    { "max-rows", 8, "x.arrow: there are more rows than allowed" },
+    { "max-columns", 4, "x.arrow: there are more columns than allowed" },
+    { "max-file-size", 1000, "x.arrow: the file is larger than allowed" },
+  };
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (VcLimits) narrow = g_object_new (VC_TYPE_LIMITS, "max-field-size", G_GUINT64_CONSTANT (15), NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++) {
+    g_autoptr (VcLimits) given = g_object_new (VC_TYPE_LIMITS, limits[i].name, limits[i].value, NULL);
+
+    expect_code (data, length, given, VC_IMPORT_ERROR_LIMIT, limits[i].message);
+  }
+  cr_assert_null (load_within (data, length, narrow, &error));
+  cr_assert (g_str_has_suffix (error->message, "a text is longer than allowed"), "%s", error->message);
+}
+
+Test (arrow_ipc, what_is_something_else)
+{
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+
+  expect_code ("", 0, limits, VC_IMPORT_ERROR_EMPTY, "x.arrow: the file is empty");
+  expect_code ("id,kind\na,unit\n", 15, limits, VC_IMPORT_ERROR_FORMAT, "x.arrow: this is no Arrow file");
+  expect_code ("\xff\xff\xff\xff\0\0\0\0", 8, limits, VC_IMPORT_ERROR_CORRUPT, "x.arrow: the Arrow data are damaged or cut off");
+}
+
+Test (arrow_ipc, stops_where_it_is_told)
+{
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (VcTable) table = sample (9);
+  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr (GError) error = NULL;
+
+  g_cancellable_cancel (cancelled);
+  cr_assert_not (vc_arrow_ipc_write (table, stream, cancelled, &error));
+  cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+}

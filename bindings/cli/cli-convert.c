@@ -13,6 +13,7 @@ save (VcChain *chain, const char *path, VcProgress *progress, GCancellable *canc
     return vc_chain_file_save (file, chain, progress, cancellable, error);
   }
   folder = vc_folder_new (path);
+  g_object_set (folder, "arrow", g_str_has_suffix (path, ".arrows"), NULL);
   return vc_folder_save (folder, chain, cancellable, error);
 }
 
@@ -44,7 +45,8 @@ const CliCommand cli_convert = {
   .arguments = "CHAIN OUT",
   .min_arguments = 2,
   .max_arguments = 2,
-  .summary = "Writes a chain anew: to one file where OUT ends in .vchain, and else to a chain folder.\n"
+  .summary = "Writes a chain anew: to one file where OUT ends in .vchain, to a folder of Arrow files where\n"
+             "it ends in .arrows, and else to a folder of CSV files.\n"
              "What stands at OUT is replaced when all is written, if it is a chain.",
   .example = "valuechain convert company company.vchain",
   .run = run,

@@ -37,6 +37,7 @@ gboolean vc_datapackage_declare (const VcDatapackage *self,
                                  GError             **error);
 /* Describes the chain and the files that vc_folder_save() writes of it. */
 gboolean vc_datapackage_write (VcChain       *chain,
+                               VcFolderFormat format,
                                GOutputStream *stream,
                                GCancellable  *cancellable,
                                GError       **error);

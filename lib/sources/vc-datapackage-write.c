@@ -160,19 +160,20 @@ put_keys (Writer *writer, VcRecordsKind kind, VcTable *table)
 }
 
 static void
-put_resource (Writer *writer, VcRecordsKind kind, VcTable *table)
+put_resource (Writer *writer, VcRecordsKind kind, VcTable *table, VcFolderFormat format)
 {
+  const gboolean is_arrow = format == VC_FOLDER_ARROW;
   char path[VC_FILE_NAME_SIZE];
   const char *separator = "";
 
-  vc_folder_file_name (kind, FALSE, path);
+  vc_folder_file_name (kind, format, path);
 
   put (writer, "    {\n      ");
   put_member (writer, &separator, "name", vc_records_name (kind));
   put_member (writer, &separator, "path", path);
   put_member (writer, &separator, "profile", "tabular-data-resource");
-  put_member (writer, &separator, "format", "csv");
-  put_member (writer, &separator, "mediatype", "text/csv");
+  put_member (writer, &separator, "format", is_arrow ? "arrow" : "csv");
+  put_member (writer, &separator, "mediatype", is_arrow ? "application/vnd.apache.arrow.file" : "text/csv");
   put_member (writer, &separator, "encoding", "utf-8");
   put (writer, ",\n      \"schema\": {\n");
   put_fields (writer, kind, table);
@@ -181,7 +182,7 @@ put_resource (Writer *writer, VcRecordsKind kind, VcTable *table)
 }
 
 gboolean
-vc_datapackage_write (VcChain *chain, GOutputStream *stream, GCancellable *cancellable, GError **error)
+vc_datapackage_write (VcChain *chain, VcFolderFormat format, GOutputStream *stream, GCancellable *cancellable, GError **error)
 {
   Writer writer = { .stream = stream, .cancellable = cancellable, .error = error, .ok = TRUE };
   const char *separator = "\n";
@@ -200,7 +201,7 @@ vc_datapackage_write (VcChain *chain, GOutputStream *stream, GCancellable *cance
     if (!vc_folder_writes (i, table))
       continue;
     put (&writer, separator);
-    put_resource (&writer, i, table);
+    put_resource (&writer, i, table, format);
     separator = ",\n";
   }
   put (&writer, "\n  ]\n}\n");

@@ -141,10 +141,10 @@ find_kind (const VcJson *json, guint32 path)
   const char *text = vc_json_peek_text (json, path, &length);
   char name[VC_FILE_NAME_SIZE];
 
-  for (guint i = 0; i < 2 * VC_N_RECORDS; i++) {
-    vc_folder_file_name (i / 2, i % 2, name);
+  for (guint i = 0; i < VC_N_RECORDS * VC_N_FOLDER_FORMATS; i++) {
+    vc_folder_any_name (i, name);
     if (strlen (name) == length && memcmp (name, text, length) == 0)
-      return i / 2;
+      return i / VC_N_FOLDER_FORMATS;
   }
   return VC_N_RECORDS;
 }

@@ -11,9 +11,17 @@ const VcFolderFile vc_folder_files[VC_N_RECORDS] = {
 };
 
 void
-vc_folder_file_name (VcRecordsKind kind, gboolean packed, char name[VC_FILE_NAME_SIZE])
+vc_folder_file_name (VcRecordsKind kind, VcFolderFormat format, char name[VC_FILE_NAME_SIZE])
 {
-  g_snprintf (name, VC_FILE_NAME_SIZE, "%s.csv%s", vc_records_name (kind), packed ? ".gz" : "");
+  static const char *const suffixes[VC_N_FOLDER_FORMATS] = { "csv", "csv.gz", "arrow" };
+
+  g_snprintf (name, VC_FILE_NAME_SIZE, "%s.%s", vc_records_name (kind), suffixes[format]);
+}
+
+void
+vc_folder_any_name (guint i, char name[VC_FILE_NAME_SIZE])
+{
+  vc_folder_file_name (i / VC_N_FOLDER_FORMATS, i % VC_N_FOLDER_FORMATS, name);
 }
 
 gboolean
@@ -21,8 +29,8 @@ vc_folder_owns (const char *name)
 {
   char file[VC_FILE_NAME_SIZE];
 
-  for (guint i = 0; i < 2 * VC_N_RECORDS; i++) {
-    vc_folder_file_name (i / 2, i % 2, file);
+  for (guint i = 0; i < VC_N_RECORDS * VC_N_FOLDER_FORMATS; i++) {
+    vc_folder_any_name (i, file);
     if (strcmp (name, file) == 0)
       return TRUE;
   }

@@ -10,7 +10,14 @@ G_BEGIN_DECLS
 #define VC_DATAPACKAGE "datapackage.json"
 #define VC_FILE_NAME_SIZE 24
 
-/* The files of a chain folder: `table.csv` or `table.csv.gz` for each kind of records. */
+/* What a file of a chain folder may be: `table.csv`, `table.csv.gz` or `table.arrow` for each kind of records. */
+typedef enum {
+  VC_FOLDER_CSV,
+  VC_FOLDER_CSV_GZ,
+  VC_FOLDER_ARROW,
+  VC_N_FOLDER_FORMATS,
+} VcFolderFormat;
+
 typedef struct {
   void     (*add) (VcChainBuilder *builder, VcTable *table, const char *origin);
   VcTable *(*get) (VcChain *chain);
@@ -18,11 +25,15 @@ typedef struct {
 
 extern const VcFolderFile vc_folder_files[VC_N_RECORDS];
 
-void         vc_folder_file_name   (VcRecordsKind kind, gboolean packed, char name[VC_FILE_NAME_SIZE]);
+void         vc_folder_file_name   (VcRecordsKind kind, VcFolderFormat format, char name[VC_FILE_NAME_SIZE]);
+/* For all names that there are: `i` below VC_N_RECORDS * VC_N_FOLDER_FORMATS. */
+void         vc_folder_any_name    (guint i, char name[VC_FILE_NAME_SIZE]);
 /* Whether a file of that name belongs to chain folders. */
 gboolean     vc_folder_owns        (const char *name);
 /* Whether a folder that is written has that file: parties always, the others where they have rows. */
 gboolean     vc_folder_writes      (VcRecordsKind kind, VcTable *table);
+/* Whether folders are saved as Arrow files. */
+gboolean     vc_folder_is_arrow    (VcFolder *self);
 /* The type that a field with that role is read as. */
 VcColumnType vc_folder_column_type (VcRole role);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-folder-private.h"
 
+#include "table/vc-arrow-ipc-private.h"
 #include "valuechain/vc-error.h"
 #include "vc-datapackage-private.h"
 #include "vc-target-private.h"
@@ -29,6 +30,7 @@ typedef struct {
   char      temporary[VC_TARGET_NAME_SIZE]; /* its name until it is placed; empty: not made */
   char      aside[VC_TARGET_NAME_SIZE + 4];
   Placement placement;
+  VcFolderFormat format;
 } Save;
 
 #define MAX_TRIES 100
@@ -41,10 +43,10 @@ remove_folder (int parent, const char *name)
 
   if (folder < 0)
     return;
-  for (guint i = 0; i < 2 * VC_N_RECORDS; i++) {
+  for (guint i = 0; i < VC_N_RECORDS * VC_N_FOLDER_FORMATS; i++) {
     char file[VC_FILE_NAME_SIZE];
 
-    vc_folder_file_name (i / 2, i % 2, file);
+    vc_folder_any_name (i, file);
     unlinkat (folder, file, 0);
   }
   unlinkat (folder, VC_DATAPACKAGE, 0);
@@ -75,7 +77,7 @@ check_entries (const Save *self, DIR *entries, GError **error)
     if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)
       continue;
     is_empty = FALSE;
-    has_parties |= g_str_has_prefix (entry->d_name, "parties.csv") && vc_folder_owns (entry->d_name);
+    has_parties |= g_str_has_prefix (entry->d_name, "parties.") && vc_folder_owns (entry->d_name);
     has_others |= !vc_folder_owns (entry->d_name);
   }
   if (!is_empty && !has_parties)
@@ -136,10 +138,12 @@ make_folder (Save *self, GError **error)
 
 /* `records`: which table, or VC_N_RECORDS for datapackage.json. */
 static gboolean
-write_content (VcChain *chain, guint records, GOutputStream *stream, GCancellable *cancellable, GError **error)
+write_content (const Save *self, VcChain *chain, guint records, GOutputStream *stream, GCancellable *cancellable, GError **error)
 {
   if (records == VC_N_RECORDS)
-    return vc_datapackage_write (chain, stream, cancellable, error);
+    return vc_datapackage_write (chain, self->format, stream, cancellable, error);
+  if (self->format == VC_FOLDER_ARROW)
+    return vc_arrow_ipc_write (vc_folder_files[records].get (chain), stream, cancellable, error);
   /* No guard against formulas: it would change ids that begin with "=", and what is read back must be what was written. */
   return vc_table_write_csv (vc_folder_files[records].get (chain), stream, FALSE, cancellable, error);
 }
@@ -152,7 +156,7 @@ write_descriptor (const Save *self, int fd, VcChain *chain, guint records, GCanc
 
   if (fchmod (fd, 0600) != 0)
     return vc_target_fail (&self->target, "making it private", errno, error);
-  if (!write_content (chain, records, stream, cancellable, error) || !g_output_stream_close (stream, cancellable, error)) {
+  if (!write_content (self, chain, records, stream, cancellable, error) || !g_output_stream_close (stream, cancellable, error)) {
     g_prefix_error (error, "%s: ", self->target.path);
     return FALSE;
   }
@@ -167,7 +171,7 @@ write_file (const Save *self, VcChain *chain, guint records, GCancellable *cance
   int fd;
 
   if (records < VC_N_RECORDS)
-    vc_folder_file_name (records, FALSE, name);
+    vc_folder_file_name (records, self->format, name);
   fd = openat (self->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0)
     return vc_target_fail (&self->target, "making a file", errno, error);
@@ -270,9 +274,9 @@ install (Save *self, GError **error)
 }
 
 static gboolean
-save_folder (const char *path, VcChain *chain, GCancellable *cancellable, GError **error)
+save_folder (const char *path, VcFolderFormat format, VcChain *chain, GCancellable *cancellable, GError **error)
 {
-  g_auto (Save) save = { .target.parent = -1, .folder = -1 };
+  g_auto (Save) save = { .target.parent = -1, .folder = -1, .format = format };
   gboolean exists;
 
   return vc_target_open (&save.target, path, error) && look_at_target (&save, &exists, error) && make_folder (&save, error) &&
@@ -288,7 +292,8 @@ save_folder (const char *path, VcChain *chain, GCancellable *cancellable, GError
  * @error: return location for an error
  *
  * Writes @chain to this folder: `parties.csv`, those of `flows.csv`, `receipts.csv` and `commitments.csv` that have rows, and
- * a `datapackage.json` that describes them as a Frictionless Data Package. Read again, it is the same chain, to the last bit.
+ * a `datapackage.json` that describes them as a Frictionless Data Package. Where [property@Folder:arrow] is set, the files are Arrow
+ * IPC files instead, `parties.arrow` and so on. Read again, it is the same chain, to the last bit.
  *
  * All or nothing: the files are written and made durable in a hidden folder `.valuechain-*` beside the target, which is then put
  * in place in one step (`renameat2()` with `RENAME_EXCHANGE`); whoever reads, and whoever is killed, sees the old folder whole
@@ -315,5 +320,5 @@ vc_folder_save (VcFolder *self, VcChain *chain, GCancellable *cancellable, GErro
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   path = vc_source_get_path (VC_SOURCE (self));
-  return save_folder (path != NULL ? path : "", chain, cancellable, error);
+  return save_folder (path != NULL ? path : "", vc_folder_is_arrow (self) ? VC_FOLDER_ARROW : VC_FOLDER_CSV, chain, cancellable, error);
 }

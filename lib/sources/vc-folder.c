@@ -3,6 +3,7 @@
 
 #include "base/vc-buffer-private.h"
 #include "base/vc-progress-private.h"
+#include "table/vc-arrow-ipc-private.h"
 #include "table/vc-csv-private.h"
 #include "valuechain/vc-error.h"
 #include "vc-datapackage-private.h"
@@ -20,7 +21,8 @@
  * A chain folder: a folder of CSV files and, where it has one, `datapackage.json`.
  *
  * The CSV files are UTF-8 with a header row (RFC 4180, read by [class@CsvReader]). `parties.csv` must be there; `flows.csv`,
- * `receipts.csv` and `commitments.csv` may be. Each may be compressed instead, `flows.csv.gz`, but not both. Columns marked
+ * `receipts.csv` and `commitments.csv` may be. Each may be compressed instead, `flows.csv.gz`, or be an Arrow IPC file, `flows.arrow`, but
+ * no two of these. Columns marked
  * with a star are required; other columns are kept, as attributes of the row. Other files are not read.
  *
  * | file | columns |
@@ -44,6 +46,9 @@
  * (number, integer, boolean, datetime, written as in the other columns); else they are text. Nothing outside the folder is ever opened because of what stands
  * in it, save through a symbolic link that somebody put there.
  *
+ * Arrow files have the same columns, of any type that [ctor@Table.new_from_arrow_stream] reads; a column must have one. Files and streams of
+ * Arrow IPC 1.0 (metadata V5) are read, without compression, as pyarrow and Polars write them.
+ *
  * All files are opened before the first is read, and are those of one state of the folder even while
  * [method@Folder.save] replaces it.
  */
@@ -53,14 +58,24 @@
 struct _VcFolder
 {
   VcSource parent_instance;
+  gboolean arrow;
 };
+
+enum {
+  PROP_0,
+  PROP_ARROW,
+  N_PROPERTIES,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_FINAL_TYPE (VcFolder, vc_folder, VC_TYPE_SOURCE)
 
 typedef struct {
-  int     fd; /* -1: there is none */
-  guint64 size;
-  char    name[VC_FILE_NAME_SIZE];
+  int            fd; /* -1: there is none */
+  guint64        size;
+  VcFolderFormat format;
+  char           name[VC_FILE_NAME_SIZE];
 } Input;
 
 /* The files of a folder, all open. The last is datapackage.json. */
@@ -123,13 +138,16 @@ open_input (Input *input, int folder, const char *name, GError **error)
 static gboolean
 open_inputs (Inputs *self, int folder, GError **error)
 {
-  for (guint i = 0; i < VC_N_RECORDS; i++) {
-    char plain[VC_FILE_NAME_SIZE], packed[VC_FILE_NAME_SIZE];
+  for (guint i = 0; i < VC_N_RECORDS * VC_N_FOLDER_FORMATS; i++) {
+    Input *input = &self->inputs[i / VC_N_FOLDER_FORMATS];
+    const gboolean is_there = input->fd >= 0;
+    char name[VC_FILE_NAME_SIZE];
 
-    vc_folder_file_name (i, FALSE, plain);
-    vc_folder_file_name (i, TRUE, packed);
-    if (!open_input (&self->inputs[i], folder, plain, error) || !open_input (&self->inputs[i], folder, packed, error))
+    vc_folder_any_name (i, name);
+    if (!open_input (input, folder, name, error))
       return FALSE;
+    if (!is_there)
+      input->format = i % VC_N_FOLDER_FORMATS;
   }
   return open_input (&self->inputs[VC_N_RECORDS], folder, VC_DATAPACKAGE, error);
 }
@@ -216,19 +234,42 @@ new_reader (VcRecordsKind kind, VcLimits *limits)
   return reader;
 }
 
+static VcTable *
+read_csv (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  Input *input = &inputs->inputs[kind];
+  g_autoptr (VcCsvReader) reader = new_reader (kind, vc_source_get_limits (VC_SOURCE (self)));
+  const int fd = input->fd;
+
+  if (!vc_datapackage_declare (&inputs->package, kind, reader, error))
+    return NULL;
+  input->fd = -1;
+  return vc_csv_reader_read_open (reader, fd, input->name, progress, cancellable, error);
+}
+
+static VcTable *
+read_arrow (VcFolder *self, VcRecordsKind kind, Inputs *inputs, GCancellable *cancellable, GError **error)
+{
+  Input *input = &inputs->inputs[kind];
+  g_autoptr (GInputStream) stream = g_unix_input_stream_new (input->fd, TRUE);
+  g_auto (VcInput) bytes = { 0 };
+
+  input->fd = -1;
+  if (!vc_input_init (&bytes, stream, input->name, vc_source_get_limits (VC_SOURCE (self)), error) ||
+      !vc_input_expect (&bytes, input->size, error))
+    return NULL;
+  return vc_arrow_ipc_read (vc_records_name (kind), &bytes, cancellable, error);
+}
+
 /* The table goes to the builder and is let go at once: no more than one file is in memory beside it. */
 static gboolean
 read_file (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcChainBuilder *builder, VcProgress *progress,
            GCancellable *cancellable, GError **error)
 {
-  Input *input = &inputs->inputs[kind];
-  g_autoptr (VcCsvReader) reader = new_reader (kind, vc_source_get_limits (VC_SOURCE (self)));
-  g_autoptr (VcTable) table = NULL;
+  const Input *input = &inputs->inputs[kind];
+  g_autoptr (VcTable) table = input->format == VC_FOLDER_ARROW ? read_arrow (self, kind, inputs, cancellable, error)
+                                                               : read_csv (self, kind, inputs, progress, cancellable, error);
 
-  if (!vc_datapackage_declare (&inputs->package, kind, reader, error))
-    return FALSE;
-  table = vc_csv_reader_read_open (reader, input->fd, input->name, progress, cancellable, error);
-  input->fd = -1;
   if (table == NULL)
     return FALSE;
   vc_source_add_report (VC_SOURCE (self), vc_records_name (kind), vc_table_get_n_rows (table), input->name);
@@ -317,10 +358,45 @@ vc_folder_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress,
   return TRUE;
 }
 
+gboolean
+vc_folder_is_arrow (VcFolder *self)
+{
+  return self->arrow;
+}
+
+static void
+vc_folder_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_ARROW)
+    g_value_set_boolean (value, VC_FOLDER (object)->arrow);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+vc_folder_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_ARROW)
+    VC_FOLDER (object)->arrow = g_value_get_boolean (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
 static void
 vc_folder_class_init (VcFolderClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   VcSourceClass *source_class = VC_SOURCE_CLASS (klass);
+
+  object_class->get_property = vc_folder_get_property;
+  object_class->set_property = vc_folder_set_property;
+  /**
+   * VcFolder:arrow:
+   *
+   * Whether [method@Folder.save] writes Arrow IPC files instead of CSV. What is read is known by the names of the files.
+   */
+  properties[PROP_ARROW] = g_param_spec_boolean ("arrow", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   source_class->read = vc_folder_read;
   source_class->runs_in_thread = TRUE;

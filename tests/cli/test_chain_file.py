@@ -33,6 +33,21 @@ def test_there_and_back(chain, file, tmp_path):
         assert (tmp_path / "folder" / f"{kind}.csv").read_bytes() == (tmp_path / "again" / f"{kind}.csv").read_bytes()
 
 
+def test_by_way_of_arrow(chain, file, tmp_path):
+    assert run("convert", chain, tmp_path / "x.arrows").status == 0
+    assert {path.name for path in (tmp_path / "x.arrows").iterdir()} == {"datapackage.json", *(f"{kind}.arrow" for kind in KINDS)}
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in (tmp_path / "x.arrows").iterdir())
+    assert run("score", tmp_path / "x.arrows", "-f", "json").out == run("score", chain, "-f", "json").out
+    assert run("convert", tmp_path / "x.arrows", tmp_path / "y.vchain").status == 0
+    assert run("convert", tmp_path / "y.vchain", tmp_path / "folder").status == 0
+    assert run("convert", chain, tmp_path / "again").status == 0
+    for kind in KINDS:
+        assert (tmp_path / "folder" / f"{kind}.csv").read_bytes() == (tmp_path / "again" / f"{kind}.csv").read_bytes()
+    (tmp_path / "x.arrows" / "flows.arrow").write_bytes(b"ARROW1 no more")
+    result = run("check", tmp_path / "x.arrows")
+    assert result.status != 0 and b"flows.arrow" in result.out + result.err
+
+
 def test_a_file_is_as_good_as_a_folder(chain, file):
     assert run("score", file, "-f", "json").out == run("score", chain, "-f", "json").out
     assert run("explain", file, "alignment", "p1", "-f", "json").out == run("explain", chain, "alignment", "p1", "-f", "json").out

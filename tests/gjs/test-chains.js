@@ -132,10 +132,11 @@ test('files', () => {
     const file = ChainFile.new(`${folder}/one`);
     ok(file.save(small(), null, null));
     equal(Chain.load(`${folder}/one`).get_digest(), small().get_digest());
-    for (const name of ['two.vchain', 'three']) {
+    for (const name of ['two.vchain', 'three', 'four.arrows']) {
         small().save(`${folder}/${name}`);
         equal(Chain.load(`${folder}/${name}`).get_digest(), small().get_digest());
     }
+    ok(Gio.File.new_for_path(`${folder}/four.arrows/flows.arrow`).query_exists(null));
     ok(Source.for_path(`${folder}/two.vchain`) instanceof ChainFile);
     throws(() => small().save(`${folder}/nowhere/x.vchain`), Gio.IOErrorEnum, Gio.IOErrorEnum.NOT_FOUND);
 });

@@ -18,6 +18,15 @@ def test_folder_round_trip(small, tmp_path):
     assert Source.for_path(str(tmp_path / "other")).load(None, None).get_digest() == small.get_digest()
 
 
+def test_arrow_round_trip(small, tmp_path):
+    small.save(tmp_path / "out.arrows")
+    assert (tmp_path / "out.arrows" / "parties.arrow").is_file()
+    assert valuechain.load(tmp_path / "out.arrows").get_digest() == small.get_digest()
+    folder = Folder(path=str(tmp_path / "other"), arrow=True)
+    assert folder.props.arrow and folder.save(small, None)
+    assert Source.for_path(str(tmp_path / "other")).load(None, None).get_digest() == small.get_digest()
+
+
 def test_file_round_trip(small, tmp_path):
     path = tmp_path / "out.vchain"
     small.save(path, progress=False)

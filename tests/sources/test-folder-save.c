@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "folders.h"
+#include "random-chain.h"
 
 static void
 save (const char *path, VcChain *chain)
@@ -69,6 +70,56 @@ Test (folder_save, comes_back_to_the_last_bit)
 
     cr_assert_str_eq (one, other, "%s", names[i]);
   }
+  drop_folder (root);
+}
+
+static void
+save_arrow (const char *path, VcChain *chain)
+{
+  g_autoptr (VcFolder) folder = vc_folder_new (path);
+  g_autoptr (GError) error = NULL;
+  gboolean arrow = TRUE;
+
+  g_object_get (folder, "arrow", &arrow, NULL);
+  cr_assert_not (arrow);
+  g_object_set (folder, "arrow", TRUE, NULL);
+  cr_assert (vc_folder_save (folder, chain, NULL, &error), "%s", error != NULL ? error->message : "");
+}
+
+/* By way of each form, and each form in the other's place. */
+Test (folder_save, arrow_comes_back_to_the_last_bit)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "x", NULL), *file = g_build_filename (root, "y.vchain", NULL);
+
+  for (guint i = 0; i < 40; i++) {
+    g_autoptr (VcChain) chain = i == 0 ? hard_chain (3) : random_chain (i, 30), found = NULL, kept = NULL;
+    g_autoptr (VcChainFile) target = vc_chain_file_new (file);
+
+    save_arrow (path, chain);
+    if (i == 0)
+      assert_listed (path, "commitments.arrow datapackage.json flows.arrow parties.arrow receipts.arrow");
+    found = expect_chain (path);
+    cr_assert_str_eq (vc_chain_get_digest (found), vc_chain_get_digest (chain), "chain %u", i);
+    cr_assert (vc_chain_file_save (target, found, NULL, NULL, NULL));
+    kept = vc_source_load (VC_SOURCE (target), NULL, NULL, NULL);
+    cr_assert_not_null (kept);
+    save (path, kept);
+    assert_same (path, chain);
+  }
+  assert_listed (root, "x y.vchain");
+  drop_folder (root);
+}
+
+Test (folder_save, two_forms_of_one_table)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "x", NULL);
+  g_autoptr (VcChain) chain = hard_chain (1);
+
+  save_arrow (path, chain);
+  put_file (path, "flows.csv", "from,to\n", -1);
+  expect_error (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE, "flows.csv and flows.arrow are both there: which holds?");
   drop_folder (root);
 }
 

@@ -49,7 +49,7 @@ declare module 'gi://Valuechain?version=1' {
                 measure: string | Measure, party: string, options?: Record<string, unknown>,
                 progress?: Progress | null, cancellable?: Gio.Cancellable | null,
             ): Promise<Scores>;
-            /** To one file where `path` ends in ".vchain", and else to a folder of CSV files: all or nothing. */
+            /** To one file where `path` ends in ".vchain", to Arrow files where it ends in ".arrows", and else to CSV files: all or nothing. */
             save(path: string): void;
             /** Adds this chain, a new period, to a chain file: all or nothing. */
             appendTo(path: string): void;

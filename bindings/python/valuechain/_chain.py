@@ -88,13 +88,14 @@ def chain(
 
 
 def save(self, path, *, progress=None):
-    """Writes the chain to one file where `path` ends in ".vchain", and else to a folder of CSV files: all or nothing."""
+    """Writes the chain to one file where `path` ends in ".vchain", to a folder of Arrow files where it ends in ".arrows", and else to a folder
+    of CSV files: all or nothing."""
     path = os.fspath(path)
     if path.endswith(".vchain"):
         file = Valuechain.ChainFile.new(path)
         run(lambda bar, cancellable: file.save(self, bar, cancellable), progress)
     else:
-        folder = Valuechain.Folder.new(path)
+        folder = Valuechain.Folder(path=path, arrow=path.endswith(".arrows"))
         run(lambda bar, cancellable: folder.save(self, cancellable), progress)
 
 

@@ -208,7 +208,7 @@ function extendChain(Valuechain) {
             if (path.endsWith('.vchain'))
                 ChainFile.new(path).save(this, null, null);
             else
-                Folder.new(path).save(this, null);
+                new Folder({path, arrow: path.endsWith('.arrows')}).save(this, null);
         },
         appendTo(path) {
             ChainFile.new(path).append(this, null, null);

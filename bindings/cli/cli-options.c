@@ -5,9 +5,11 @@
 
 /* Every option of every command, once; the manual page and the completion are tested against what this prints. */
 #define PROGRAM  "-"
-#define ALL      "score explain check import convert append measures"
-#define SHOWN    "score explain check measures"
+#define ALL      "score explain check import convert append kept measures"
+#define SHOWN    "score explain check kept measures"
 #define MEASURED "score explain"
+#define KEPT     "score kept"
+#define TABLES   "score explain kept"
 #define READING  "score explain check import convert append"
 
 typedef struct {
@@ -27,13 +29,14 @@ typedef struct {
 #define FLAG        G_OPTION_ARG_NONE
 
 static const Option all_options[] = {
-  { "score", "measure", 'm', LIST, FIELD (measures), "Compute this measure (repeat for several; all)", "NAME" },
-  { MEASURED, "table", 't', LIST, FIELD (tables), "Show this table (repeat for several; all)", "NAME" },
+  { KEPT, "measure", 'm', LIST, FIELD (measures), "This measure (repeat for several; score: all)", "NAME" },
+  { TABLES, "table", 't', LIST, FIELD (tables), "Show this table (repeat for several; all)", "NAME" },
   { MEASURED, "group-by", 'g', TEXT, FIELD (group_by), "Roll people up: none or unit", "WHAT" },
   { MEASURED, "at", 0, TEXT, FIELD (at), "Promises as they stood at this time (ISO 8601)", "TIME" },
-  { MEASURED, "window", 'w', TEXT, FIELD (window), "Only records from A until before B (ISO 8601)", "A/B" },
+  { TABLES, "window", 'w', TEXT, FIELD (window), "Only records from A until before B (ISO 8601)", "A/B" },
   { MEASURED, "option", 'O', LIST, FIELD (options), "Set an option of a measure", "NAME=VALUE" },
   { MEASURED, "threads", 'j', TEXT, FIELD (threads), "Threads to use (0: all processors)", "N" },
+  { "score", "save", 0, FLAG, FIELD (save), "Keep the scores in CHAIN, a .vchain file", NULL },
   { SHOWN, "format", 'f', TEXT, FIELD (format), "text, json, csv or html (text)", "FORMAT" },
   { SHOWN, "output", 'o', PATH, FIELD (output), "Write to this file, readable by its owner only", "FILE" },
   { SHOWN, "max-rows", 'n', TEXT, FIELD (max_rows), "Rows of a table in text and html (20; 0: all)", "N" },
@@ -61,7 +64,7 @@ static const Option all_options[] = {
   { "import", "missing-policy", 0, TEXT, FIELD (missing_policy), "Events without party: skip, break, error", "POLICY" },
   { "import", "delimiter", 0, TEXT, FIELD (delimiter), "Character between fields (,)", "CHARACTER" },
   { READING, "mapping", 0, PATH, FIELD (mapping), "File that says which column of an event log is what", "FILE" },
-  { READING, "lenient", 0, FLAG, FIELD (lenient), "Leave out commitments that contradict themselves", NULL },
+  { READING " kept", "lenient", 0, FLAG, FIELD (lenient), "Leave out commitments that contradict themselves", NULL },
   { ALL, "color", 0, TEXT, FIELD (color), "auto, always or never (auto; NO_COLOR is obeyed)", "WHEN" },
   { ALL, "progress", 0, TEXT, FIELD (progress), "auto or never (auto: on a terminal, for long work)", "WHEN" },
   { ALL, "quiet", 'q', FLAG, FIELD (quiet), "Say nothing but errors", NULL },
@@ -133,6 +136,7 @@ static const char program_summary[] =
   "  import LOG OUT               Make a chain of an event log\n"
   "  convert CHAIN OUT            Write a chain as a folder or as one file (.vchain)\n"
   "  append CHAIN FILE            Add a new period to a .vchain file\n"
+  "  kept FILE                    List or show the scores that a .vchain file keeps\n"
   "  measures [NAME]              List the measures, or the options of one";
 
 static const char program_description[] =

@@ -57,6 +57,7 @@ typedef struct {
   char    *missing_policy;
   char    *delimiter;
   gboolean lenient;
+  gboolean save;
   char   **arguments; /* what is no option */
 } CliOptions;
 
@@ -92,6 +93,7 @@ extern const CliCommand cli_check;
 extern const CliCommand cli_import;
 extern const CliCommand cli_convert;
 extern const CliCommand cli_append;
+extern const CliCommand cli_kept;
 extern const CliCommand cli_measures;
 
 /* cli-options.c: the options of `command`, or of the program itself where it is NULL. */

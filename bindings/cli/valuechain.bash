@@ -20,11 +20,12 @@ _valuechain_options ()
   local reading="--mapping --lenient" all="--color --progress --quiet --help"
 
   case $1 in
-    score) echo "--measure $measured $reading $shown $all" ;;
+    score) echo "--measure --save $measured $reading $shown $all" ;;
     explain) echo "$measured $reading $shown $all" ;;
     check) echo "$reading $shown $all" ;;
     import) echo "--case --party --time --time-format --time-zone --customer --activity --lifecycle --amount --causal --weight --relations --made --due --closed --kept --closed-by --reopened --owed-to --unknown --missing --missing-policy --delimiter $reading $all" ;;
     convert | append) echo "$reading $all" ;;
+    kept) echo "--measure --table --window --lenient $shown $all" ;;
     measures) echo "$shown $all" ;;
     *) echo "--help --version" ;;
   esac
@@ -47,7 +48,7 @@ _valuechain ()
   elif [[ $current == -* ]]; then
     COMPREPLY=($(compgen -W "$(_valuechain_options "$command")" -- "$current"))
   elif [[ -z $command ]]; then
-    COMPREPLY=($(compgen -W "score explain check import convert append measures" -- "$current"))
+    COMPREPLY=($(compgen -W "score explain check import convert append kept measures" -- "$current"))
   elif [[ $command == measures || $command == explain && $COMP_CWORD == 3 ]]; then
     COMPREPLY=($(compgen -W "$(_valuechain_values --measure)" -- "$current"))
   else

@@ -6,6 +6,7 @@
 #include <valuechain/vc-accountability.h>
 #include <valuechain/vc-alignment.h>
 #include <valuechain/vc-chain-builder.h>
+#include <valuechain/vc-chain-file-scores.h>
 #include <valuechain/vc-chain-file.h>
 #include <valuechain/vc-chain.h>
 #include <valuechain/vc-column.h>

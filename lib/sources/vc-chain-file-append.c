@@ -7,17 +7,10 @@
 #include "vc-folder-private.h"
 #include "vc-period-private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/fs.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 /* How often it is begun anew because another process has replaced the file meanwhile. */
 #define MAX_TRIES 10
 /* Parties between two looks at the cancellable. */
 #define PARTIES_PER_LOOK 16384
-#define BLOCK ((gsize) 1 << 20)
 
 /* An append under way. */
 typedef struct {
@@ -181,35 +174,6 @@ append_all (Append *self, const VcSqlWriter *writer, GError **error)
 
 /* ---- the copy that it is added to ---- */
 
-/* Some file systems share the blocks of a copy until one is written to. */
-static gboolean
-copy_file (int from, const VcNewFile *to, GCancellable *cancellable, GError **error)
-{
-  VC_BUFFER (guint8) block = NULL;
-  gssize n = 1;
-
-  if (ioctl (to->fd, FICLONE, from) == 0)
-    return TRUE;
-  block = vc_buffer_new (guint8, BLOCK);
-  for (off_t at = 0; block != NULL && n > 0; at += n) {
-    if (g_cancellable_set_error_if_cancelled (cancellable, error))
-      return FALSE;
-    do
-      n = pread (from, block, BLOCK, at);
-    while (n < 0 && errno == EINTR);
-    for (gssize done = 0; done < n;) {
-      const gssize written = pwrite (to->fd, block + done, (gsize) (n - done), at + done);
-
-      if (written < 0 && errno != EINTR)
-        return vc_target_fail (&to->target, "copying it", errno, error);
-      done += MAX (written, 0);
-    }
-  }
-  if (block == NULL)
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: not enough memory to copy it", to->target.path);
-  return block != NULL && (n == 0 || vc_target_fail (&to->target, "reading it", errno, error));
-}
-
 static gboolean
 write_copy (Append *self, const VcNewFile *file, VcProgress *progress, GError **error)
 {
@@ -246,7 +210,7 @@ try_append (Append *self, VcProgress *progress, GError **error)
   if (progress != NULL)
     vc_progress_update (progress, 0.8, "appending");
   then = vc_sqlite_stat (self->reading.database);
-  if (!copy_file (vc_sqlite_descriptor (self->reading.database), &file, self->cancellable, error) ||
+  if (!vc_new_file_copy (&file, vc_sqlite_descriptor (self->reading.database), self->cancellable, error) ||
       !vc_sqlite_finish (self->reading.database, error) || !write_copy (self, &file, NULL, error))
     return VC_INSTALL_FAILED;
   return vc_new_file_install (&file, then, vc_chain_file_is_ours, self->cancellable, error);

@@ -68,6 +68,9 @@ typedef struct {
 
 void     vc_chain_file_reading_clear (VcChainFileReading *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcChainFileReading, vc_chain_file_reading_clear)
+/* Whether the open database is a chain file that this library reads. */
+gboolean vc_chain_file_reading_check (const VcChainFileReading *self,
+                                      GError                  **error);
 /* Everything into `builder`. */
 gboolean vc_chain_file_reading_run   (VcChainFileReading *self,
                                       VcChainBuilder     *builder,

@@ -49,8 +49,8 @@ refuse (const VcChainFileReading *self, VcImportError code, const char *what, GE
   return FALSE;
 }
 
-static gboolean
-check_version (const VcChainFileReading *self, GError **error)
+gboolean
+vc_chain_file_reading_check (const VcChainFileReading *self, GError **error)
 {
   const guint32 version = vc_sqlite_user_version (self->database);
 
@@ -185,7 +185,7 @@ gboolean
 vc_chain_file_reading_run (VcChainFileReading *self, VcChainBuilder *builder, GError **error)
 {
   static const double parts[VC_N_RECORDS + 1] = { 0, 0.15, 0.9, 0.95, 1 };
-  gboolean ok = check_version (self, error) && read_frame (self, builder, error) && read_attributes (self, error) &&
+  gboolean ok = vc_chain_file_reading_check (self, error) && read_frame (self, builder, error) && read_attributes (self, error) &&
                 vc_sql_read_keys (self->database, vc_chain_file_table (VC_RECORDS_PARTIES), &self->parties, self->limits, error);
 
   for (VcRecordsKind kind = 0; kind < VC_N_RECORDS && ok; kind++) {

@@ -33,6 +33,11 @@ typedef enum {
 gboolean  vc_new_file_open    (VcNewFile         *self,
                                const char        *path,
                                GError           **error);
+/* Fills it, which is empty, with what stands in the file `from`. */
+gboolean  vc_new_file_copy    (const VcNewFile   *self,
+                               int                from,
+                               GCancellable      *cancellable,
+                               GError           **error);
 /* Makes it durable and puts it in place. `expected`: what must stand there, as fstat() told of it, or it is not replaced; NULL: anything
  * that is_ours(), or nothing. What else stands there is left alone (%G_IO_ERROR_EXISTS), and so is all where an error is told. */
 VcInstall vc_new_file_install (VcNewFile         *self,

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-new-file-private.h"
 
+#include "base/vc-buffer-private.h"
+#include "valuechain/vc-error.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define MAX_TRIES 100
 /* Between two looks at a file that another process is replacing just now. */
 #define WAIT 20000
 #define FD_PATH_SIZE 32
+/* Copied at a time. */
+#define BLOCK ((gsize) 1 << 20)
 
 void
 vc_new_file_clear (VcNewFile *self)
@@ -87,6 +94,37 @@ vc_new_file_open (VcNewFile *self, const char *path, GError **error)
     return fail (self, "making a file beside it", error);
   /* Whatever the umask took away. */
   return self->fd >= 0 && (fchmod (self->fd, 0600) == 0 || fail (self, "making it private", error));
+}
+
+/* ---- copying ---- */
+
+/* Some file systems share the blocks of a copy until one is written to. */
+gboolean
+vc_new_file_copy (const VcNewFile *self, int from, GCancellable *cancellable, GError **error)
+{
+  VC_BUFFER (guint8) block = NULL;
+  gssize n = 1;
+
+  if (ioctl (self->fd, FICLONE, from) == 0)
+    return TRUE;
+  block = vc_buffer_new (guint8, BLOCK);
+  for (off_t at = 0; block != NULL && n > 0; at += n) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    do
+      n = pread (from, block, BLOCK, at);
+    while (n < 0 && errno == EINTR);
+    for (gssize done = 0; done < n;) {
+      const gssize written = pwrite (self->fd, block + done, (gsize) (n - done), at + done);
+
+      if (written < 0 && errno != EINTR)
+        return fail (self, "copying it", error);
+      done += MAX (written, 0);
+    }
+  }
+  if (block == NULL)
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: not enough memory to copy it", self->target.path);
+  return block != NULL && (n == 0 || fail (self, "reading it", error));
 }
 
 /* ---- putting in place ---- */

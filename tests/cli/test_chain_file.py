@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """One file to keep: from a folder, from a log, and as Python's own sqlite3 reads it."""
 import csv
+import datetime
+import json
 import pathlib
 import re
 import sqlite3
@@ -96,7 +98,7 @@ def test_a_damaged_file_is_bad_input(file):
 def documented():
     """Each table of the page, without comments and white space."""
     text = pathlib.Path(SOURCE, "doc", "chain-file.md").read_text(encoding="utf-8")
-    sql = re.sub(r" *--.*", "", re.search(r"```sql\n(.*?)```", text, re.DOTALL).group(1))
+    sql = re.sub(r" *--.*", "", "".join(re.findall(r"```sql\n(.*?)```", text, re.DOTALL)))
     return {re.match(r"CREATE TABLE (\w+)", one.strip()).group(1): squeezed(one) for one in sql.split(";") if one.strip()}
 
 
@@ -111,7 +113,8 @@ def test_the_schema_is_as_documented(chain, tmp_path):
     assert run("convert", chain, tmp_path / "x.vchain").status == 0
     with sqlite3.connect(tmp_path / "x.vchain") as database:
         tables = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
-        assert {name: squeezed(sql) for name, sql in tables} == documented()
+        wanted = documented()
+        assert {name: squeezed(sql) for name, sql in tables} == {k: v for k, v in wanted.items() if not k.startswith("score")}
         assert database.execute("PRAGMA application_id").fetchone() == (0x5643686E,)
         assert database.execute("PRAGMA user_version").fetchone() == (1,)
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -153,3 +156,69 @@ def test_times_before_1970_and_fractions_are_shown(tmp_path):
     with sqlite3.connect(tmp_path / "x.vchain") as database:
         assert database.execute("SELECT at FROM flows ORDER BY flow").fetchall() == [
             ("0001-01-01T00:00:00.000000Z",), ("1969-12-31T23:59:59.250000Z",), ("9999-12-31T23:59:59.999999Z",)]
+
+
+def test_scores_are_kept_as_documented(chain, file):
+    shown = run("score", file, "--save", "-f", "json")
+    assert shown.status == 0, shown.err
+    with sqlite3.connect(file) as database:
+        tables = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+        found = {name: squeezed(sql) for name, sql in tables if not re.fullmatch(r"score_\d+", name)}
+        assert found == documented()
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert run("score", chain, "-f", "json").out == shown.out
+    assert run("kept", file, "-m", "alignment", "-m", "accountability", "-f", "json").out == shown.out
+
+
+def test_another_reader_finds_the_same_scores(file):
+    """Every table of every measure, cell by cell, and what made them."""
+    scores = json.loads(run("score", file, "--save", "-f", "json").out)["scores"]
+    kept = list(csv.DictReader(run("kept", file, "-f", "csv").out.decode().splitlines()))
+    assert [(row["measure"], row["of_chain"]) for row in kept] == [(name, "true") for name in scores]
+    with sqlite3.connect(file) as database:
+        database.row_factory = sqlite3.Row
+        for measure, wanted in scores.items():
+            row = database.execute("SELECT * FROM scores WHERE measure = ?", (measure,)).fetchone()
+            assert (json.loads(row["options"]), json.loads(row["proof"])) == (wanted["options"], wanted["proof"])
+            assert row["digest"] == next(line["digest"] for line in kept if line["measure"] == measure)
+            assert row["library"].startswith("libvaluechain ")
+            for table, rows in wanted["tables"].items():
+                found = [dict(row) for row in database.execute(f'SELECT * FROM "{measure}_{table}"')]
+                key = next((name for name in found[0] if re.fullmatch(r"score_\d+", name)), None) if found else None
+                assert len(found) == len(rows)
+                for number, (one, other) in enumerate(zip(found, rows), 1):
+                    assert one.pop(key) == number
+                    assert list(map(same_kind, one.values())) == [same_kind(other[name]) for name in other]
+
+
+def same_kind(cell):
+    """Booleans are 0 and 1, and times microseconds, in the file."""
+    if isinstance(cell, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", cell):
+        moment = datetime.datetime.fromisoformat(cell.replace("Z", "+00:00"))
+        return (moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)) // datetime.timedelta(microseconds=1)
+    return cell
+
+
+def test_scores_of_an_older_chain_are_not_shown(tmp_path):
+    for number in (1, 2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "parties.csv").write_text("id,kind\na,unit\nb,customer\n")
+        (folder / "flows.csv").write_text(f"from,to,at\na,b,2025-01-0{number}\n")
+    file = tmp_path / "x.vchain"
+    assert run("convert", tmp_path / "1", file).status == 0
+    assert run("score", file, "--save", "-m", "alignment", "--window", "/2025-01-02").status == 0
+    assert run("kept", file, "-m", "alignment").status == 3
+    assert run("kept", file, "-m", "alignment", "--window", "/2025-01-02").status == 0
+    assert run("score", file, "--save", "-m", "alignment").status == 0
+    assert run("append", tmp_path / "2", file).status == 0
+    result = run("kept", file, "-m", "alignment")
+    assert result.status == 3 and b"it has changed since" in result.err
+    assert run("kept", file, "-f", "csv").out.count(b"false") == 2
+
+
+def test_scores_are_kept_in_chain_files_alone(chain):
+    result = run("score", chain, "--save")
+    assert result.status != 0 and result.out == b""

@@ -9,7 +9,7 @@ import pytest
 from conftest import PROGRAM, SOURCE, environment, run
 
 FOLDER = pathlib.Path(SOURCE) / "bindings" / "cli"
-COMMANDS = ["score", "explain", "check", "import", "convert", "append", "measures"]
+COMMANDS = ["score", "explain", "check", "import", "convert", "append", "kept", "measures"]
 
 
 def options(*command):

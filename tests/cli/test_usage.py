@@ -82,7 +82,7 @@ def test_wrong_usage_is_2(arguments, chain):
 
 
 @pytest.mark.parametrize("arguments, there", [
-    (["frobnicate"], "score, explain, check, import, convert, append, measures"),
+    (["frobnicate"], "score, explain, check, import, convert, append, kept, measures"),
     (["score", "{chain}", "--measure", "astrology"], "alignment"),
     (["score", "{chain}", "--table", "nothing"], "parties"),
     (["score", "{chain}", "--option", "nothing=1"], "group-by"),

@@ -97,6 +97,41 @@ Test (faults_sources, chain_file_is_saved_and_loaded)
 }
 
 typedef struct {
+  VcScores   *scores;
+  VcChain    *chain;
+  const char *path;
+} Keep;
+
+static char *
+keep_scores (gconstpointer data, GError **error)
+{
+  const Keep *self = data;
+  g_autoptr (VcChainFile) file = vc_chain_file_new (self->path);
+  g_autoptr (VcScores) kept = NULL;
+  const gboolean saved = vc_chain_file_save_scores (file, self->scores, self->chain, NULL, error);
+
+  if (saved)
+    kept = vc_chain_file_load_scores (file, "alignment", NULL, self->chain, NULL, error);
+  memory_disarm ();
+  return kept != NULL ? tell_table (g_object_ref (vc_scores_get_table (kept, "parties"))) : NULL;
+}
+
+Test (faults_sources, scores_are_kept_and_loaded)
+{
+  char *root = make_folder ();
+  g_autofree char *folder = make_source (root), *path = g_build_filename (root, "x.vchain", NULL);
+  g_autoptr (VcChain) chain = expect_chain (folder);
+  g_autoptr (VcChainFile) file = vc_chain_file_new (path);
+  g_autoptr (VcMeasure) measure = vc_measure_for_name ("alignment", NULL);
+  g_autoptr (VcScores) scores = vc_measure_run (measure, chain, NULL, NULL, NULL);
+  Keep data = { scores, chain, path };
+
+  cr_assert (vc_chain_file_save (file, chain, NULL, NULL, NULL));
+  expect_no_harm (keep_scores, &data);
+  drop_folder (root);
+}
+
+typedef struct {
   VcChain    *chain;
   const char *path;
 } Save;

@@ -5,7 +5,7 @@ import GObject from 'gi://GObject';
 import Valuechain from 'gi://Valuechain?version=1';
 import {equal, ok, rejects, run, temporaryFolder, test, throws, write} from './tap.js';
 
-const {Chain, ChainBuilder, ChainFile, CsvReader, EventLog, FlowKind, Folder, ImportError, Limits, PartyKind, Source} = Valuechain;
+const {Chain, ChainBuilder, ChainFile, CsvReader, EventLog, FlowKind, Folder, ImportError, Limits, PartyKind, Scores, Source} = Valuechain;
 
 const PARTIES = [{id: 'a', kind: 'unit'}, {id: 'b', kind: 'person', manager: 'a'}, {id: 'c', kind: 'customer'}];
 const FLOWS = [{from: 'a', to: 'b', amount: 2}, {from: 'b', to: 'c', amount: 1}];
@@ -151,6 +151,23 @@ test('new periods', () => {
     ok(ChainFile.new(file).append(day(3), null, null));
     equal(Chain.load(file).get_n_flows(), 3);
     throws(() => day(2).appendTo(file), ImportError, ImportError.DUPLICATE);
+});
+
+test('scores are kept', () => {
+    const path = `${temporaryFolder()}/x.vchain`, chain = small();
+    chain.save(path);
+    const scores = chain.score('alignment');
+    scores.save(path, chain);
+    const same = other => ok(other.get_proof().equal(scores.get_proof()) && other.get_options().equal(scores.get_options()));
+    same(Scores.load(path, 'alignment', {chain}));
+    const file = ChainFile.new(path);
+    ok(file.save_scores(scores, chain, null));
+    const [row] = file.list_scores(chain, null).toObjects();
+    equal([row.measure, row.party, row.of_chain], ['alignment', null, true]);
+    same(file.load_scores_at(row.scores, null));
+    same(file.load_scores('alignment', null, null, null));
+    throws(() => Scores.load(path, 'accountability'), ImportError, ImportError.MISSING);
+    throws(() => Scores.load(path, 'alignment', {chain: Chain.fromObjects({parties: PARTIES})}), ImportError, ImportError.CONTRADICTION);
 });
 
 test('what is wrong has a place', async () => {

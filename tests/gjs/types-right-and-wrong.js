@@ -18,6 +18,8 @@ export async function right() {
     const measure = new Alignment({group_by: Grouping.UNIT});
     /** @type {Valuechain.Scores} */
     const again = await measure.run_async(chain, null, null);
+    scores.save('x.vchain', chain);
+    print(Valuechain.Scores.load('x.vchain', 'alignment', {chain}).table('parties'));
     Chain.fromObjects({parties: scores.table('parties'), columns: {parties: {id: 'party', kind: null}}});
     return [Table.fromObjects('t', [{a: 1}]), Column.fromArray('x', [1, null]), again.proof, new Limits({max_rows: 3})];
 }
@@ -27,6 +29,8 @@ export function wrong() {
     Chain.load(7);
     // @ts-expect-error a party is given by its id
     Chain.load('x').explain('alignment', 7);
+    // @ts-expect-error a measure is given by its name
+    Valuechain.Scores.load('x.vchain', 7);
     // @ts-expect-error there is no such method
     Chain.load('x').scores();
     // @ts-expect-error a number is no text

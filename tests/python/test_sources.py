@@ -54,6 +54,30 @@ def test_a_new_period_is_appended(tmp_path):
         day(2).append_to(path)
 
 
+def test_scores_are_kept(small, tmp_path):
+    path = tmp_path / "x.vchain"
+    small.save(path)
+    scores = small.score("alignment", group_by="unit")
+    scores.save(path, small)
+    small.explain("alignment", "clerk").save(path, small)
+    again = valuechain.load_scores(path, "alignment", chain=small)
+    assert again.get_options().equal(scores.get_options()) and again.get_proof().equal(scores.get_proof())
+    assert again.to_json(small) == scores.to_json(small)
+    assert valuechain.load_scores(path, party="clerk").get_party() == "clerk"
+    kept = valuechain.list_scores(path, small)
+    assert [(row["measure"], row["party"], row["of_chain"]) for row in kept] == [("alignment", None, True), ("alignment", "clerk", True)]
+    file = ChainFile.new(str(path))
+    assert file.save_scores(scores, small, None)
+    key = file.list_scores(None, None)["scores"][1]
+    assert file.load_scores_at(key, None).to_json(small) == file.load_scores("alignment", None, None, None).to_json(small)
+    with pytest.raises(GLib.Error, match="no scores of this key"):
+        file.load_scores_at(99, None)
+    with pytest.raises(GLib.Error, match="has changed since"):
+        valuechain.load_scores(path, chain=valuechain.chain([{"id": "a", "kind": "unit"}]))
+    with pytest.raises(GLib.Error, match="no scores of this measure"):
+        valuechain.load_scores(path, "accountability")
+
+
 def test_what_is_wrong_with_a_folder(tmp_path):
     with pytest.raises(GLib.Error):
         valuechain.load(tmp_path / "nowhere")

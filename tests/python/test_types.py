@@ -15,6 +15,9 @@ from valuechain import Alignment, Grouping, Measure
 chain = valuechain.load("folder")
 scores = chain.score("alignment", group_by="unit")
 reach: list[float] = [row for row in scores["parties"].to_pandas()["reach"]]
+scores.save("x.vchain", chain)
+kept: valuechain.Scores = valuechain.load_scores("x.vchain", "alignment", chain=chain)
+listed: valuechain.Table = valuechain.list_scores("x.vchain", chain)
 found: valuechain.Scores = chain.explain("alignment", "team", paths=3)
 about: str | None = found.get_party()
 count: int = chain.get_n_parties()
@@ -29,6 +32,7 @@ WRONG = [
     "import valuechain; valuechain.load('x').score(7)",
     "import valuechain; valuechain.load('x').explain('alignment', 7)",
     "import valuechain; valuechain.load('x').get_n_parties() + 'x'",
+    "import valuechain; valuechain.load_scores('x', 7)",
     "from valuechain import Alignment; Alignment(colour=1)",
     "from valuechain import Limits; Limits(max_rows='many')",
 ]

@@ -11,6 +11,7 @@ ROOMS = {
     "chain": {"base", "table", "chain"},
     "sources": {"base", "table", "chain", "sources"},
     "measure": {"base", "numeric", "table", "chain", "measure"},
+    "store": {"base", "table", "chain", "sources", "measure", "store"},
     "alignment": {"base", "table", "chain", "numeric", "measure", "alignment"},
     "accountability": {"base", "table", "chain", "numeric", "measure", "accountability"},
     "registry": {"base", "table", "chain", "measure", "alignment", "accountability", "registry"},

@@ -34,8 +34,14 @@ declare module 'gi://Valuechain?version=1' {
         }
         interface Scores {
             table(name: string): Table;
+            /** Keeps these scores of `chain` in a chain file: all or nothing. */
+            save(path: string, chain: Chain): void;
             readonly options: Record<string, unknown>;
             readonly proof: Record<string, unknown>;
+        }
+        namespace Scores {
+            /** The newest that a chain file keeps; where `chain` is given they must be of it. */
+            function load(path: string, measure?: string, which?: {party?: string | null, chain?: Chain | null}): Scores;
         }
         interface Chain {
             score(measure?: string | Measure, options?: Record<string, unknown>): Scores;

@@ -3,7 +3,7 @@
 from ._namespace import Valuechain as _Valuechain
 from ._chain import chain, import_log, load
 from ._frames import table
-from ._score import explain, measures, score
+from ._score import explain, list_scores, load_scores, measures, score
 
 Accountability = _Valuechain.Accountability
 Alignment = _Valuechain.Alignment
@@ -38,5 +38,5 @@ __all__ = [
     "Accountability", "Alignment", "Chain", "ChainBuilder", "ChainFile", "Column", "ColumnType", "CsvReader", "EventLog",
     "EventWeight", "FlowKind", "Folder", "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy",
     "PartyKind", "Progress", "Report", "ReportFormat", "Row", "Scores", "Source", "Status", "Table",
-    "chain", "explain", "import_log", "load", "measures", "score", "table",
+    "chain", "explain", "import_log", "list_scores", "load", "load_scores", "measures", "score", "table",
 ]

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Scoring a chain, and what is behind a score."""
+import os
+
 from ._namespace import Valuechain
 from ._run import run
 
@@ -63,9 +65,34 @@ def to_json(self, chain):
     return report.to_string(Valuechain.ReportFormat.JSON)
 
 
+def save(self, path, chain):
+    """Keeps these scores of `chain` in the chain file at `path`, with their options and the digest of `chain`: all or nothing.
+
+    They replace those of the same measure, options and digest.
+    """
+    file = Valuechain.ChainFile.new(os.fspath(path))
+    run(lambda bar, cancellable: file.save_scores(self, chain, cancellable), False)
+
+
+def load_scores(path, measure="alignment", party=None, *, chain=None):
+    """The newest Scores of `measure` that the chain file at `path` keeps: of all parties, or about the one with the id `party`.
+
+    Where `chain` is given they must be of it; scores of what the file held before a period was appended are not.
+    """
+    file = Valuechain.ChainFile.new(os.fspath(path))
+    return run(lambda bar, cancellable: file.load_scores(measure, party, chain, cancellable), False)
+
+
+def list_scores(path, chain=None):
+    """A Table of the scores that the chain file at `path` keeps; where `chain` is given, `of_chain` says which are of it."""
+    file = Valuechain.ChainFile.new(os.fspath(path))
+    return run(lambda bar, cancellable: file.list_scores(chain, cancellable), False)
+
+
 Valuechain.Chain.score = score
 Valuechain.Chain.explain = explain
 Valuechain.Scores.options = property(_options, doc="The options used, as a dict.")
 Valuechain.Scores.proof = property(_proof, doc="How far each solver got, and what was conserved, as a dict.")
 Valuechain.Scores.tables = property(_tables, doc="The tables by name.")
 Valuechain.Scores.to_json = to_json
+Valuechain.Scores.save = save

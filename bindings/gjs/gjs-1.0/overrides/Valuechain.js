@@ -162,7 +162,7 @@ function plain(variant) {
     return variant.recursiveUnpack();
 }
 
-function extendScores(Scores) {
+function extendScores(Scores, ChainFile) {
     Object.assign(Scores.prototype, {
         table(name) {
             const table = this.get_table(name);
@@ -170,7 +170,12 @@ function extendScores(Scores) {
                 throw new RangeError(`there is no table "${name}" among ${this.list_tables().join(', ')}`);
             return table;
         },
+        save(path, chain) {
+            ChainFile.new(path).save_scores(this, chain, null);
+        },
     });
+    Scores.load = (path, measure = 'alignment', {party = null, chain = null} = {}) =>
+        ChainFile.new(path).load_scores(measure, party, chain, null);
     Object.defineProperties(Scores.prototype, {
         options: {get() {
             return plain(this.get_options());
@@ -245,7 +250,7 @@ function extendChain(Valuechain) {
 function _init() {
     extendColumn(this.Column, this.ColumnType);
     extendTable(this.Table, this.Column);
-    extendScores(this.Scores);
+    extendScores(this.Scores, this.ChainFile);
     extendChain(this);
     Gio._promisify(this.Measure.prototype, 'run_async', 'run_finish');
     Gio._promisify(this.Measure.prototype, 'explain_async', 'explain_finish');

@@ -100,22 +100,29 @@ read_row (Filling *filling, guint64 row, VcbTally *tally, VcbSpells *spells, gui
 }
 
 static void
+put_share (const Filling *filling, VcbSheetFigure figure, guint64 row, const VcbShare *share)
+{
+  const VcnRate rate = vcb_share_rate (share);
+  const VcnFigure found = vcn_wilson (&rate, filling->z);
+
+  vcb_put_figure (&filling->sheet->figures[figure], row, &found);
+}
+
+static void
 put_tally (const Filling *filling, const VcbRecords *records, guint64 row, const VcbTally *tally)
 {
   VcbSheet *sheet = filling->sheet;
-  VcmColumn *figures = sheet->figures;
   const VcnRate kept = vcb_share_rate (&tally->shares[VCB_KEPT_IN_TIME]);
-  const VcnFigure rate = vcn_wilson (&kept, filling->z);
 
   sheet->kept[row] = kept.kept;
   sheet->broken[row] = kept.broken;
   sheet->squares[row] = kept.squares;
   sheet->overdue[row] = (gint64) tally->n_overdue;
-  vcb_put_figure (&figures[VCB_SHEET_KEPT], row, &rate);
-  figures[VCB_SHEET_LATE].values[row] = vcb_share_value (&tally->shares[VCB_KEPT_LATE]);
-  figures[VCB_SHEET_BY_OWED].values[row] = vcb_share_value (&tally->shares[VCB_CLOSED_BY_OWED]);
-  figures[VCB_SHEET_REOPENED].values[row] = vcb_share_value (&tally->shares[VCB_OPENED_AGAIN]);
-  figures[VCB_SHEET_OLDEST].values[row]
+  put_share (filling, VCB_SHEET_KEPT, row, &tally->shares[VCB_KEPT_IN_TIME]);
+  put_share (filling, VCB_SHEET_LATE, row, &tally->shares[VCB_KEPT_LATE]);
+  put_share (filling, VCB_SHEET_BY_OWED, row, &tally->shares[VCB_CLOSED_BY_OWED]);
+  put_share (filling, VCB_SHEET_REOPENED, row, &tally->shares[VCB_OPENED_AGAIN]);
+  sheet->figures[VCB_SHEET_OLDEST].values[row]
     = tally->n_overdue > 0 ? ((double) records->at - (double) tally->oldest_due) / (double) VCB_DAY : (double) NAN;
 }
 
@@ -250,6 +257,7 @@ typedef enum {
 } Kind;
 
 static const char share[] = "share", days[] = "days";
+static const char wilson_low[] = "lower end of its interval (Wilson)", wilson_high[] = "upper end of its interval (Wilson)";
 
 static const struct {
   const char *name;
@@ -259,10 +267,13 @@ static const struct {
   const char *description;
 } plan[VCB_SHEET_N_COLUMNS] = {
   { "kept", IS_FIGURE, VCB_SHEET_KEPT, share, "share of the commitments decided that were kept in time" },
-  { "kept_low", IS_FIGURE, VCB_SHEET_KEPT_LOW, share, "lower end of its interval (Wilson)" },
-  { "kept_high", IS_FIGURE, VCB_SHEET_KEPT_HIGH, share, "upper end of its interval (Wilson)" },
+  { "kept_low", IS_FIGURE, VCB_SHEET_KEPT_LOW, share, wilson_low },
+  { "kept_high", IS_FIGURE, VCB_SHEET_KEPT_HIGH, share, wilson_high },
   { "kept_n", IS_FIGURE, VCB_SHEET_KEPT_N, NULL, "commitments decided, as many alike as say as much" },
   { "late", IS_FIGURE, VCB_SHEET_LATE, share, "share of the commitments decided that were kept after their due time" },
+  { "late_low", IS_FIGURE, VCB_SHEET_LATE_LOW, share, wilson_low },
+  { "late_high", IS_FIGURE, VCB_SHEET_LATE_HIGH, share, wilson_high },
+  { "late_n", IS_FIGURE, VCB_SHEET_LATE_N, NULL, "commitments decided, as many alike as say as much" },
   { "kept_shrunk", IS_FIGURE, VCB_SHEET_SHRUNK, share, "kept, drawn towards all rows the more, the fewer records it has (beta-binomial)" },
   { "kept_shrunk_low", IS_FIGURE, VCB_SHEET_SHRUNK_LOW, share, "lower end of its interval" },
   { "kept_shrunk_high", IS_FIGURE, VCB_SHEET_SHRUNK_HIGH, share, "upper end of its interval" },
@@ -276,7 +287,13 @@ static const struct {
   { "overdue", IS_COUNT, 0, "commitments", "commitments open after their due time" },
   { "oldest_overdue_days", IS_FIGURE, VCB_SHEET_OLDEST, days, "how long the oldest of them has been due" },
   { "closed_by_owed", IS_FIGURE, VCB_SHEET_BY_OWED, share, "share of the commitments closed that the one who was owed closed" },
+  { "closed_by_owed_low", IS_FIGURE, VCB_SHEET_BY_OWED_LOW, share, wilson_low },
+  { "closed_by_owed_high", IS_FIGURE, VCB_SHEET_BY_OWED_HIGH, share, wilson_high },
+  { "closed_by_owed_n", IS_FIGURE, VCB_SHEET_BY_OWED_N, NULL, "commitments closed by who is known, as many alike as say as much" },
   { "reopened", IS_FIGURE, VCB_SHEET_REOPENED, share, "share of the commitments ever closed that were opened again" },
+  { "reopened_low", IS_FIGURE, VCB_SHEET_REOPENED_LOW, share, wilson_low },
+  { "reopened_high", IS_FIGURE, VCB_SHEET_REOPENED_HIGH, share, wilson_high },
+  { "reopened_n", IS_FIGURE, VCB_SHEET_REOPENED_N, NULL, "commitments ever closed, as many alike as say as much" },
 };
 
 static VcColumn *

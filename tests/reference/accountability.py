@@ -253,13 +253,13 @@ def sheet(rows, run, prefix=""):
     for records in rows:
         overdue = [record for record in records if record.outcome == "overdue"]
         columns = spread("kept", kept(records, run.z))
-        columns["late"] = share(decided(records), lambda record: record.outcome == "late", run.z)[0]
+        columns |= spread("late", share(decided(records), lambda record: record.outcome == "late", run.z))
         columns |= spread("kept_shrunk", prior.shrink(decided(records), run))
         columns |= spread("median_days", median_days(records, run))
         columns["overdue"] = len(overdue)
         columns["oldest_overdue_days"] = max((run.at - record.due for record in overdue), default=None)
-        columns["closed_by_owed"] = share(closings(records), is_closed_by_owed, run.z)[0]
-        columns["reopened"] = share(reopenings(records), is_reopened, run.z)[0]
+        columns |= spread("closed_by_owed", share(closings(records), is_closed_by_owed, run.z))
+        columns |= spread("reopened", share(reopenings(records), is_reopened, run.z))
         yield {prefix + name: value for name, value in columns.items()}
 
 

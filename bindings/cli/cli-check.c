@@ -71,7 +71,8 @@ put_counts (Job *job, GOutputStream *stream, GCancellable *cancellable, GError *
   for (guint i = 0; i < G_N_ELEMENTS (severities); i++) {
     guint64 n = count_of (job->problems, severities[i]);
 
-    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT " %s%s", i > 0 ? ", " : "", n, severities[i], n == 1 ? "" : "s");
+    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT " %s%s", i > 0 ? ", " : "", n, severities[i],
+                            n == 1 ? "" : "s");
   }
   g_string_append_c (text, '\n');
   return g_output_stream_write_all (stream, text->str, text->len, NULL, cancellable, error);

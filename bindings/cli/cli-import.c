@@ -85,7 +85,8 @@ set_weight (VcEventLog *log, const char *text, GError **error)
 
   if (weight < 0)
     return FALSE;
-  if ((weight == VC_EVENT_WEIGHT_DECAY) != (end != NULL) || (end != NULL && (*end != '\0' || !(decay >= 0.01 && decay <= 0.99)))) {
+  if ((weight == VC_EVENT_WEIGHT_DECAY) != (end != NULL)
+      || (end != NULL && (*end != '\0' || !(decay >= 0.01 && decay <= 0.99)))) {
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                          "--weight must be count, case or decay=FACTOR with a factor from 0.01 to 0.99");
     return FALSE;

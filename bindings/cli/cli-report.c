@@ -64,7 +64,8 @@ cli_load (CliSession *session, GError **error)
   cli_say_report (session, source, "commitments left out");
   if (chain == NULL || session->options->window == NULL)
     return g_steal_pointer (&chain);
-  windowed = vc_chain_window_text (chain, session->options->window, cli_session_next (session), session->cancellable, error);
+  windowed
+    = vc_chain_window_text (chain, session->options->window, cli_session_next (session), session->cancellable, error);
   if (windowed == NULL)
     cli_blame_usage (error);
   return windowed;

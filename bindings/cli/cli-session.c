@@ -60,7 +60,8 @@ cli_open (CliSession *session, GError **error)
 {
   const CliOptions *options = session->options;
   g_autoptr (GError) failure = NULL;
-  VcSource *source = options->mapping != NULL ? open_log (options, &failure) : vc_source_for_path (options->arguments[0], &failure);
+  VcSource *source
+    = options->mapping != NULL ? open_log (options, &failure) : vc_source_for_path (options->arguments[0], &failure);
 
   if (options->mapping == NULL && g_error_matches (failure, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT))
     g_set_error (error, failure->domain, failure->code, "%s; see valuechain import --help", failure->message);

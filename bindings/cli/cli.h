@@ -125,8 +125,8 @@ void      cli_say_report     (CliSession        *session,
                               VcSource          *source,
                               const char        *what);
 
-/* cli-report.c: options of measures, of which one at least must have each; the chain that the first argument names, in its
- * window; and a report in the format that was asked for. */
+/* cli-report.c: options of measures, of which one at least must have each; the chain that the first argument names, in
+ * its window; and a report in the format that was asked for. */
 gboolean  cli_set_options    (GPtrArray         *measures,
                               const CliOptions  *options,
                               GError           **error);

@@ -5,8 +5,8 @@
 #include <signal.h>
 #include <string.h>
 
-static const CliCommand *const commands[] = { &cli_score, &cli_explain, &cli_check, &cli_import, &cli_convert, &cli_append,
-                                             &cli_kept,  &cli_measures };
+static const CliCommand *const commands[]
+  = { &cli_score, &cli_explain, &cli_check, &cli_import, &cli_convert, &cli_append, &cli_kept, &cli_measures };
 
 static const CliCommand *
 find_command (const char *name, GError **error)
@@ -18,7 +18,8 @@ find_command (const char *name, GError **error)
       return commands[i];
   shown = g_utf8_make_valid (name, -1);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "no command is called \"%s\"; there are: score, explain, check, import, convert, append, kept, measures", shown);
+               "no command is called \"%s\"; there are: score, explain, check, import, convert, append, kept, measures",
+               shown);
   return NULL;
 }
 
@@ -50,8 +51,9 @@ run_program (char ***arguments, CliOptions *options, GError **error)
     return show_help (NULL, error);
   if (options->version)
     return cli_puts ("valuechain " VC_VERSION_S "\n", error) ? CLI_OK : cli_status_of (*error);
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       "a command is needed: score, explain, check, import, convert, append, kept or measures (see valuechain --help)");
+  g_set_error_literal (
+    error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+    "a command is needed: score, explain, check, import, convert, append, kept or measures (see valuechain --help)");
   return CLI_USAGE;
 }
 

@@ -29,8 +29,9 @@ print_functions (VcTable *functions)
     g_autofree char *unit = vc_column_dup_text (vc_table_lookup_column (functions, "unit"), row);
 
     g_print ("%-10s  %2d %% kept (%2d to %3d), %2d %% closed by who asked, %2d %% reopened\n", unit,
-             percent (functions, "kept", row), percent (functions, "kept_low", row), percent (functions, "kept_high", row),
-             percent (functions, "closed_by_owed", row), percent (functions, "reopened", row));
+             percent (functions, "kept", row), percent (functions, "kept_low", row),
+             percent (functions, "kept_high", row), percent (functions, "closed_by_owed", row),
+             percent (functions, "reopened", row));
   }
 }
 

@@ -6,8 +6,8 @@
 static VcSource *
 open_log (const char *path)
 {
-  return g_object_new (VC_TYPE_EVENT_LOG, "path", path, "party-column", "object:Employee:by", "customer-column", "object:Customer",
-                       NULL);
+  return g_object_new (VC_TYPE_EVENT_LOG, "path", path, "party-column", "object:Employee:by", "customer-column",
+                       "object:Customer", NULL);
 }
 
 static void

@@ -33,7 +33,8 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (VcChain) year = load (argc > 1 ? argv[1] : "examples/company", &error);
-  g_autofree char *folder = g_dir_make_tmp ("one-file-XXXXXX", NULL), *path = g_build_filename (folder, "year.vchain", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("one-file-XXXXXX", NULL),
+                  *path = g_build_filename (folder, "year.vchain", NULL);
   g_autoptr (VcChainFile) file = vc_chain_file_new (path);
   gboolean ok = year != NULL;
 

@@ -20,7 +20,8 @@ add_up (Balance *self, VcTable *flows, GArray *gives, GArray *gets)
 {
   VcColumn *kind = vc_table_lookup_column (flows, "kind");
   VcColumn *amount = vc_table_lookup_column (flows, "amount");
-  /* A text column is a list of labels and, for each row, the place of its label; in a chain that is the row of the party. */
+  /* A text column is a list of labels and, for each row, the place of its label; in a chain that is the row of the
+   * party. */
   g_autoptr (GBytes) from = vc_column_get_values_bytes (vc_table_lookup_column (flows, "from"));
   g_autoptr (GBytes) to = vc_column_get_values_bytes (vc_table_lookup_column (flows, "to"));
   const gint32 *giver = g_bytes_get_data (from, NULL);

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 
 #define VC_TYPE_ACCOUNTABILITY (vc_accountability_get_type ())
 
-/* Does accountability run both ways? Options (properties): at (ISO 8601 text, or NULL: the latest time in the data), group-by (VcGrouping, none),
- * half-life (double, days, 0: nothing decays), confidence (double, 0.95), threads (uint, 0 = all processors; never changes a result). */
+/* Does accountability run both ways? Options (properties): at (ISO 8601 text, or NULL: the latest time in the data),
+ * group-by (VcGrouping, none), half-life (double, days, 0: nothing decays), confidence (double, 0.95), threads (uint, 0
+ * = all processors; never changes a result). */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcAccountability, vc_accountability, VC, ACCOUNTABILITY, VcMeasure)
 

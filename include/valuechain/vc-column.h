@@ -36,7 +36,8 @@ G_DECLARE_FINAL_TYPE (VcColumn, vc_column, VC, COLUMN, GObject)
 
 /* Making. All copy what they are given and refuse (NULL and a VC_IMPORT_ERROR) what is no column: sizes that disagree,
  * codes outside the labels, values that are not finite where they are valid.
- * In `values`: double, int64, time: 8 bytes a row; text: 4-byte codes; boolean: one byte a row. `validity`: one bit a row, or NULL. */
+ * In `values`: double, int64, time: 8 bytes a row; text: 4-byte codes; boolean: one byte a row. `validity`: one bit a
+ * row, or NULL. */
 VC_AVAILABLE_IN_ALL
 VcColumn     *vc_column_new_doubles      (const char    *name,
                                           const double  *values,
@@ -58,7 +59,8 @@ VcColumn     *vc_column_new_coded        (const char         *name,
                                           const char * const *labels,
                                           GBytes             *validity,
                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
-/* From memory of the caller's, for bindings; what data frames mark as missing (NaN, NaT, code -1) is null. Booleans: a byte a row. */
+/* From memory of the caller's, for bindings; what data frames mark as missing (NaN, NaT, code -1) is null. Booleans: a
+ * byte a row. */
 VC_AVAILABLE_IN_ALL
 VcColumn     *vc_column_new_from_address (const char    *name,
                                           VcColumnType   type,
@@ -111,8 +113,8 @@ VC_AVAILABLE_IN_ALL
 char         *vc_column_format           (VcColumn *self,
                                           guint64   row) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whole columns, without a copy: by address (as guint64, valid as long as the column lives; 0 where there is no such buffer)
- * and as GBytes. */
+/* Whole columns, without a copy: by address (as guint64, valid as long as the column lives; 0 where there is no such
+ * buffer) and as GBytes. */
 VC_AVAILABLE_IN_ALL
 guint64       vc_column_get_values_address      (VcColumn *self);
 VC_AVAILABLE_IN_ALL

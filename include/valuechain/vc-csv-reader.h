@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 
 #define VC_TYPE_CSV_READER (vc_csv_reader_get_type ())
 
-/* Properties: delimiter (string of one ASCII character, ","), missing (string: fields equal to it are null beside the empty field, or NULL),
- * time-format (string, NULL = ISO 8601), limits (VcLimits). Columns that were not declared are read as text. */
+/* Properties: delimiter (string of one ASCII character, ","), missing (string: fields equal to it are null beside the
+ * empty field, or NULL), time-format (string, NULL = ISO 8601), limits (VcLimits). Columns that were not declared are
+ * read as text. */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcCsvReader, vc_csv_reader, VC, CSV_READER, GObject)
 

@@ -27,8 +27,8 @@ typedef enum {
  * VcEventWeight:
  * @VC_EVENT_WEIGHT_COUNT: each hand-over counts
  * @VC_EVENT_WEIGHT_CASE: each pair of parties counts once in a case, at its first hand-over
- * @VC_EVENT_WEIGHT_DECAY: parties hand over to all who come after them in the case, by the factor [property@EventLog:decay] less for
- *   each step in between
+ * @VC_EVENT_WEIGHT_DECAY: parties hand over to all who come after them in the case, by the factor
+ * [property@EventLog:decay] less for each step in between
  *
  * What hand-overs within a case weigh.
  */

@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (VcFolder, vc_folder, VC, FOLDER, VcSource)
 
 VC_AVAILABLE_IN_ALL
 VcFolder *vc_folder_new  (const char    *path) G_GNUC_WARN_UNUSED_RESULT;
-/* Writes `chain` to this folder: all files or none, 0600, each replaced atomically. Fails where the folder exists and is no chain folder. */
+/* Writes `chain` to this folder: all files or none, 0600, each replaced atomically. Fails where the folder exists and
+ * is no chain folder. */
 VC_AVAILABLE_IN_ALL
 gboolean  vc_folder_save (VcFolder      *self,
                           VcChain       *chain,

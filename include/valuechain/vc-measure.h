@@ -27,9 +27,9 @@ typedef enum {
 
 #define VC_TYPE_MEASURE (vc_measure_get_type ())
 
-/* A way to score a chain. Its options are the readable and writable properties that subclasses add; `threads` (guint, 0 = all processors)
- * belongs to every measure, never changes a result and is no option. Derive it, in any language, by overriding run() and get_name(), and
- * explain() where it can say what is behind a score. */
+/* A way to score a chain. Its options are the readable and writable properties that subclasses add; `threads` (guint, 0
+ * = all processors) belongs to every measure, never changes a result and is no option. Derive it, in any language, by
+ * overriding run() and get_name(), and explain() where it can say what is behind a score. */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_DERIVABLE_TYPE (VcMeasure, vc_measure, VC, MEASURE, GObject)
 

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 
 #define VC_TYPE_PROGRESS (vc_progress_get_type ())
 
-/* Properties: fraction (double, 0 to 1), stage (string). Updated from any thread; notify:: is emitted in the thread-default main
- * context the object was made in, coalesced. The getters read the newest value at once, for those without a main loop. */
+/* Properties: fraction (double, 0 to 1), stage (string). Updated from any thread; notify:: is emitted in the
+ * thread-default main context the object was made in, coalesced. The getters read the newest value at once, for those
+ * without a main loop. */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcProgress, vc_progress, VC, PROGRESS, GObject)
 

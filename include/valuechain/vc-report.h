@@ -30,8 +30,9 @@ typedef enum {
 
 #define VC_TYPE_REPORT (vc_report_get_type ())
 
-/* A chain and its scores, ready to be shown or kept. Properties: width (guint, characters a line of text, 0 = no limit), max-rows (guint,
- * rows of a table in text and HTML, 0 = all), color (boolean, ANSI escapes in text). JSON and CSV always have all rows. */
+/* A chain and its scores, ready to be shown or kept. Properties: width (guint, characters a line of text, 0 = no
+ * limit), max-rows (guint, rows of a table in text and HTML, 0 = all), color (boolean, ANSI escapes in text). JSON and
+ * CSV always have all rows. */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcReport, vc_report, VC, REPORT, GObject)
 

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 
 #define VC_TYPE_SOURCE (vc_source_get_type ())
 
-/* Where a chain comes from. Properties: path (string, construct-only), limits (VcLimits). Derive it, in any language, by overriding read(). */
+/* Where a chain comes from. Properties: path (string, construct-only), limits (VcLimits). Derive it, in any language,
+ * by overriding read(). */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_DERIVABLE_TYPE (VcSource, vc_source, VC, SOURCE, GObject)
 
@@ -31,7 +32,8 @@ struct _VcSourceClass
                     GError         **error);
 
   /*< private >*/
-  gboolean runs_in_thread; /* read() may be called from another thread (C sources); else load_async() calls it from the main context */
+  gboolean runs_in_thread; /* read() may be called from another thread (C sources); else load_async() calls it from the
+                              main context */
   gpointer padding[8];
 };
 
@@ -67,7 +69,8 @@ VC_AVAILABLE_IN_ALL
 VcChain    *vc_source_load_finish  (VcSource             *self,
                                     GAsyncResult         *result,
                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Reads and checks, without failing on what check() lists: the table of VcChainBuilder.check(). Fails only where the source cannot be read. */
+/* Reads and checks, without failing on what check() lists: the table of VcChainBuilder.check(). Fails only where the
+ * source cannot be read. */
 VC_AVAILABLE_IN_ALL
 VcTable    *vc_source_check        (VcSource             *self,
                                     VcProgress           *progress,

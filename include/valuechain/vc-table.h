@@ -36,8 +36,8 @@ VcColumn   *vc_table_get_column            (VcTable     *self,
 VC_AVAILABLE_IN_ALL
 VcColumn   *vc_table_lookup_column         (VcTable     *self,
                                             const char  *name);
-/* The same table (columns shared) with other names: names[i] for the column columns[i], which is empty where there is to be
- * none of that name. */
+/* The same table (columns shared) with other names: names[i] for the column columns[i], which is empty where there is
+ * to be none of that name. */
 VC_AVAILABLE_IN_ALL
 VcTable    *vc_table_renamed               (VcTable            *self,
                                             const char * const *names,

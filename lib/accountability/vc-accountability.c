@@ -17,23 +17,25 @@
  *
  * Does accountability run both ways?
  *
- * Managers answer to their people as their people answer to them, functions answer to those whom they serve, and only the
- * one who asked may say that it is done. Measured from the commitments of a chain: who owes whom, and what became of it.
+ * Managers answer to their people as their people answer to them, functions answer to those whom they serve, and only
+ * the one who asked may say that it is done. Measured from the commitments of a chain: who owes whom, and what became
+ * of it.
  *
- * At the reference time a commitment counts as kept where its state is kept and it was not closed after it was due; as late
- * where it was or its state says so; as broken where its state is broken, where it is late, or where it is still open after it was due. What is open
- * and not yet due, and what was withdrawn, counts neither way. Without a due time, only the state counts; without a state,
- * what has a closing time was kept. What was made after the reference time is not there yet, and what was closed after it is
- * still open. What somebody owes itself counts nowhere.
+ * At the reference time a commitment counts as kept where its state is kept and it was not closed after it was due; as
+ * late where it was or its state says so; as broken where its state is broken, where it is late, or where it is still
+ * open after it was due. What is open and not yet due, and what was withdrawn, counts neither way. Without a due time,
+ * only the state counts; without a state, what has a closing time was kept. What was made after the reference time is
+ * not there yet, and what was closed after it is still open. What somebody owes itself counts nowhere.
  *
- * Rates have intervals by Wilson (1927); differences by Newcombe (1998), where ties are matched for pairs, with McNemar's
- * mid-p test (Fagerland, Lydersen, Laake 2013) beside them. Records count with their weights; an interval is as wide as that of
- * as many records alike as say as much, (sum w)^2 / sum w^2 (Kish 1965): that is what a column `_n` tells. Weights below
- * 2^-500 of the heaviest count as 0 in rates. `kept_shrunk` is drawn towards the rate of all rows by a beta-binomial prior of the largest
- * marginal likelihood. `median_days` is the time from made to kept after which half of all are kept, by Aalen and Johansen
- * (1978): what is open is censored, what was broken or withdrawn competes. Reciprocity is weighted, its null the weighted
- * configuration model (Squartini and others 2013): of whole numbers where all weights between two parties are whole, else of amounts. The
- * shape of the reporting lines is Krackhardt's (1994).
+ * Rates have intervals by Wilson (1927); differences by Newcombe (1998), where ties are matched for pairs, with
+ * McNemar's mid-p test (Fagerland, Lydersen, Laake 2013) beside them. Records count with their weights; an interval is
+ * as wide as that of as many records alike as say as much, (sum w)^2 / sum w^2 (Kish 1965): that is what a column `_n`
+ * tells. Weights below 2^-500 of the heaviest count as 0 in rates. `kept_shrunk` is drawn towards the rate of all rows
+ * by a beta-binomial prior of the largest marginal likelihood. `median_days` is the time from made to kept after which
+ * half of all are kept, by Aalen and Johansen (1978): what is open is censored, what was broken or withdrawn competes.
+ * Reciprocity is weighted, its null the weighted configuration model (Squartini and others 2013): of whole numbers
+ * where all weights between two parties are whole, else of amounts. The shape of the reporting lines is Krackhardt's
+ * (1994).
  *
  * The scores have the tables
  *
@@ -44,31 +46,32 @@
  *   relation, kept_down, kept_up, difference, status.
  * - `parties`, a row for each: party, owes, owed, kept, late, kept_shrunk, median_days, overdue, oldest_overdue_days,
  *   closed_by_owed, reopened, reciprocity, of what it owes.
- * - `functions`, a row for each unit that owes something to somebody outside it: unit and the same columns, of what it and all
- *   in it owe those outside; and again, with `owed_` before their names, of what those outside owe them.
+ * - `functions`, a row for each unit that owes something to somebody outside it: unit and the same columns, of what it
+ * and all in it owe those outside; and again, with `owed_` before their names, of what those outside owe them.
  *
- * kept, kept_shrunk, median_days and difference stand in four columns: NAME, NAME_low, NAME_high, NAME_n. What is null for
- * more than one reason has NAME_status.
+ * kept, kept_shrunk, median_days and difference stand in four columns: NAME, NAME_low, NAME_high, NAME_n. What is null
+ * for more than one reason has NAME_status.
  *
- * [method@Measure.explain] lists the records behind the row that a party has in `parties`, what it owes and what it is owed. The
- * tables are
+ * [method@Measure.explain] lists the records behind the row that a party has in `parties`, what it owes and what it is
+ * owed. The tables are
  *
- * - `summary`: name, value, unit, low, high, n, status: of what it owes, and with `owed_` before their names of what it is owed, owes, kept,
- *   late, broken and overdue, which are shares of what is decided and add up to 1, open and withdrawn, which are weights,
- *   closed_by_owed and reopened.
- * - `records`: record, side (owes, owed), outcome (kept, late, broken, overdue, open, withdrawn), weight, adds, moves, adds_late,
- *   adds_closed_by_owed, adds_reopened, and from, to, what, made, due, closed, closed_by, reopened and id as far as the chain has them: what it
- *   owes first, then what was broken, overdue, late, kept, open, withdrawn. What the records of a side add is its share kept, or kept late,
- *   closed by the one who was owed, opened again: exactly, in doubles, in any order, since each is its part of the whole to one unit in the
- *   last place of the share. A record moves the share kept by so much as it would be lower without it.
+ * - `summary`: name, value, unit, low, high, n, status: of what it owes, and with `owed_` before their names of what it
+ * is owed, owes, kept, late, broken and overdue, which are shares of what is decided and add up to 1, open and
+ * withdrawn, which are weights, closed_by_owed and reopened.
+ * - `records`: record, side (owes, owed), outcome (kept, late, broken, overdue, open, withdrawn), weight, adds, moves,
+ * adds_late, adds_closed_by_owed, adds_reopened, and from, to, what, made, due, closed, closed_by, reopened and id as
+ * far as the chain has them: what it owes first, then what was broken, overdue, late, kept, open, withdrawn. What the
+ * records of a side add is its share kept, or kept late, closed by the one who was owed, opened again: exactly, in
+ * doubles, in any order, since each is its part of the whole to one unit in the last place of the share. A record moves
+ * the share kept by so much as it would be lower without it.
  *
- * By unit, those of all who count to it; a record between two of them stands on both sides. Who is no row of its own by unit cannot be
- * explained.
+ * By unit, those of all who count to it; a record between two of them stands on both sides. Who is no row of its own by
+ * unit cannot be explained.
  *
- * All run in O(m log m) time and O(m) memory for m commitments; functions take as many times m as units are nested. That
- * what all owe is what all are owed is checked to 1e-9 relative: a run that misses it fails with %VC_MEASURE_ERROR_CONSERVATION.
- * The proof of the scores (`a{sv}`) has the reference time, the records by what they count as, the residual of the null's
- * equations, and of the priors'. Nothing in it depends on threads or time.
+ * All run in O(m log m) time and O(m) memory for m commitments; functions take as many times m as units are nested.
+ * That what all owe is what all are owed is checked to 1e-9 relative: a run that misses it fails with
+ * %VC_MEASURE_ERROR_CONSERVATION. The proof of the scores (`a{sv}`) has the reference time, the records by what they
+ * count as, the residual of the null's equations, and of the priors'. Nothing in it depends on threads or time.
  */
 
 enum {
@@ -106,7 +109,8 @@ vc_accountability_get_name (VcMeasure *measure)
 }
 
 static VcScores *
-vc_accountability_run (VcMeasure *measure, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
+vc_accountability_run (VcMeasure *measure, VcChain *chain, VcProgress *progress, GCancellable *cancellable,
+                       GError **error)
 {
   VcmOnlooker onlooker = { progress, cancellable };
   VcmWatch watch;
@@ -120,8 +124,8 @@ vc_accountability_run (VcMeasure *measure, VcChain *chain, VcProgress *progress,
 }
 
 static VcScores *
-vc_accountability_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress, GCancellable *cancellable,
-                           GError **error)
+vc_accountability_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress,
+                           GCancellable *cancellable, GError **error)
 {
   VcmOnlooker onlooker = { progress, cancellable };
   VcmWatch watch;
@@ -169,8 +173,9 @@ parse_at (const char *text, gint64 *at, GError **error)
 {
   if (text == NULL || text[0] == '\0' || vc_parse_time (text, strlen (text), at) == VC_PARSE_OK)
     return TRUE;
-  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION,
-                       "option \"at\" of measure \"accountability\" must be: a time of ISO 8601, as 2025-12-31 or 2025-12-31T18:00:00Z");
+  g_set_error_literal (
+    error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION,
+    "option \"at\" of measure \"accountability\" must be: a time of ISO 8601, as 2025-12-31 or 2025-12-31T18:00:00Z");
   return FALSE;
 }
 
@@ -193,9 +198,10 @@ read_records (Run *self, VcChain *chain, const gint64 *at, double half_life, GEr
   VcmWatch *watch = self->context.watch;
   const guint32 n = self->context.chain->n_parties;
 
-  return vcm_watch_enter (watch, &vcb_stages[VCB_STAGE_RECORDS], error) && vcb_records_init (&self->records, chain, at, half_life, watch, error)
-         && vcb_arcs_init (&self->arcs, &self->records, n, NULL, watch, error) && vcb_volumes_init (&self->volumes, &self->context, error)
-         && check_conservation (self, error)
+  return vcm_watch_enter (watch, &vcb_stages[VCB_STAGE_RECORDS], error)
+         && vcb_records_init (&self->records, chain, at, half_life, watch, error)
+         && vcb_arcs_init (&self->arcs, &self->records, n, NULL, watch, error)
+         && vcb_volumes_init (&self->volumes, &self->context, error) && check_conservation (self, error)
          && (!self->is_grouped
              || (vcm_groups_init (&self->groups, self->context.chain, error)
                  && vcb_arcs_init (&self->group_arcs, &self->records, n, self->groups.group, watch, error)));
@@ -216,7 +222,8 @@ make_tables (Run *self, GError **error)
          && vcm_watch_enter (watch, &vcb_stages[VCB_STAGE_PAIRS], error)
          && (self->tables[1] = vcb_table_of_pairs (context, arcs, error)) != NULL
          && vcm_watch_enter (watch, &vcb_stages[VCB_STAGE_PARTIES], error)
-         && (self->tables[3] = vcb_table_of_parties (context, arcs, groups, &self->volumes, &self->findings, error)) != NULL
+         && (self->tables[3] = vcb_table_of_parties (context, arcs, groups, &self->volumes, &self->findings, error))
+              != NULL
          && vcm_watch_enter (watch, &vcb_stages[VCB_STAGE_FUNCTIONS], error)
          && (self->tables[4] = vcb_table_of_functions (context, &self->findings, error)) != NULL;
 }
@@ -233,7 +240,8 @@ run_init (Run *self, VcAccountability *measure, VcChain *chain, VcmWatch *watch,
     return FALSE;
   self->is_grouped = measure->group_by == VC_GROUPING_UNIT;
   self->records.n_threads = n_threads;
-  self->context = (VcbContext) { vc_chain_peek_arrays (chain), &self->records, &self->arcs, measure->confidence, n_threads, watch };
+  self->context
+    = (VcbContext) { vc_chain_peek_arrays (chain), &self->records, &self->arcs, measure->confidence, n_threads, watch };
   return read_records (self, chain, has_at ? &at : NULL, measure->half_life, error);
 }
 
@@ -254,7 +262,8 @@ explain_row (Run *self, guint32 party, VcbExplanation *explanation, GError **err
 }
 
 VcScores *
-vc_accountability_explain_watched (VcAccountability *self, VcChain *chain, const char *party, VcmWatch *watch, GError **error)
+vc_accountability_explain_watched (VcAccountability *self, VcChain *chain, const char *party, VcmWatch *watch,
+                                   GError **error)
 {
   g_autoptr (GVariant) told = g_variant_ref_sink (vc_measure_options_to_variant (VC_MEASURE (self)));
   g_auto (Run) run = { .is_grouped = FALSE };
@@ -266,7 +275,8 @@ vc_accountability_explain_watched (VcAccountability *self, VcChain *chain, const
       || (run.tables[1] = vcb_table_of_records (&explanation, vc_chain_get_commitments (chain), error)) == NULL)
     return NULL;
   run.findings.explanation = explanation.error;
-  return vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), run.tables, 2, told, vcb_proof_of_records (&run.context, &run.findings));
+  return vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), run.tables, 2, told,
+                        vcb_proof_of_records (&run.context, &run.findings));
 }
 
 VcScores *
@@ -357,39 +367,42 @@ vc_accountability_class_init (VcAccountabilityClass *klass)
   /**
    * VcAccountability:at:
    *
-   * The reference time, as a date or a date and time of ISO 8601; a date stands for its first instant, and what has no zone is
-   * UTC. Not set, it is the latest time in the data: at which a commitment was made or closed, a flow arrived or a receipt was paid. A due
-   * time is a plan, and does not count.
+   * The reference time, as a date or a date and time of ISO 8601; a date stands for its first instant, and what has no
+   * zone is UTC. Not set, it is the latest time in the data: at which a commitment was made or closed, a flow arrived
+   * or a receipt was paid. A due time is a plan, and does not count.
    *
    * What is due before it and still open is broken; what was made after it is not there yet.
    */
-  properties[PROP_AT] = g_param_spec_string ("at", NULL, "reference time (ISO 8601); not set: the latest time in the data", NULL,
-                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_AT]
+    = g_param_spec_string ("at", NULL, "reference time (ISO 8601); not set: the latest time in the data", NULL,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
 
   /**
    * VcAccountability:group-by:
    *
    * What a row of the tables `parties` and `pairs` stands for.
    *
-   * By unit, a party counts to itself where it is a unit, else to the nearest unit above it, else to itself, as each customer does. All
-   * that those in a unit owe adds up, whomever they owe it; reciprocity is still that between parties. Pairs are of two groups: what a
-   * group owes within itself is in none. Lines, functions and summary do not change.
+   * By unit, a party counts to itself where it is a unit, else to the nearest unit above it, else to itself, as each
+   * customer does. All that those in a unit owe adds up, whomever they owe it; reciprocity is still that between
+   * parties. Pairs are of two groups: what a group owes within itself is in none. Lines, functions and summary do not
+   * change.
    */
-  properties[PROP_GROUP_BY] = g_param_spec_enum ("group-by", NULL, "what a row stands for: each party, or each unit with its people",
-                                                 VC_TYPE_GROUPING, VC_GROUPING_NONE,
-                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_GROUP_BY]
+    = g_param_spec_enum ("group-by", NULL, "what a row stands for: each party, or each unit with its people",
+                         VC_TYPE_GROUPING, VC_GROUPING_NONE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
 
   /**
    * VcAccountability:half-life:
    *
    * After how many days a record weighs half as much, 0 where all weigh the same however old they are.
    *
-   * A record's weight is multiplied by 2^(-age / half-life), its age being the days from when it was made to the reference time;
-   * where that is not known, from when it was closed, or due; a record without any time does not decay. Intervals widen, as records that weigh little say little.
+   * A record's weight is multiplied by 2^(-age / half-life), its age being the days from when it was made to the
+   * reference time; where that is not known, from when it was closed, or due; a record without any time does not decay.
+   * Intervals widen, as records that weigh little say little.
    */
-  properties[PROP_HALF_LIFE] = g_param_spec_double ("half-life", NULL, "days after which a record weighs half as much; 0: never",
-                                                    0, MAX_HALF_LIFE, 0,
-                                                    G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HALF_LIFE]
+    = g_param_spec_double ("half-life", NULL, "days after which a record weighs half as much; 0: never", 0,
+                           MAX_HALF_LIFE, 0, G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
 
   /**
    * VcAccountability:confidence:

@@ -188,13 +188,15 @@ turn_round (VcbArcs *self, VcmWatch *watch, GError **error)
 }
 
 gboolean
-vcb_arcs_init (VcbArcs *self, const VcbRecords *records, guint32 n, const guint32 *group, VcmWatch *watch, GError **error)
+vcb_arcs_init (VcbArcs *self, const VcbRecords *records, guint32 n, const guint32 *group, VcmWatch *watch,
+               GError **error)
 {
   guint32 n_counted;
 
   *self = (VcbArcs) { .records = records, .n = n };
   if (records->given->n >= G_MAXUINT32) {
-    g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT, "there are more commitments than can be counted");
+    g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT,
+                         "there are more commitments than can be counted");
     return FALSE;
   }
   if (!order_records (self, group, &n_counted, watch, error) || !find_arcs (self, group, n_counted, watch, error)
@@ -239,7 +241,8 @@ vcb_arcs_find (const VcbArcs *self, guint32 from, guint32 to)
 VcbBoth
 vcb_both (const VcbArcs *arcs, guint32 node)
 {
-  return (VcbBoth) { arcs, arcs->out_start[node], arcs->out_start[node + 1], arcs->in_start[node], arcs->in_start[node + 1] };
+  return (VcbBoth) { arcs, arcs->out_start[node], arcs->out_start[node + 1], arcs->in_start[node],
+                    arcs->in_start[node + 1] };
 }
 
 gboolean

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Who owes whom: an arc from each node to each other (or, where nodes are groups, also to itself) that it made commitments to, with its records in a row.
- * The same from the other end, too. */
+/* Who owes whom: an arc from each node to each other (or, where nodes are groups, also to itself) that it made
+ * commitments to, with its records in a row. The same from the other end, too. */
 typedef struct {
   const VcbRecords *records;
   guint32  n;          /* nodes: the parties of the chain, of which those that stand for no group have no arcs */
@@ -21,8 +21,8 @@ typedef struct {
   guint32 *in_from;    /* n_arcs */
 } VcbArcs;
 
-/* `group`: the node of each party, or NULL where each is one. O(n + records). All weights of a chain have a finite sum. Errors (VC_MEASURE_ERROR):
- * LIMIT, NO_MEMORY. */
+/* `group`: the node of each party, or NULL where each is one. O(n + records). All weights of a chain have a finite sum.
+ * Errors (VC_MEASURE_ERROR): LIMIT, NO_MEMORY. */
 gboolean vcb_arcs_init  (VcbArcs          *self,
                          const VcbRecords *records,
                          guint32           n,

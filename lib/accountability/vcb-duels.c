@@ -128,7 +128,8 @@ fill_chunk (gpointer data, guint chunk)
   }
   for (guint i = 0; i < 2 * N_SUMS; i++)
     sums[i / N_SUMS][i % N_SUMS] = room + i * n;
-  if (!sum_up (filling, self->first + first, n, sums[0], &done) || !sum_up (filling, self->second + first, n, sums[1], &done))
+  if (!sum_up (filling, self->first + first, n, sums[0], &done)
+      || !sum_up (filling, self->second + first, n, sums[1], &done))
     return;
   comparison = (VcnComparison) {
     n, filling->z,
@@ -159,10 +160,12 @@ vcb_duels_fill (VcbDuels *self, double confidence, VcmWatch *watch, GError **err
 static const struct {
   const char *suffix, *rate, *difference, *unit;
 } parts[4] = {
-  { "", "share of the commitments decided that were kept in time", "the first's share kept minus the second's", "share" },
+  { "", "share of the commitments decided that were kept in time", "the first's share kept minus the second's",
+    "share" },
   { "_low", "lower end of its interval (Wilson)", "lower end of its interval (Newcombe)", "share" },
   { "_high", "upper end of its interval (Wilson)", "upper end of its interval (Newcombe)", "share" },
-  { "_n", "commitments decided, as many alike as say as much", "commitments decided on both sides, as many alike as say as much", NULL },
+  { "_n", "commitments decided, as many alike as say as much",
+    "commitments decided on both sides, as many alike as say as much", NULL },
 };
 
 gboolean
@@ -173,7 +176,8 @@ vcb_duels_finish (VcbDuels *self, const char *names[2], VcColumn **columns, GErr
   for (guint i = 0; i < VCB_DUELS_N_FIGURES; i++) {
     g_autofree char *name = g_strconcat (all[i / 4], parts[i % 4].suffix, NULL);
 
-    columns[i] = vcm_column_finish (&self->figures[i], name, parts[i % 4].unit, i < VCB_DUELS_DIFFERENCE ? parts[i % 4].rate : parts[i % 4].difference, error);
+    columns[i] = vcm_column_finish (&self->figures[i], name, parts[i % 4].unit,
+                                    i < VCB_DUELS_DIFFERENCE ? parts[i % 4].rate : parts[i % 4].difference, error);
     if (columns[i] == NULL)
       return FALSE;
   }

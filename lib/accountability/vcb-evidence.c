@@ -6,7 +6,8 @@
 #define N_COLUMNS 18
 
 static const char *const outcomes[VCB_N_OUTCOMES] = {
-  [VCB_KEPT] = "kept", [VCB_LATE] = "late", [VCB_BROKEN] = "broken", [VCB_OVERDUE] = "overdue", [VCB_OPEN] = "open", [VCB_WITHDRAWN] = "withdrawn",
+  [VCB_KEPT] = "kept",       [VCB_LATE] = "late", [VCB_BROKEN] = "broken",
+  [VCB_OVERDUE] = "overdue", [VCB_OPEN] = "open", [VCB_WITHDRAWN] = "withdrawn",
 };
 
 typedef struct {
@@ -87,12 +88,17 @@ static gboolean
 put_weights (Evidence *self, GError **error)
 {
   return put_figures (self, weigh, "weight", NULL, "how much it counts, at its age", error)
-         && put_addition (self, VCB_KEPT_IN_TIME, "adds", "what it adds to the share kept of its side; null where it counts neither way", error)
-         && put_figures (self, vcb_explanation_move, "moves", "share", "how much higher that share is than without it; null where nothing else counts", error)
-         && put_addition (self, VCB_KEPT_LATE, "adds_late", "what it adds to the share kept late; null where it counts neither way", error)
+         && put_addition (self, VCB_KEPT_IN_TIME, "adds",
+                          "what it adds to the share kept of its side; null where it counts neither way", error)
+         && put_figures (self, vcb_explanation_move, "moves", "share",
+                         "how much higher that share is than without it; null where nothing else counts", error)
+         && put_addition (self, VCB_KEPT_LATE, "adds_late",
+                          "what it adds to the share kept late; null where it counts neither way", error)
          && put_addition (self, VCB_CLOSED_BY_OWED, "adds_closed_by_owed",
-                          "what it adds to the share closed by the one who was owed; null where it counts neither way", error)
-         && put_addition (self, VCB_OPENED_AGAIN, "adds_reopened", "what it adds to the share opened again; null where it counts neither way", error);
+                          "what it adds to the share closed by the one who was owed; null where it counts neither way",
+                          error)
+         && put_addition (self, VCB_OPENED_AGAIN, "adds_reopened",
+                          "what it adds to the share opened again; null where it counts neither way", error);
 }
 
 static gboolean
@@ -104,7 +110,9 @@ fill_texts (const VcbExplanation *explanation, VcColumn *given, VcInterner *inte
     const guint32 row = explanation->record[i];
     const gboolean is_given = vc_bit_is_set (validity, row);
     gsize length = 0;
-    const char *text = is_given ? vc_strings_peek (vc_column_peek_strings (given), (guint32) vc_column_peek_codes (given)[row], &length) : "";
+    const char *text = is_given ? vc_strings_peek (vc_column_peek_strings (given),
+                                                   (guint32) vc_column_peek_codes (given)[row], &length)
+                                : "";
 
     codes[i] = vc_interner_add (interner, text, length);
     if (codes[i] < 0)
@@ -126,11 +134,13 @@ put_texts (Evidence *self, VcColumn *given, GError **error)
   g_autoptr (VcStrings) labels = NULL;
   g_autoptr (VcColumn) plain = NULL;
 
-  if (codes != NULL && valid != NULL && interner != NULL && fill_texts (self->explanation, given, interner, codes, valid))
+  if (codes != NULL && valid != NULL && interner != NULL
+      && fill_texts (self->explanation, given, interner, codes, valid))
     labels = vc_interner_finish (interner);
   if (labels == NULL)
     return vcn_fail_memory (error);
-  plain = vc_column_new_take (vc_column_get_name (given), VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), g_steal_pointer (&valid), labels);
+  plain = vc_column_new_take (vc_column_get_name (given), VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes),
+                              g_steal_pointer (&valid), labels);
   return put (self, vc_column_described (plain, NULL, NULL, vc_column_get_description (given)));
 }
 
@@ -140,9 +150,11 @@ put_given (Evidence *self, const char *name, GError **error)
 {
   VcColumn *column = vc_table_lookup_column (self->commitments, name);
 
-  if (column != NULL && vc_column_get_column_type (column) == VC_COLUMN_TYPE_TEXT && vc_column_peek_strings (column) != self->explanation->context->chain->ids)
+  if (column != NULL && vc_column_get_column_type (column) == VC_COLUMN_TYPE_TEXT
+      && vc_column_peek_strings (column) != self->explanation->context->chain->ids)
     return put_texts (self, column, error);
-  return column == NULL || put (self, vc_column_take_rows (column, self->explanation->record, self->explanation->n, NULL, error));
+  return column == NULL
+         || put (self, vc_column_take_rows (column, self->explanation->record, self->explanation->n, NULL, error));
 }
 
 static gboolean
@@ -150,7 +162,8 @@ put_all (Evidence *self, GError **error)
 {
   static const char *const given[] = { "from", "to", "what", "made", "due", "closed", "closed_by", "reopened", "id" };
 
-  if (!put_places (self, error) || !put_words (self, TRUE, error) || !put_words (self, FALSE, error) || !put_weights (self, error))
+  if (!put_places (self, error) || !put_words (self, TRUE, error) || !put_words (self, FALSE, error)
+      || !put_weights (self, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (given); i++)
     if (!vcm_watch_check (self->explanation->context->watch, 0.8, error) || !put_given (self, given[i], error))

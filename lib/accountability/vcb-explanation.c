@@ -80,7 +80,8 @@ list_records (VcbExplanation *self, Reading *reading, GError **error)
   self->is_owed = vc_buffer_new (guint8, self->n);
   if (self->record == NULL || self->is_owed == NULL)
     return vcn_fail_memory (error);
-  return (list_side (self, reading, FALSE, next[0]) && list_side (self, reading, TRUE, next[1])) || vcn_fail_cancelled (error);
+  return (list_side (self, reading, FALSE, next[0]) && list_side (self, reading, TRUE, next[1]))
+         || vcn_fail_cancelled (error);
 }
 
 double
@@ -97,7 +98,8 @@ vcb_explanation_move (const VcbExplanation *self, guint64 place)
   return weight / side->decided * ((is_kept ? side->decided - side->kept : -side->kept) / others) + 0.0;
 }
 
-/* All that counts for a share, in the order in which it is spread: the last record then comes to the whole to the bit. */
+/* All that counts for a share, in the order in which it is spread: the last record then comes to the whole to the bit.
+ */
 static double
 add_yes (const VcbExplanation *self, guint is_owed, VcbQuestion question)
 {
@@ -113,9 +115,9 @@ add_yes (const VcbExplanation *self, guint is_owed, VcbQuestion question)
   return vcn_sum_total (&sum);
 }
 
-/* A share is so many units in its last place, no more than 2^53. What was counted so far is a part of them, rounded: each record adds the difference, a whole
- * number of units, and doubles hold every sum of such numbers up to the share. So each is its weight as a part of the whole to one such unit, and all add
- * up to the share exactly, in any order. */
+/* A share is so many units in its last place, no more than 2^53. What was counted so far is a part of them, rounded:
+ * each record adds the difference, a whole number of units, and doubles hold every sum of such numbers up to the share.
+ * So each is its weight as a part of the whole to one such unit, and all add up to the share exactly, in any order. */
 static void
 spread (VcbExplanation *self, guint is_owed, VcbQuestion question)
 {
@@ -179,12 +181,14 @@ add_up (VcbExplanation *self, GError **error)
     vcm_column_seal (&self->adds[question], 0, self->n);
   if (self->error == 0)
     return TRUE;
-  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_CONSERVATION, "the records do not add up to the share");
+  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_CONSERVATION,
+                       "the records do not add up to the share");
   return FALSE;
 }
 
 gboolean
-vcb_explanation_init (VcbExplanation *self, const VcbContext *context, const VcbArcs *arcs, const VcmGroups *groups, guint32 party, GError **error)
+vcb_explanation_init (VcbExplanation *self, const VcbContext *context, const VcbArcs *arcs, const VcmGroups *groups,
+                      guint32 party, GError **error)
 {
   Reading reading = { arcs, groups, party, vcm_watch_look (context->watch, 0.2), VCN_LOOK_EVERY };
 

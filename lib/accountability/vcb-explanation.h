@@ -19,7 +19,8 @@ typedef struct {
   const VcbContext *context;
   VcbSide           sides[2];  /* owes, is owed */
   guint64           n;
-  guint32          *record;    /* n: what it owes first; then what was broken, overdue, late, kept, open, withdrawn; then in the chain's order */
+  guint32 *record; /* n: what it owes first; then what was broken, overdue, late, kept, open, withdrawn; then in the
+                      chain's order */
   guint8           *is_owed;   /* n */
   VcmColumn         adds[VCB_N_QUESTIONS]; /* n: what each record adds to each share of its side */
   double            error;     /* by how much the records miss a rate */
@@ -35,7 +36,8 @@ gboolean  vcb_explanation_init  (VcbExplanation   *self,
 void      vcb_explanation_clear (VcbExplanation   *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcbExplanation, vcb_explanation_clear)
 
-/* How much higher the share kept of its side is than without a record; not a number where it counts neither way, or where nothing else does. */
+/* How much higher the share kept of its side is than without a record; not a number where it counts neither way, or
+ * where nothing else does. */
 double    vcb_explanation_move  (const VcbExplanation *self,
                                  guint64               place);
 

@@ -28,15 +28,21 @@ finish (const VcbFigure *figures, guint n, VcmColumn numbers[4], GError **error)
   if (columns[0] != NULL)
     columns[1] = vcm_column_finish (&numbers[0], "value", NULL, "the figure, in its unit", error);
   if (columns[1] != NULL)
-    columns[2] = vcm_column_of_words ("unit", units, n, "what the figure is counted in; null: weight, or nothing", error);
+    columns[2]
+      = vcm_column_of_words ("unit", units, n, "what the figure is counted in; null: weight, or nothing", error);
   if (columns[2] != NULL)
-    columns[3] = vcm_column_finish (&numbers[1], "low", NULL, "lower end of its interval; null where it has none", error);
+    columns[3]
+      = vcm_column_finish (&numbers[1], "low", NULL, "lower end of its interval; null where it has none", error);
   if (columns[3] != NULL)
-    columns[4] = vcm_column_finish (&numbers[2], "high", NULL, "upper end of its interval; null where it has none", error);
+    columns[4]
+      = vcm_column_finish (&numbers[2], "high", NULL, "upper end of its interval; null where it has none", error);
   if (columns[4] != NULL)
-    columns[5] = vcm_column_finish (&numbers[3], "n", NULL, "commitments, pairs, ties or parties behind the figure, as many alike as say as much", error);
+    columns[5] = vcm_column_finish (
+      &numbers[3], "n", NULL, "commitments, pairs, ties or parties behind the figure, as many alike as say as much",
+      error);
   if (columns[5] != NULL)
-    columns[6] = vcm_column_of_words ("status", statuses, n, "OK, or why there is no figure, or no upper end of its interval", error);
+    columns[6] = vcm_column_of_words ("status", statuses, n,
+                                      "OK, or why there is no figure, or no upper end of its interval", error);
   return vcm_table_of ("summary", columns, G_N_ELEMENTS (columns), error);
 }
 

@@ -25,7 +25,8 @@ vcb_figure_add (VcbFigure *next, const char *name, VcnFigure figure, const char 
 static inline VcnFigure
 vcb_figure_plain (double value, double n, VcStatus status)
 {
-  return status == VC_STATUS_OK ? (VcnFigure) { value, (double) NAN, (double) NAN, n, status } : vcn_figure_undefined (n, status);
+  return status == VC_STATUS_OK ? (VcnFigure) { value, (double) NAN, (double) NAN, n, status }
+                                : vcn_figure_undefined (n, status);
 }
 
 /* At most VCB_MOST_FIGURES, as a table "summary". */

@@ -192,16 +192,20 @@ finish (Functions *self, GError **error)
   VcColumn *columns[1 + N_FIGURES + 2 * VCB_SHEET_N_COLUMNS] = { NULL };
   VcColumn **made = columns + 3, **received = made + VCB_SHEET_N_COLUMNS + 1;
 
-  columns[0] = vcm_column_of_parties (self->context->chain, g_steal_pointer (&self->unit), self->n_rows, "unit", "id of the unit");
-  columns[1] = vcm_column_finish (&self->figures[OWES], "owes", NULL, "weight of what those in it owe others outside it", error);
+  columns[0] = vcm_column_of_parties (self->context->chain, g_steal_pointer (&self->unit), self->n_rows, "unit",
+                                      "id of the unit");
+  columns[1]
+    = vcm_column_finish (&self->figures[OWES], "owes", NULL, "weight of what those in it owe others outside it", error);
   if (columns[1] != NULL)
-    columns[2] = vcm_column_finish (&self->figures[OWED], "owed", NULL, "weight of what others outside it owe those in it", error);
+    columns[2] = vcm_column_finish (&self->figures[OWED], "owed", NULL,
+                                    "weight of what others outside it owe those in it", error);
   if (columns[2] != NULL && vcb_sheet_finish (&self->made, "", made, error))
-    made[VCB_SHEET_N_COLUMNS]
-      = vcm_column_finish (&self->figures[RECIPROCITY], "reciprocity", "share", "share of what they owe that the same others owe them", error);
+    made[VCB_SHEET_N_COLUMNS] = vcm_column_finish (&self->figures[RECIPROCITY], "reciprocity", "share",
+                                                   "share of what they owe that the same others owe them", error);
   if (made[VCB_SHEET_N_COLUMNS] != NULL && vcb_sheet_finish (&self->received, "owed_", received, error))
-    received[VCB_SHEET_N_COLUMNS] = vcm_column_finish (&self->figures[OWED_RECIPROCITY], "owed_reciprocity", "share",
-                                                       "share of what they are owed that they owe the same others", error);
+    received[VCB_SHEET_N_COLUMNS]
+      = vcm_column_finish (&self->figures[OWED_RECIPROCITY], "owed_reciprocity", "share",
+                           "share of what they are owed that they owe the same others", error);
   return vcm_table_of ("functions", columns, G_N_ELEMENTS (columns), error);
 }
 
@@ -210,8 +214,8 @@ vcb_table_of_functions (const VcbContext *context, VcbFindings *findings, GError
 {
   g_auto (Functions) self = { .context = context, .look = vcm_watch_look (context->watch, 0.1) };
 
-  if (!vcb_forest_init (&self.forest, context->chain, error) || !list_rows (&self, error) || !fill_volumes (&self, error)
-      || !fill_sheets (&self, error))
+  if (!vcb_forest_init (&self.forest, context->chain, error) || !list_rows (&self, error)
+      || !fill_volumes (&self, error) || !fill_sheets (&self, error))
     return NULL;
   findings->functions = self.made.prior;
   return finish (&self, error);

@@ -13,7 +13,8 @@ is_tie (const VcChainArrays *chain, guint32 report)
 {
   const gint32 manager = chain->manager[report];
 
-  return manager >= 0 && (guint32) manager != report && chain->kind[report] != VC_PARTY_KIND_CUSTOMER && chain->kind[manager] != VC_PARTY_KIND_CUSTOMER;
+  return manager >= 0 && (guint32) manager != report && chain->kind[report] != VC_PARTY_KIND_CUSTOMER
+         && chain->kind[manager] != VC_PARTY_KIND_CUSTOMER;
 }
 
 /* Ties by manager, then by report. */
@@ -64,7 +65,8 @@ find_arcs (VcbLines *self, const VcbContext *context, GError **error)
 static Relation
 relation_of (const VcbDuels *duels, guint64 row)
 {
-  const gboolean is_down = vcb_arc_volume (duels->arcs, duels->first[row]) > 0, is_up = vcb_arc_volume (duels->arcs, duels->second[row]) > 0;
+  const gboolean is_down = vcb_arc_volume (duels->arcs, duels->first[row]) > 0,
+                 is_up = vcb_arc_volume (duels->arcs, duels->second[row]) > 0;
 
   return is_down ? (is_up ? BOTH : DOWN) : (is_up ? UP : NONE);
 }
@@ -80,7 +82,8 @@ add_rate (VcbShare *share, const VcnRate *rate)
 /* Shares that differ by less differ for their rounding. */
 #define SAME 1e-12
 
-/* A tie on which both sides have something decided is one pair, however much that is: drawn from each side, a commitment is kept with the side's share. */
+/* A tie on which both sides have something decided is one pair, however much that is: drawn from each side, a
+ * commitment is kept with the side's share. */
 static void
 match (VcbLines *self, const VcnRate *down, const VcnRate *up)
 {
@@ -106,7 +109,8 @@ sum_up (VcbLines *self, const VcbContext *context, GError **error)
   guint64 done = 0;
 
   for (guint64 i = 0; i < self->n; i++) {
-    const VcnRate down = vcb_arc_rate (context->arcs, self->duels.first[i]), up = vcb_arc_rate (context->arcs, self->duels.second[i]);
+    const VcnRate down = vcb_arc_rate (context->arcs, self->duels.first[i]),
+                  up = vcb_arc_rate (context->arcs, self->duels.second[i]);
 
     if (!vcn_look (&look, &done, 8 + (guint64) (down.kept + down.broken + up.kept + up.broken)))
       break;
@@ -118,7 +122,8 @@ sum_up (VcbLines *self, const VcbContext *context, GError **error)
   return vcn_look_end (&look, error);
 }
 
-/* The lines' own shape, from superior to subordinate: of all persons, and of whoever else stands at an end of a line. */
+/* The lines' own shape, from superior to subordinate: of all persons, and of whoever else stands at an end of a line.
+ */
 static gboolean
 measure_shape (VcbLines *self, const VcbContext *context, GError **error)
 {
@@ -143,14 +148,16 @@ measure_shape (VcbLines *self, const VcbContext *context, GError **error)
     to[i] = (gint32) number[self->report[i]];
     one[i] = 1;
   }
-  return vcn_csr_from_triples (&lines, n, self->n, from, to, one, NULL, context->n_threads, &context->watch->monitor, error)
+  return vcn_csr_from_triples (&lines, n, self->n, from, to, one, NULL, context->n_threads, &context->watch->monitor,
+                               error)
          && vcn_krackhardt (&self->shape, &lines, context->n_threads, &context->watch->monitor, error);
 }
 
 gboolean
 vcb_lines_init (VcbLines *self, const VcbContext *context, GError **error)
 {
-  return list_ties (self, context, error) && vcb_duels_init (&self->duels, context->arcs, self->n, error) && find_arcs (self, context, error)
+  return list_ties (self, context, error) && vcb_duels_init (&self->duels, context->arcs, self->n, error)
+         && find_arcs (self, context, error)
          && vcb_duels_fill (&self->duels, context->confidence, context->watch, error) && sum_up (self, context, error)
          && measure_shape (self, context, error);
 }
@@ -165,7 +172,8 @@ vcb_lines_clear (VcbLines *self)
 }
 
 static VcColumn *
-column_of_volumes (const VcbDuels *duels, const guint32 *arcs, const char *name, const char *description, GError **error)
+column_of_volumes (const VcbDuels *duels, const guint32 *arcs, const char *name, const char *description,
+                   GError **error)
 {
   g_auto (VcmColumn) column = { 0 };
 
@@ -188,8 +196,9 @@ column_of_relations (const VcbDuels *duels, GError **error)
   }
   for (guint64 row = 0; row < duels->n_rows; row++)
     codes[row] = (gint32) relation_of (duels, row);
-  return vcm_column_of_codes ("relation", g_steal_pointer (&codes), duels->n_rows, relations, G_N_ELEMENTS (relations),
-                              "who owes something along the line: both, down (the manager only), up (the report only), none", error);
+  return vcm_column_of_codes (
+    "relation", g_steal_pointer (&codes), duels->n_rows, relations, G_N_ELEMENTS (relations),
+    "who owes something along the line: both, down (the manager only), up (the report only), none", error);
 }
 
 VcTable *
@@ -198,11 +207,15 @@ vcb_table_of_lines (const VcbContext *context, VcbLines *lines, GError **error)
   const char *names[2] = { "kept_down", "kept_up" };
   VcColumn *columns[5 + VCB_DUELS_N_COLUMNS] = { NULL };
 
-  columns[0] = vcm_column_of_parties (context->chain, g_steal_pointer (&lines->manager), lines->n, "manager", "id of the manager");
-  columns[1] = vcm_column_of_parties (context->chain, g_steal_pointer (&lines->report), lines->n, "report", "id of the party that reports to it");
-  columns[2] = column_of_volumes (&lines->duels, lines->duels.first, "owed_down", "weight of what the manager owes the report", error);
+  columns[0] = vcm_column_of_parties (context->chain, g_steal_pointer (&lines->manager), lines->n, "manager",
+                                      "id of the manager");
+  columns[1] = vcm_column_of_parties (context->chain, g_steal_pointer (&lines->report), lines->n, "report",
+                                      "id of the party that reports to it");
+  columns[2] = column_of_volumes (&lines->duels, lines->duels.first, "owed_down",
+                                  "weight of what the manager owes the report", error);
   if (columns[2] != NULL)
-    columns[3] = column_of_volumes (&lines->duels, lines->duels.second, "owed_up", "weight of what the report owes the manager", error);
+    columns[3] = column_of_volumes (&lines->duels, lines->duels.second, "owed_up",
+                                    "weight of what the report owes the manager", error);
   if (columns[3] != NULL)
     columns[4] = column_of_relations (&lines->duels, error);
   if (columns[4] != NULL)

@@ -55,7 +55,8 @@ list_nodes (gpointer data, guint part)
   guint64 done = VCN_LOOK_EVERY;
 
   for (guint32 node = first; node < last; node++) {
-    const guint64 n = self->arcs->out_start[node + 1] - self->arcs->out_start[node] + self->arcs->in_start[node + 1] - self->arcs->in_start[node];
+    const guint64 n = self->arcs->out_start[node + 1] - self->arcs->out_start[node] + self->arcs->in_start[node + 1]
+                      - self->arcs->in_start[node];
 
     if (!vcn_look (&self->look, &done, n + 1))
       return;
@@ -87,7 +88,8 @@ fill_volumes (const VcbDuels *duels, VcmColumn volumes[3], GError **error)
   if (!vcb_columns_init (volumes, 3, duels->n_rows, error))
     return FALSE;
   for (guint64 row = 0; row < duels->n_rows; row++) {
-    const double there = vcb_arc_volume (duels->arcs, duels->first[row]), back = vcb_arc_volume (duels->arcs, duels->second[row]);
+    const double there = vcb_arc_volume (duels->arcs, duels->first[row]),
+                 back = vcb_arc_volume (duels->arcs, duels->second[row]);
 
     volumes[0].values[row] = there;
     volumes[1].values[row] = back;
@@ -105,13 +107,15 @@ finish (Listing *listing, const VcChainArrays *chain, VcmColumn volumes[3], GErr
   const guint64 n = listing->duels->n_rows;
   VcColumn *columns[5 + VCB_DUELS_N_COLUMNS] = { NULL };
 
-  columns[0] = vcm_column_of_parties (chain, g_steal_pointer (&listing->a), n, "a", "id of the one that stands first in order");
+  columns[0]
+    = vcm_column_of_parties (chain, g_steal_pointer (&listing->a), n, "a", "id of the one that stands first in order");
   columns[1] = vcm_column_of_parties (chain, g_steal_pointer (&listing->b), n, "b", "id of the other");
   columns[2] = vcm_column_finish (&volumes[0], "owed_ab", NULL, "weight of what a owes b", error);
   if (columns[2] != NULL)
     columns[3] = vcm_column_finish (&volumes[1], "owed_ba", NULL, "weight of what b owes a", error);
   if (columns[3] != NULL)
-    columns[4] = vcm_column_finish (&volumes[2], "balance", NULL, "what a owes more than b, of what both owe: -1 to 1", error);
+    columns[4]
+      = vcm_column_finish (&volumes[2], "balance", NULL, "what a owes more than b, of what both owe: -1 to 1", error);
   if (columns[4] != NULL)
     vcb_duels_finish (listing->duels, names, columns + 5, error);
   return vcm_table_of ("pairs", columns, G_N_ELEMENTS (columns), error);
@@ -124,8 +128,8 @@ make (Listing *listing, const VcbContext *context, VcbDuels *duels, GError **err
   VcTable *table = NULL;
 
   listing->duels = duels;
-  if (list_all (listing, error) && vcb_duels_fill (duels, context->confidence, context->watch, error) && fill_volumes (duels, volumes, error)
-      && vcm_watch_check (context->watch, 0.9, error))
+  if (list_all (listing, error) && vcb_duels_fill (duels, context->confidence, context->watch, error)
+      && fill_volumes (duels, volumes, error) && vcm_watch_check (context->watch, 0.9, error))
     table = finish (listing, context->chain, volumes, error);
   for (guint i = 0; i < 3; i++)
     vcm_column_clear (&volumes[i]);

@@ -84,19 +84,20 @@ finish (Parties *self, GError **error)
 {
   VcColumn *columns[1 + N_FIGURES + VCB_SHEET_N_COLUMNS] = { NULL };
 
-  columns[0] = vcm_column_of_parties (self->context->chain, g_steal_pointer (&self->party), self->n_rows, "party", "id of the party");
+  columns[0] = vcm_column_of_parties (self->context->chain, g_steal_pointer (&self->party), self->n_rows, "party",
+                                      "id of the party");
   columns[1] = vcm_column_finish (&self->figures[OWES], "owes", NULL, "weight of what it owes others", error);
   if (columns[1] != NULL)
     columns[2] = vcm_column_finish (&self->figures[OWED], "owed", NULL, "weight of what others owe it", error);
   if (columns[2] != NULL && vcb_sheet_finish (&self->sheet, "", columns + 3, error))
-    columns[3 + VCB_SHEET_N_COLUMNS]
-      = vcm_column_finish (&self->figures[RECIPROCITY], "reciprocity", "share", "share of what it owes that the same others owe it", error);
+    columns[3 + VCB_SHEET_N_COLUMNS] = vcm_column_finish (&self->figures[RECIPROCITY], "reciprocity", "share",
+                                                          "share of what it owes that the same others owe it", error);
   return vcm_table_of ("parties", columns, G_N_ELEMENTS (columns), error);
 }
 
 VcTable *
-vcb_table_of_parties (const VcbContext *context, const VcbArcs *arcs, const VcmGroups *groups, const VcbVolumes *volumes,
-                      VcbFindings *findings, GError **error)
+vcb_table_of_parties (const VcbContext *context, const VcbArcs *arcs, const VcmGroups *groups,
+                      const VcbVolumes *volumes, VcbFindings *findings, GError **error)
 {
   g_auto (Parties) self = { context, arcs, groups, volumes };
   VcbRows rows = { 0, 512, walk, &self, context->confidence };

@@ -25,7 +25,8 @@ static void
 add_prior (GVariantBuilder *builder, const char *table, const VcnBetaBinomial *prior)
 {
   g_autofree char *a = g_strconcat (table, "_prior_a", NULL), *b = g_strconcat (table, "_prior_b", NULL);
-  g_autofree char *status = g_strconcat (table, "_prior_status", NULL), *residual = g_strconcat (table, "_prior_residual", NULL);
+  g_autofree char *status = g_strconcat (table, "_prior_status", NULL),
+                  *residual = g_strconcat (table, "_prior_residual", NULL);
 
   add_text (builder, status, vc_status_get_name (prior->status));
   if (!isfinite (prior->a))

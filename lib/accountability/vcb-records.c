@@ -149,7 +149,8 @@ age_of (const VcbRecords *self, guint64 record)
   gint64 time;
 
   if (!self->has_at
-      || (!get (&self->given->made, record, &time) && !get (&self->given->closed, record, &time) && !get (&self->given->due, record, &time)))
+      || (!get (&self->given->made, record, &time) && !get (&self->given->closed, record, &time)
+          && !get (&self->given->due, record, &time)))
     return 0;
   return MAX (((double) self->at - (double) time) / (double) VCB_DAY, 0);
 }

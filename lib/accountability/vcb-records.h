@@ -23,7 +23,8 @@ typedef struct {
   guint8       *outcome;  /* n: VcbOutcome */
   const double *weight;   /* n */
   double       *decayed;  /* owned, or NULL where nothing decays */
-  double        scale;    /* a power of two that takes the heaviest weight to [1, 2): rates do not depend on the unit, their squares must not overflow */
+  double scale; /* a power of two that takes the heaviest weight to [1, 2): rates do not depend on the unit, their
+                   squares must not overflow */
   gboolean      has_at;
   gint64        at;       /* the reference time; without it nothing is overdue */
   guint64       counts[VCB_N_OUTCOMES + 1];
@@ -60,8 +61,8 @@ vcb_is_closed (VcbOutcome outcome)
   return outcome == VCB_KEPT || outcome == VCB_LATE || outcome == VCB_BROKEN || outcome == VCB_WITHDRAWN;
 }
 
-/* How long a commitment took until it was kept, or what else came first: the days, and VCN_EVENT, VCN_COMPETING or VCN_CENSORED. FALSE where its times do
- * not say. */
+/* How long a commitment took until it was kept, or what else came first: the days, and VCN_EVENT, VCN_COMPETING or
+ * VCN_CENSORED. FALSE where its times do not say. */
 gboolean vcb_records_time  (const VcbRecords *self,
                             guint64           record,
                             double           *days,

@@ -40,8 +40,8 @@ sheet_init (VcbSheet *self, guint64 n_rows, GError **error)
   self->kept = vc_buffer_new (double, n_rows);
   self->broken = vc_buffer_new (double, n_rows);
   self->squares = vc_buffer_new (double, n_rows);
-  if (self->shrunk_status == NULL || self->median_status == NULL || self->overdue == NULL || self->kept == NULL || self->broken == NULL
-      || self->squares == NULL)
+  if (self->shrunk_status == NULL || self->median_status == NULL || self->overdue == NULL || self->kept == NULL
+      || self->broken == NULL || self->squares == NULL)
     return vcn_fail_memory (error);
   return vcb_columns_init (self->figures, VCB_SHEET_N_FIGURES, n_rows, error);
 }
@@ -150,7 +150,8 @@ static void
 fill_chunk (gpointer data, guint chunk)
 {
   Filling *filling = data;
-  const guint64 first = (guint64) chunk * filling->rows->chunk, last = MIN (first + filling->rows->chunk, filling->rows->n);
+  const guint64 first = (guint64) chunk * filling->rows->chunk,
+                last = MIN (first + filling->rows->chunk, filling->rows->n);
   g_auto (VcbSpells) spells = { 0 };
   guint64 done = VCN_LOOK_EVERY;
 
@@ -178,7 +179,8 @@ typedef struct {
 static Known *
 recall (Known *memory, const VcnRate *rate)
 {
-  const guint64 key = vcn_bits (rate->kept) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) ^ vcn_bits (rate->broken) * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f);
+  const guint64 key = vcn_bits (rate->kept) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)
+                      ^ vcn_bits (rate->broken) * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f);
 
   return &memory[key >> 54];
 }
@@ -188,7 +190,8 @@ shrink (const VcnBetaBinomial *prior, const VcnRate *rate, double level, Known *
 {
   Known *known = recall (memory, rate);
 
-  if (!known->is_set || known->rate.kept != rate->kept || known->rate.broken != rate->broken || known->rate.squares != rate->squares)
+  if (!known->is_set || known->rate.kept != rate->kept || known->rate.broken != rate->broken
+      || known->rate.squares != rate->squares)
     *known = (Known) { TRUE, *rate, vcn_beta_binomial_shrink (prior, rate, level) };
   return &known->figure;
 }
@@ -231,7 +234,8 @@ end (Filling *filling, GError **error)
 gboolean
 vcb_sheet_fill (VcbSheet *self, const VcbRows *rows, guint n_threads, VcmWatch *watch, GError **error)
 {
-  Filling filling = { .sheet = self, .rows = rows, .z = vcn_normal_within (rows->confidence), .look = vcm_watch_look (watch, 0) };
+  Filling filling
+    = { .sheet = self, .rows = rows, .z = vcn_normal_within (rows->confidence), .look = vcm_watch_look (watch, 0) };
   VcnSide side;
 
   if (!sheet_init (self, rows->n, error))
@@ -257,7 +261,8 @@ typedef enum {
 } Kind;
 
 static const char share[] = "share", days[] = "days";
-static const char wilson_low[] = "lower end of its interval (Wilson)", wilson_high[] = "upper end of its interval (Wilson)";
+static const char wilson_low[] = "lower end of its interval (Wilson)",
+                  wilson_high[] = "upper end of its interval (Wilson)";
 
 static const struct {
   const char *name;
@@ -274,22 +279,29 @@ static const struct {
   { "late_low", IS_FIGURE, VCB_SHEET_LATE_LOW, share, wilson_low },
   { "late_high", IS_FIGURE, VCB_SHEET_LATE_HIGH, share, wilson_high },
   { "late_n", IS_FIGURE, VCB_SHEET_LATE_N, NULL, "commitments decided, as many alike as say as much" },
-  { "kept_shrunk", IS_FIGURE, VCB_SHEET_SHRUNK, share, "kept, drawn towards all rows the more, the fewer records it has (beta-binomial)" },
+  { "kept_shrunk", IS_FIGURE, VCB_SHEET_SHRUNK, share,
+    "kept, drawn towards all rows the more, the fewer records it has (beta-binomial)" },
   { "kept_shrunk_low", IS_FIGURE, VCB_SHEET_SHRUNK_LOW, share, "lower end of its interval" },
   { "kept_shrunk_high", IS_FIGURE, VCB_SHEET_SHRUNK_HIGH, share, "upper end of its interval" },
   { "kept_shrunk_n", IS_FIGURE, VCB_SHEET_SHRUNK_N, NULL, "commitments decided, as many alike as say as much" },
   { "kept_shrunk_status", IS_SHRUNK_STATUS, 0, NULL, "OK, or why all rows have one rate, or why there is none" },
-  { "median_days", IS_FIGURE, VCB_SHEET_MEDIAN, days, "time until half of the commitments made were kept (Aalen-Johansen)" },
+  { "median_days", IS_FIGURE, VCB_SHEET_MEDIAN, days,
+    "time until half of the commitments made were kept (Aalen-Johansen)" },
   { "median_days_low", IS_FIGURE, VCB_SHEET_MEDIAN_LOW, days, "lower end of its interval" },
-  { "median_days_high", IS_FIGURE, VCB_SHEET_MEDIAN_HIGH, days, "upper end of its interval; null where it was not reached" },
-  { "median_days_n", IS_FIGURE, VCB_SHEET_MEDIAN_N, NULL, "commitments whose times are known, as many alike as say as much" },
-  { "median_days_status", IS_MEDIAN_STATUS, 0, NULL, "OK; TOO_FEW where the median or its upper end was not reached; EMPTY" },
+  { "median_days_high", IS_FIGURE, VCB_SHEET_MEDIAN_HIGH, days,
+    "upper end of its interval; null where it was not reached" },
+  { "median_days_n", IS_FIGURE, VCB_SHEET_MEDIAN_N, NULL,
+    "commitments whose times are known, as many alike as say as much" },
+  { "median_days_status", IS_MEDIAN_STATUS, 0, NULL,
+    "OK; TOO_FEW where the median or its upper end was not reached; EMPTY" },
   { "overdue", IS_COUNT, 0, "commitments", "commitments open after their due time" },
   { "oldest_overdue_days", IS_FIGURE, VCB_SHEET_OLDEST, days, "how long the oldest of them has been due" },
-  { "closed_by_owed", IS_FIGURE, VCB_SHEET_BY_OWED, share, "share of the commitments closed that the one who was owed closed" },
+  { "closed_by_owed", IS_FIGURE, VCB_SHEET_BY_OWED, share,
+    "share of the commitments closed that the one who was owed closed" },
   { "closed_by_owed_low", IS_FIGURE, VCB_SHEET_BY_OWED_LOW, share, wilson_low },
   { "closed_by_owed_high", IS_FIGURE, VCB_SHEET_BY_OWED_HIGH, share, wilson_high },
-  { "closed_by_owed_n", IS_FIGURE, VCB_SHEET_BY_OWED_N, NULL, "commitments closed by who is known, as many alike as say as much" },
+  { "closed_by_owed_n", IS_FIGURE, VCB_SHEET_BY_OWED_N, NULL,
+    "commitments closed by who is known, as many alike as say as much" },
   { "reopened", IS_FIGURE, VCB_SHEET_REOPENED, share, "share of the commitments ever closed that were opened again" },
   { "reopened_low", IS_FIGURE, VCB_SHEET_REOPENED_LOW, share, wilson_low },
   { "reopened_high", IS_FIGURE, VCB_SHEET_REOPENED_HIGH, share, wilson_high },
@@ -303,12 +315,15 @@ finish_column (VcbSheet *self, guint i, const char *name, GError **error)
     case IS_FIGURE:
       return vcm_column_finish (&self->figures[plan[i].figure], name, plan[i].unit, plan[i].description, error);
     case IS_SHRUNK_STATUS:
-      return vcb_column_of_statuses (name, g_steal_pointer (&self->shrunk_status), self->n_rows, plan[i].description, error);
+      return vcb_column_of_statuses (name, g_steal_pointer (&self->shrunk_status), self->n_rows, plan[i].description,
+                                     error);
     case IS_MEDIAN_STATUS:
-      return vcb_column_of_statuses (name, g_steal_pointer (&self->median_status), self->n_rows, plan[i].description, error);
+      return vcb_column_of_statuses (name, g_steal_pointer (&self->median_status), self->n_rows, plan[i].description,
+                                     error);
     case IS_COUNT:
     default:
-      return vcm_column_of_counts (name, g_steal_pointer (&self->overdue), self->n_rows, plan[i].unit, plan[i].description);
+      return vcm_column_of_counts (name, g_steal_pointer (&self->overdue), self->n_rows, plan[i].unit,
+                                   plan[i].description);
   }
 }
 

@@ -16,8 +16,8 @@ typedef struct {
   double        confidence;
 } VcbRows;
 
-/* The columns that say how promises were kept, a row for each of some: kept, late, kept_shrunk, median_days, overdue, oldest_overdue_days, closed_by_owed, reopened;
- * with intervals. */
+/* The columns that say how promises were kept, a row for each of some: kept, late, kept_shrunk, median_days, overdue,
+ * oldest_overdue_days, closed_by_owed, reopened; with intervals. */
 typedef enum {
   VCB_SHEET_KEPT,
   VCB_SHEET_KEPT_LOW,

@@ -8,7 +8,8 @@ enum { VOLUME, KEPT, LATE, BROKEN, OVERDUE, OPEN, WITHDRAWN, BY_OWED, REOPENED, 
 
 static const char *const names[2][N_OF_SIDE] = {
   { "owes", "kept", "late", "broken", "overdue", "open", "withdrawn", "closed_by_owed", "reopened" },
-  { "owed", "owed_kept", "owed_late", "owed_broken", "owed_overdue", "owed_open", "owed_withdrawn", "owed_closed_by_owed", "owed_reopened" },
+  { "owed", "owed_kept", "owed_late", "owed_broken", "owed_overdue", "owed_open", "owed_withdrawn",
+    "owed_closed_by_owed", "owed_reopened" },
 };
 
 /* Of what is decided: kept, late, broken and overdue add up to 1. */
@@ -25,7 +26,8 @@ part_of (const VcbSide *side, VcbOutcome outcome, double z)
 static VcnFigure
 left_of (const VcbSide *side, VcbOutcome outcome, double scale)
 {
-  return vcb_figure_plain (vcn_sum_total (&side->weights[outcome]) / scale, (double) side->counts[outcome], VC_STATUS_OK);
+  return vcb_figure_plain (vcn_sum_total (&side->weights[outcome]) / scale, (double) side->counts[outcome],
+                           VC_STATUS_OK);
 }
 
 static guint64
@@ -63,7 +65,8 @@ vcb_table_of_sides (const VcbExplanation *self, GError **error)
 
     fill_side (&self->sides[side], scale, z, rows);
     for (guint i = 0; i < N_OF_SIDE; i++)
-      next = vcb_figure_add (next, names[side][i], rows[i], i == VOLUME || i == OPEN || i == WITHDRAWN ? NULL : "share");
+      next
+        = vcb_figure_add (next, names[side][i], rows[i], i == VOLUME || i == OPEN || i == WITHDRAWN ? NULL : "share");
   }
   return vcb_table_of_figures (figures, G_N_ELEMENTS (figures), error);
 }

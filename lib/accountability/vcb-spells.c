@@ -38,7 +38,8 @@ vcb_spells_add (VcbSpells *self, const VcbRecords *records, guint64 record)
 }
 
 gboolean
-vcb_spells_median (const VcbSpells *self, double z, guint n_threads, const VcnMonitor *monitor, VcnFigure *median, GError **error)
+vcb_spells_median (const VcbSpells *self, double z, guint n_threads, const VcnMonitor *monitor, VcnFigure *median,
+                   GError **error)
 {
   const VcnSpells spells = { self->n, self->days, self->end, self->weight };
   g_auto (VcnSurvival) survival = { 0 };

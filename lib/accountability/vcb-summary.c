@@ -62,7 +62,8 @@ find_median (const VcbContext *context, double z, VcnFigure *median, GError **er
     return vcn_fail_memory (error);
   for (guint64 i = 0; i < records->given->n && vcn_look (&look, &done, 1); i++)
     vcb_spells_add (&spells, records, i);
-  return vcn_look_end (&look, error) && vcb_spells_median (&spells, z, context->n_threads, &context->watch->monitor, median, error);
+  return vcn_look_end (&look, error)
+         && vcb_spells_median (&spells, z, context->n_threads, &context->watch->monitor, median, error);
 }
 
 /* ---- reciprocity ---- */
@@ -108,7 +109,8 @@ static VcnFigure
 matched_difference (const VcbLines *lines, double z)
 {
   const VcnSum *cells = lines->matched;
-  const VcnPairs pairs = { vcn_sum_total (&cells[0]), vcn_sum_total (&cells[1]), vcn_sum_total (&cells[2]), vcn_sum_total (&cells[3]) };
+  const VcnPairs pairs
+    = { vcn_sum_total (&cells[0]), vcn_sum_total (&cells[1]), vcn_sum_total (&cells[2]), vcn_sum_total (&cells[3]) };
   VcnFigure figure = vcn_newcombe_paired (&pairs, z);
 
   figure.n = (double) lines->n_matched;
@@ -118,7 +120,8 @@ matched_difference (const VcbLines *lines, double z)
 static VcnFigure
 test (double first, double second, double n)
 {
-  return n > 0 ? vcb_figure_plain (vcn_mid_p (first, second), first + second, VC_STATUS_OK) : vcn_figure_undefined (0, VC_STATUS_EMPTY);
+  return n > 0 ? vcb_figure_plain (vcn_mid_p (first, second), first + second, VC_STATUS_OK)
+               : vcn_figure_undefined (0, VC_STATUS_EMPTY);
 }
 
 static VcbFigure *
@@ -142,7 +145,9 @@ add_lines (VcbFigure *row, const VcbLines *lines, gboolean is_owed, double z)
   row = vcb_figure_add (row, "kept_up", kept_up, share);
   row = vcb_figure_add (row, "kept_difference", vcn_newcombe (&kept_down, &kept_up), share);
   row = vcb_figure_add (row, "kept_difference_matched", matched_difference (lines, z), share);
-  row = vcb_figure_add (row, "kept_difference_p", test ((double) lines->n_better_down, (double) lines->n_better_up, (double) lines->n_matched), probability);
+  row = vcb_figure_add (row, "kept_difference_p",
+                        test ((double) lines->n_better_down, (double) lines->n_better_up, (double) lines->n_matched),
+                        probability);
   row = vcb_figure_add (row, "two_way", share_of (both, n, z), share);
   row = vcb_figure_add (row, "only_down", share_of (down, n, z), share);
   row = vcb_figure_add (row, "only_up", share_of (up, n, z), share);
@@ -163,7 +168,8 @@ add_shape (VcbFigure *row, const VcnKrackhardt *shape)
 }
 
 static gboolean
-fill_rows (const VcbContext *context, const VcbLines *lines, VcbFindings *findings, VcbFigure rows[N_ROWS], GError **error)
+fill_rows (const VcbContext *context, const VcbLines *lines, VcbFindings *findings, VcbFigure rows[N_ROWS],
+           GError **error)
 {
   const VcbRecords *records = context->records;
   const double z = vcn_normal_within (context->confidence);
@@ -171,7 +177,8 @@ fill_rows (const VcbContext *context, const VcbLines *lines, VcbFindings *findin
   VcbTally tally;
   VcbFigure *row;
 
-  if (!tally_all (context, &tally, error) || !find_median (context, z, &median, error) || !compare_with_chance (context, findings, error))
+  if (!tally_all (context, &tally, error) || !find_median (context, z, &median, error)
+      || !compare_with_chance (context, findings, error))
     return FALSE;
   row = add_reciprocity (rows, &findings->reciprocity, context->arcs->n_arcs);
   row = vcb_figure_add (row, "kept", vcb_share_figure (&tally.shares[VCB_KEPT_IN_TIME], z), share);
@@ -180,7 +187,10 @@ fill_rows (const VcbContext *context, const VcbLines *lines, VcbFindings *findin
   row = vcb_figure_add (row, "closed_by_owed", vcb_share_figure (&tally.shares[VCB_CLOSED_BY_OWED], z), share);
   row = vcb_figure_add (row, "reopened", vcb_share_figure (&tally.shares[VCB_OPENED_AGAIN], z), share);
   row = vcb_figure_add (row, "median_days", median, days);
-  row = vcb_figure_add (row, "overdue", vcb_figure_plain ((double) tally.n_overdue, (double) (records->given->n - records->counts[VCB_APART]), VC_STATUS_OK), "commitments");
+  row = vcb_figure_add (row, "overdue",
+                        vcb_figure_plain ((double) tally.n_overdue,
+                                          (double) (records->given->n - records->counts[VCB_APART]), VC_STATUS_OK),
+                        "commitments");
   row = add_shape (row, &lines->shape);
   g_assert (row == rows + N_ROWS);
   return TRUE;

@@ -49,8 +49,8 @@ typedef struct {
   VcbDuels    duels;            /* the manager's side first */
   guint64     n_both, n_down, n_up, n_none; /* ties by who owes something */
   VcbShare    down, up;         /* all that managers owe their reports, and the other way round */
-  VcnSum      matched[4];       /* ties on which both sides have something decided, each counted once: of a commitment drawn from either side, both are
-                                 * kept, only the manager's, only the report's, neither */
+  VcnSum matched[4]; /* ties on which both sides have something decided, each counted once: of a commitment drawn from
+                      * either side, both are kept, only the manager's, only the report's, neither */
   guint64     n_matched, n_better_down, n_better_up; /* of these: on which one side kept the larger share */
   VcnKrackhardt shape;
 } VcbLines;

@@ -12,54 +12,57 @@
  *
  * Does the work reach the customer?
  *
- * Every unit of effort is followed from hand-over to hand-over until it ends: at a customer, at somebody who passes nothing
- * on, or in a closed loop. With W_ij the work that i delivered to j, f_i the sum of W_ij over all others, P_ij = W_ij / f_i
- * and N = (I - P)^-1 over the parties that pass work on, the chance that a unit delivered by i ends at a customer is the sum
- * of (N R)_ic over customers c, with R the columns of P that lead to customers: the minimal non-negative solution of
- * a = P a, a = 1 at customers (Kemeny and Snell 1960, chapter III; Norris 1997, theorem 1.3.2). The expected number of
- * hand-overs of what gets there is (N^2 R)_i / (N R)_i. Levels are those of MacKay, Johnson and Sansom (2020).
+ * Every unit of effort is followed from hand-over to hand-over until it ends: at a customer, at somebody who passes
+ * nothing on, or in a closed loop. With W_ij the work that i delivered to j, f_i the sum of W_ij over all others, P_ij
+ * = W_ij / f_i and N = (I - P)^-1 over the parties that pass work on, the chance that a unit delivered by i ends at a
+ * customer is the sum of (N R)_ic over customers c, with R the columns of P that lead to customers: the minimal
+ * non-negative solution of a = P a, a = 1 at customers (Kemeny and Snell 1960, chapter III; Norris 1997,
+ * theorem 1.3.2). The expected number of hand-overs of what gets there is (N^2 R)_i / (N R)_i. Levels are those of
+ * MacKay, Johnson and Sansom (2020).
  *
  * Only work flows count, and instructions for `pull`, `top_down`, `bottom_up` and `origin_loop`. What flows out of a
- * customer is not followed. Self flows are rework and change nothing else, but for the summary's coherence. Flows from one
- * party to another add up. The effort E_i is what was given where that covers f_i, else f_i; without either it is null and so
- * are all shares; where it is given as 0 and nothing flows out, the shares are null. Who delivers to nobody but itself passes nothing
- * on.
+ * customer is not followed. Self flows are rework and change nothing else, but for the summary's coherence. Flows from
+ * one party to another add up. The effort E_i is what was given where that covers f_i, else f_i; without either it is
+ * null and so are all shares; where it is given as 0 and nothing flows out, the shares are null. Who delivers to nobody
+ * but itself passes nothing on.
  *
  * The scores have the tables
  *
- * - `summary`: name, value, unit, low, high, n, status. The figures have no sampling error: low and high are null. Where
- *   nothing can be computed, the value is null and the status %VC_STATUS_EMPTY by name.
+ * - `summary`: name, value, unit, low, high, n, status. The figures have no sampling error: low and high are null.
+ * Where nothing can be computed, the value is null and the status %VC_STATUS_EMPTY by name.
  * - `parties`, a row for each party but customers: party, kind, effort, reach, hierarchy, stranded, loop, undelivered,
  *   rework, distance, level, pull, top_down, bottom_up, origin_loop, revenue.
- * - `sinks`: party, kind (manager, other, loop), effort, share: where work that never reaches a customer ends, largest first, then by
- *   id; the members of a loop joined by spaces.
- * - `customers`: customer, effort, receipts, receipts_per_effort, distance. In a chain with receipts, a customer without any
- *   has paid 0.
- * - `flows`: from, to, amount, carried, reaching, without self flows and what flows out of customers. Inside a closed loop
- *   `carried` is null, since the same effort passes again and again, and `reaching` is 0.
+ * - `sinks`: party, kind (manager, other, loop), effort, share: where work that never reaches a customer ends, largest
+ * first, then by id; the members of a loop joined by spaces.
+ * - `customers`: customer, effort, receipts, receipts_per_effort, distance. In a chain with receipts, a customer
+ * without any has paid 0.
+ * - `flows`: from, to, amount, carried, reaching, without self flows and what flows out of customers. Inside a closed
+ * loop `carried` is null, since the same effort passes again and again, and `reaching` is 0.
  *
- * All run in O(m) memory for m flows. Closed loops and parties without a way to a customer are found by their structure,
- * never by rounding. Each kind of end is solved for on its own and the sum of a party's five shares is then checked, as are
- * the effort that arrives at customers and the receipts, to 1e-9 relative: a run that misses it fails with
- * %VC_MEASURE_ERROR_CONSERVATION.
- * The proof of the scores (`a{sv}`) has the residual, the proven bound of the error, the iterations and the method of each
- * system, and these three errors. Nothing in it depends on threads or time.
+ * All run in O(m) memory for m flows. Closed loops and parties without a way to a customer are found by their
+ * structure, never by rounding. Each kind of end is solved for on its own and the sum of a party's five shares is then
+ * checked, as are the effort that arrives at customers and the receipts, to 1e-9 relative: a run that misses it fails
+ * with %VC_MEASURE_ERROR_CONSERVATION. The proof of the scores (`a{sv}`) has the residual, the proven bound of the
+ * error, the iterations and the method of each system, and these three errors. Nothing in it depends on threads or
+ * time.
  *
- * [method@Measure.explain] follows what a party delivers along the paths of largest share, each to where it ends: at a customer, at
- * a manager or another party who passes nothing on, in a closed loop, or with nobody where it was not delivered. The share of a
- * path is the product of the P_ij along it (Defourny and Thorbecke 1984). The tables are
+ * [method@Measure.explain] follows what a party delivers along the paths of largest share, each to where it ends: at a
+ * customer, at a manager or another party who passes nothing on, in a closed loop, or with nobody where it was not
+ * delivered. The share of a path is the product of the P_ij along it (Defourny and Thorbecke 1984). The tables are
  *
- * - `summary`: name, value, shown, remainder, unit, n, status: the effort of the party and its five shares as in `parties`,
- *   what the paths that are shown add up to, what all others do, and how many are shown; `all` is the sum of the five.
+ * - `summary`: name, value, shown, remainder, unit, n, status: the effort of the party and its five shares as in
+ * `parties`, what the paths that are shown add up to, what all others do, and how many are shown; `all` is the sum of
+ * the five.
  * - `paths`: rank, kind (customer, manager, other, loop, undelivered), end, hand_overs, share, effort, path: the
- *   [property@Alignment:paths] paths of largest share; of equal shares the shorter comes first, then the one whose ids come
- *   first. In a circle that work can leave there are infinitely many paths: each round is one of its own. A path into a closed
- *   loop ends where it enters.
+ *   [property@Alignment:paths] paths of largest share; of equal shares the shorter comes first, then the one whose ids
+ * come first. In a circle that work can leave there are infinitely many paths: each round is one of its own. A path
+ * into a closed loop ends where it enters.
  *
- * By unit, the paths start at all who count to the unit, weighted by effort. A customer cannot be explained, nor, by unit, who is
- * no row of its own. The search is exact: best first, bounded by the best way that each party has to an end, O(m log n) for
- * m flows and n parties, and memory for the steps of the paths beside that of the network. Shares below 2^-960 are left to the
- * remainder. More than 100,000,000 steps in all, and a path of more than 1 MiB of text, are %VC_MEASURE_ERROR_LIMIT.
+ * By unit, the paths start at all who count to the unit, weighted by effort. A customer cannot be explained, nor, by
+ * unit, who is no row of its own. The search is exact: best first, bounded by the best way that each party has to an
+ * end, O(m log n) for m flows and n parties, and memory for the steps of the paths beside that of the network. Shares
+ * below 2^-960 are left to the remainder. More than 100,000,000 steps in all, and a path of more than 1 MiB of text,
+ * are %VC_MEASURE_ERROR_LIMIT.
  */
 
 enum {
@@ -113,8 +116,8 @@ vc_alignment_run (VcMeasure *measure, VcChain *chain, VcProgress *progress, GCan
 }
 
 static VcScores *
-vc_alignment_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress, GCancellable *cancellable,
-                      GError **error)
+vc_alignment_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress,
+                      GCancellable *cancellable, GError **error)
 {
   VcmOnlooker onlooker = { progress, cancellable };
   VcmWatch watch;
@@ -128,7 +131,8 @@ vc_alignment_explain (VcMeasure *measure, VcChain *chain, const char *party, VcP
 }
 
 static gboolean
-make_tables (VcaSolution *solution, const VcmGroups *groups, VcChain *chain, VcTable *tables[5], VcmWatch *watch, GError **error)
+make_tables (VcaSolution *solution, const VcmGroups *groups, VcChain *chain, VcTable *tables[5], VcmWatch *watch,
+             GError **error)
 {
   g_autofree char *ratio = NULL;
   VcaUnits units = { vc_chain_get_effort_unit (chain), vc_chain_get_currency (chain), NULL };
@@ -152,7 +156,8 @@ vc_alignment_run_watched (VcAlignment *self, VcChain *chain, VcmWatch *watch, GE
 {
   g_auto (VcBufferScope) buffers = { 0 };
   const VcChainArrays *arrays = vc_chain_peek_arrays (chain);
-  const VcnAbsorbOptions options = { self->tolerance, self->max_iterations, vc_measure_get_threads (VC_MEASURE (self)), 0 };
+  const VcnAbsorbOptions options
+    = { self->tolerance, self->max_iterations, vc_measure_get_threads (VC_MEASURE (self)), 0 };
   g_autoptr (GVariant) told = g_variant_ref_sink (vc_measure_options_to_variant (VC_MEASURE (self)));
   g_auto (VcaSolution) solution = { 0 };
   g_auto (VcmGroups) groups = { 0 };
@@ -177,7 +182,8 @@ static const VcmStage stage_of_paths[] = { { "paths", 0.9 }, { NULL, 1 } };
 VcScores *
 vc_alignment_explain_watched (VcAlignment *self, VcChain *chain, const char *party, VcmWatch *watch, GError **error)
 {
-  const VcnAbsorbOptions options = { self->tolerance, self->max_iterations, vc_measure_get_threads (VC_MEASURE (self)), 0 };
+  const VcnAbsorbOptions options
+    = { self->tolerance, self->max_iterations, vc_measure_get_threads (VC_MEASURE (self)), 0 };
   const VcaQuestion question = { (guint32) vc_chain_lookup_party (chain, party), self->group_by, self->paths };
   const VcaUnits units = { vc_chain_get_effort_unit (chain), NULL, NULL };
   g_autoptr (GVariant) told = g_variant_ref_sink (vc_measure_options_to_variant (VC_MEASURE (self)));
@@ -195,7 +201,7 @@ vc_alignment_explain_watched (VcAlignment *self, VcChain *chain, const char *par
     paths = vca_table_of_paths (&explanation, &units, watch, error);
   if (paths == NULL)
     return NULL;
-  return vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), (VcTable *[]){ summary, paths }, 2, told,
+  return vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), (VcTable *[]) { summary, paths }, 2, told,
                         vca_explanation_proof (&explanation));
 }
 
@@ -263,33 +269,34 @@ vc_alignment_class_init (VcAlignmentClass *klass)
    *
    * What a row of the tables `parties` and `flows` stands for.
    *
-   * By unit, people are rolled up after solving; nodes are never lumped before. A party counts to itself where it is a unit, else
-   * to the nearest unit above it, else to itself. Shares are weighted by effort, rework by all work delivered, the distance by the effort that reaches
-   * a customer, the level by effort (equally where there is none), origins by the instructions received; effort and
-   * revenue add up. Flows add up by pair of groups, those within a group stay, from it to itself; `carried` is null where it is
-   * for one of them. Summary, sinks and customers do not change.
+   * By unit, people are rolled up after solving; nodes are never lumped before. A party counts to itself where it is a
+   * unit, else to the nearest unit above it, else to itself. Shares are weighted by effort, rework by all work
+   * delivered, the distance by the effort that reaches a customer, the level by effort (equally where there is none),
+   * origins by the instructions received; effort and revenue add up. Flows add up by pair of groups, those within a
+   * group stay, from it to itself; `carried` is null where it is for one of them. Summary, sinks and customers do not
+   * change.
    */
-  properties[PROP_GROUP_BY] = g_param_spec_enum ("group-by", NULL, "what a row stands for: each party, or each unit with its people",
-                                                 VC_TYPE_GROUPING, VC_GROUPING_NONE,
-                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_GROUP_BY]
+    = g_param_spec_enum ("group-by", NULL, "what a row stands for: each party, or each unit with its people",
+                         VC_TYPE_GROUPING, VC_GROUPING_NONE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
 
   /**
    * VcAlignment:tolerance:
    *
    * The residual that each system of equations is solved to, relative to its largest figure.
    */
-  properties[PROP_TOLERANCE] = g_param_spec_double ("tolerance", NULL, "relative residual that the equations are solved to",
-                                                    MIN_TOLERANCE, MAX_TOLERANCE, DEFAULT_TOLERANCE,
-                                                    G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TOLERANCE] = g_param_spec_double (
+    "tolerance", NULL, "relative residual that the equations are solved to", MIN_TOLERANCE, MAX_TOLERANCE,
+    DEFAULT_TOLERANCE, G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
 
   /**
    * VcAlignment:max-iterations:
    *
    * The iterations after which a system of equations that has not reached its tolerance is an error.
    */
-  properties[PROP_MAX_ITERATIONS] = g_param_spec_uint ("max-iterations", NULL, "iterations after which a solver gives up",
-                                                       1, G_MAXINT, DEFAULT_ITERATIONS,
-                                                       G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MAX_ITERATIONS]
+    = g_param_spec_uint ("max-iterations", NULL, "iterations after which a solver gives up", 1, G_MAXINT,
+                         DEFAULT_ITERATIONS, G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
 
   /**
    * VcAlignment:paths:

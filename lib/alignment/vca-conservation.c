@@ -82,7 +82,8 @@ add_up_receipts (VcaSolution *self, VcmWatch *watch, GError **error)
   }
   totals->receipts = vcn_sum_total (&all);
   totals->unattributed = vcn_sum_total (&unattributed);
-  self->errors.revenue = relative_error (totals->attributed + totals->unattributed, totals->receipts, vcn_sum_total (&size));
+  self->errors.revenue
+    = relative_error (totals->attributed + totals->unattributed, totals->receipts, vcn_sum_total (&size));
   return TRUE;
 }
 
@@ -127,7 +128,8 @@ vca_solution_add_up (VcaSolution *self, VcmWatch *watch, GError **error)
   VcnSum arrived = { 0 };
   double reaching;
 
-  if (!add_up_efforts (self, watch, error) || !add_up_instructions (self, watch, error) || !add_up_receipts (self, watch, error))
+  if (!add_up_efforts (self, watch, error) || !add_up_instructions (self, watch, error)
+      || !add_up_receipts (self, watch, error))
     return FALSE;
   if (!is_finite (&self->totals)) {
     g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE,

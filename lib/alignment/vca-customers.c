@@ -59,7 +59,8 @@ finish (const VcaSolution *solution, gint32 *rows, VcmColumn figures[N_FIGURES],
   } texts[N_FIGURES] = {
     [EFFORT] = { "effort", units->effort, "effort that ends at the customer" },
     [RECEIPTS] = { "receipts", units->money, "what the customer paid" },
-    [RECEIPTS_PER_EFFORT] = { "receipts_per_effort", units->money_per_effort, "what the customer paid for a unit of effort" },
+    [RECEIPTS_PER_EFFORT]
+    = { "receipts_per_effort", units->money_per_effort, "what the customer paid for a unit of effort" },
     [DISTANCE] = { "distance", "hand-overs", "mean number of hand-overs of the effort that ends at the customer" },
   };
   VcColumn *columns[N_FIGURES + 1] = { NULL };

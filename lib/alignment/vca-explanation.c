@@ -85,7 +85,8 @@ find_paths (VcaExplanation *self, const VcmGroups *groups, const VcaQuestion *qu
   if (self->kind == NULL)
     return vca_no_memory (error);
   for (guint32 p = 0; p < self->paths.n; p++)
-    self->kind[p] = starts[self->paths.start[p]].stays ? VCA_STAYS : work->end[self->paths.node[self->paths.first[p + 1] - 1]];
+    self->kind[p]
+      = starts[self->paths.start[p]].stays ? VCA_STAYS : work->end[self->paths.node[self->paths.first[p + 1] - 1]];
   return TRUE;
 }
 
@@ -118,7 +119,8 @@ add_up (VcaExplanation *self, GError **error)
 }
 
 gboolean
-vca_explanation_init (VcaExplanation *self, const VcaSolution *solution, const VcaQuestion *question, VcmWatch *watch, GError **error)
+vca_explanation_init (VcaExplanation *self, const VcaSolution *solution, const VcaQuestion *question, VcmWatch *watch,
+                      GError **error)
 {
   VcnLook look = vcm_watch_look (watch, 0);
   g_auto (VcmGroups) by_unit = { 0 };

@@ -97,8 +97,8 @@ mix (const Mixture *self, guint figure)
 
 /* FALSE: stopped. */
 static gboolean
-figures_of_group (const VcaSolution *self, const VcmGroups *groups, guint32 group, double figure[VCA_N_FIGURES], VcnLook *look,
-                  guint64 *done)
+figures_of_group (const VcaSolution *self, const VcmGroups *groups, guint32 group, double figure[VCA_N_FIGURES],
+                  VcnLook *look, guint64 *done)
 {
   Mixture mixture = { 0 };
 

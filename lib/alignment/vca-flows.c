@@ -94,8 +94,8 @@ fill_chunk (gpointer data, guint chunk)
 }
 
 VcTable *
-vca_flows_finish (const VcaSolution *solution, gint32 *from, gint32 *to, VcmColumn figures[N_FIGURES], const VcaUnits *units,
-                  GError **error)
+vca_flows_finish (const VcaSolution *solution, gint32 *from, gint32 *to, VcmColumn figures[N_FIGURES],
+                  const VcaUnits *units, GError **error)
 {
   static const char *const names[N_FIGURES] = { "amount", "carried", "reaching" };
   static const char *const descriptions[N_FIGURES] = {
@@ -128,8 +128,8 @@ vca_table_of_flows (VcaSolution *solution, const VcaUnits *units, VcmWatch *watc
     vc_parallel (solution->n_threads, (guint) ((n_flows + CHUNK - 1) / CHUNK), fill_chunk, &self);
     if (vcn_look_end (&self.look, error)) {
       self.figures[AMOUNT] = (VcmColumn) { .values = g_steal_pointer (&flows->value), .n_rows = n_flows };
-      table = vca_flows_finish (solution, g_steal_pointer (&from), (gint32 *) g_steal_pointer (&flows->column), self.figures,
-                                units, error);
+      table = vca_flows_finish (solution, g_steal_pointer (&from), (gint32 *) g_steal_pointer (&flows->column),
+                                self.figures, units, error);
     }
   }
   for (guint i = 0; i < N_FIGURES; i++)

@@ -18,8 +18,8 @@ enum {
 /* Flows between two looks at whether to stop. */
 #define CHECK_EVERY ((guint64) 1 << 20)
 
-/* Row by row, as in Gustavson's product of sparse matrices (1978): what one group delivers is gathered by the group it goes to. O(m) and a sort of
- * each group's partners. */
+/* Row by row, as in Gustavson's product of sparse matrices (1978): what one group delivers is gathered by the group it
+ * goes to. O(m) and a sort of each group's partners. */
 typedef struct {
   const VcaSolution *solution;
   const VcmGroups   *groups;
@@ -181,7 +181,8 @@ vca_table_of_group_flows (const VcaSolution *solution, const VcmGroups *groups, 
       && for_each_group (&self, gather_sums, watch, error)) {
     for (guint i = 0; i < N_FIGURES; i++)
       vcm_column_seal (&self.figures[i], 0, self.n_rows);
-    table = vca_flows_finish (solution, g_steal_pointer (&self.from), g_steal_pointer (&self.to), self.figures, units, error);
+    table = vca_flows_finish (solution, g_steal_pointer (&self.from), g_steal_pointer (&self.to), self.figures, units,
+                              error);
   }
   clear (&self);
   return table;

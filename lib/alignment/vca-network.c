@@ -11,7 +11,8 @@
 gboolean
 vca_no_memory (GError **error)
 {
-  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_MEMORY, "memory for the alignment could not be had");
+  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_MEMORY,
+                       "memory for the alignment could not be had");
   return FALSE;
 }
 
@@ -182,7 +183,8 @@ vca_network_add_ends (VcaNetwork *self, VcaEnd first, double *shares[VCA_N_ENDS]
 }
 
 gboolean
-vca_network_solve (VcaNetwork *self, VcaSystems *systems, double *steps, VcnProof *proof, VcmWatch *watch, GError **error)
+vca_network_solve (VcaNetwork *self, VcaSystems *systems, double *steps, VcnProof *proof, VcmWatch *watch,
+                   GError **error)
 {
   const VcnEnds ends = { systems->n, (const double *const *) systems->boundary, systems->x, steps };
 

@@ -17,8 +17,8 @@ typedef enum {
   VCA_PASSES = VCA_N_ENDS,
 } VcaEnd;
 
-/* The flows of one kind as an absorbing chain in which customers absorb: what flows out of them is left out, and self flows are kept
- * apart. Reversed, it leads from who receives to who gives. */
+/* The flows of one kind as an absorbing chain in which customers absorb: what flows out of them is left out, and self
+ * flows are kept apart. Reversed, it leads from who receives to who gives. */
 typedef struct {
   const VcChainArrays *chain;   /* borrowed */
   VcnCsr               flows;
@@ -33,7 +33,8 @@ typedef struct {
   guint                n_threads;
 } VcaNetwork;
 
-/* Cleared or not, `self` may be given to vca_network_clear() afterwards. O(m + n) when the chain's flows are in their order. */
+/* Cleared or not, `self` may be given to vca_network_clear() afterwards. O(m + n) when the chain's flows are in their
+ * order. */
 gboolean vca_network_init  (VcaNetwork             *self,
                             const VcChainArrays    *chain,
                             VcFlowKind              kind,
@@ -44,7 +45,8 @@ gboolean vca_network_init  (VcaNetwork             *self,
 void     vca_network_clear (VcaNetwork             *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcaNetwork, vca_network_clear)
 
-/* Systems of equations on one network: x = P x where work passes on, x = boundary at ends. Several are solved in little more time than one. */
+/* Systems of equations on one network: x = P x where work passes on, x = boundary at ends. Several are solved in little
+ * more time than one. */
 typedef struct {
   double *boundary[VCA_N_ENDS + 2]; /* owned */
   double *x[VCA_N_ENDS + 2];
@@ -58,8 +60,9 @@ double  *vca_systems_add   (VcaSystems *self,
 void     vca_systems_clear (VcaSystems *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcaSystems, vca_systems_clear)
 
-/* shares[end][i]: the share of what i passes on that comes to rest at each kind of end, for the ends from `first` on. Each kind is a system of
- * its own, so that their sum proves something; where nothing flows to any end of a kind, its share is known and is filled in. */
+/* shares[end][i]: the share of what i passes on that comes to rest at each kind of end, for the ends from `first` on.
+ * Each kind is a system of its own, so that their sum proves something; where nothing flows to any end of a kind, its
+ * share is known and is filled in. */
 gboolean vca_network_add_ends (VcaNetwork *self,
                                VcaEnd      first,
                                double     *shares[VCA_N_ENDS],

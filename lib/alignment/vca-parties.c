@@ -72,13 +72,15 @@ finish (Parties *self, gint32 *rows, const VcaUnits *units, GError **error)
   for (guint i = 0; i < VCA_N_FIGURES && columns[i + 1] != NULL; i++) {
     const char *unit = i == VCA_EFFORT ? units->effort : i == VCA_REVENUE ? units->money : vca_figures[i].unit;
 
-    columns[i + 2] = vcm_column_finish (&self->columns[i], vca_figures[i].name, unit, vca_figures[i].description, error);
+    columns[i + 2]
+      = vcm_column_finish (&self->columns[i], vca_figures[i].name, unit, vca_figures[i].description, error);
   }
   return vcm_table_of ("parties", columns, G_N_ELEMENTS (columns), error);
 }
 
 VcTable *
-vca_table_of_parties (const VcaSolution *solution, const VcmGroups *groups, const VcaUnits *units, VcmWatch *watch, GError **error)
+vca_table_of_parties (const VcaSolution *solution, const VcmGroups *groups, const VcaUnits *units, VcmWatch *watch,
+                      GError **error)
 {
   VC_BUFFER (gint32) rows = vc_buffer_new (gint32, solution->chain->n_parties);
   Parties self = { .solution = solution, .groups = groups, .rows = (const guint32 *) rows,

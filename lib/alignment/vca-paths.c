@@ -44,7 +44,8 @@ write_end (const Texts *self, guint32 path, VcInterner *interner, gint32 *code, 
   if (explanation->kind[path] == VCA_STAYS)
     return TRUE;
   if (explanation->kind[path] == VCA_END_LOOP)
-    return vca_loops_intern (&self->loops, self->ids, self->loops.first[work->loops[end]], interner, code) || vca_no_memory (error);
+    return vca_loops_intern (&self->loops, self->ids, self->loops.first[work->loops[end]], interner, code)
+           || vca_no_memory (error);
   id = vc_strings_peek (self->ids, end, &length);
   *code = vc_interner_add (interner, id, length);
   return *code >= 0 || vca_no_memory (error);
@@ -71,7 +72,8 @@ write_path (const Texts *self, guint32 path, VcInterner *interner, gint32 *code,
   VC_BUFFER (char) text = NULL;
 
   if (size > self->longest) {
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT, "a path of %" G_GUINT64_FORMAT " hand-overs is longer than a field may be",
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT,
+                 "a path of %" G_GUINT64_FORMAT " hand-overs is longer than a field may be",
                  paths->first[path + 1] - paths->first[path] - 1);
     return FALSE;
   }
@@ -98,7 +100,8 @@ look_at (Texts *self, guint32 path, GError **error)
 {
   const VcnPaths *paths = &self->explanation->paths;
 
-  return vcn_look (&self->look, &self->done, 16 * (paths->first[path + 1] - paths->first[path])) || vcn_fail_cancelled (error);
+  return vcn_look (&self->look, &self->done, 16 * (paths->first[path + 1] - paths->first[path]))
+         || vcn_fail_cancelled (error);
 }
 
 /* FALSE: an error. */
@@ -139,7 +142,8 @@ column_of_texts (Texts *self, Write write, const char *name, const char *descrip
     vca_no_memory (error);
     return NULL;
   }
-  column = vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), g_steal_pointer (&validity), labels);
+  column
+    = vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes), g_steal_pointer (&validity), labels);
   return vc_column_described (column, NULL, NULL, description);
 }
 
@@ -154,15 +158,16 @@ column_of_kinds (const VcaExplanation *self, GError **error)
   }
   for (guint32 p = 0; p < self->paths.n; p++)
     codes[p] = self->kind[p];
-  return vcm_column_of_codes ("kind", g_steal_pointer (&codes), self->paths.n, kinds, G_N_ELEMENTS (kinds),
-                              "what the path comes to: a customer, a manager or any other party who passes nothing on, a closed "
-                              "loop, or nobody: undelivered",
-                              error);
+  return vcm_column_of_codes (
+    "kind", g_steal_pointer (&codes), self->paths.n, kinds, G_N_ELEMENTS (kinds),
+    "what the path comes to: a customer, a manager or any other party who passes nothing on, a closed "
+    "loop, or nobody: undelivered",
+    error);
 }
 
 static VcColumn *
-column_of_numbers (const VcaExplanation *self, gboolean is_rank, const char *name, const char *unit, const char *description,
-                   GError **error)
+column_of_numbers (const VcaExplanation *self, gboolean is_rank, const char *name, const char *unit,
+                   const char *description, GError **error)
 {
   VC_BUFFER (gint64) numbers = vc_buffer_new (gint64, self->paths.n);
   g_autoptr (VcColumn) column = NULL;
@@ -178,7 +183,8 @@ column_of_numbers (const VcaExplanation *self, gboolean is_rank, const char *nam
 }
 
 static VcColumn *
-column_of_shares (const VcaExplanation *self, double whole, const char *name, const char *unit, const char *description, GError **error)
+column_of_shares (const VcaExplanation *self, double whole, const char *name, const char *unit, const char *description,
+                  GError **error)
 {
   g_auto (VcmColumn) column = { 0 };
 
@@ -208,13 +214,16 @@ make_table (Texts *texts, const VcaUnits *units, GError **error)
   if (columns[0] != NULL)
     columns[1] = column_of_kinds (self, error);
   if (columns[1] != NULL)
-    columns[2] = column_of_texts (texts, write_end, "end", "id of the party where it ends, or of all members of the loop", error);
+    columns[2] = column_of_texts (texts, write_end, "end",
+                                  "id of the party where it ends, or of all members of the loop", error);
   if (columns[2] != NULL)
-    columns[3] = column_of_numbers (self, FALSE, "hand_overs", "hand-overs", "hand-overs on the way; into a loop, until there", error);
+    columns[3] = column_of_numbers (self, FALSE, "hand_overs", "hand-overs",
+                                    "hand-overs on the way; into a loop, until there", error);
   if (columns[3] != NULL)
     columns[4] = column_of_shares (self, 1, "share", "share", "share of the effort that goes this way", error);
   if (columns[4] != NULL)
-    columns[5] = column_of_shares (self, self->figures[VCA_EFFORT], "effort", units->effort, "effort that goes this way", error);
+    columns[5]
+      = column_of_shares (self, self->figures[VCA_EFFORT], "effort", units->effort, "effort that goes this way", error);
   if (columns[5] != NULL)
     columns[6] = column_of_texts (texts, write_path, "path", "ids of the parties on the way", error);
   return vcm_table_of ("paths", columns, G_N_ELEMENTS (columns), error);
@@ -223,8 +232,11 @@ make_table (Texts *texts, const VcaUnits *units, GError **error)
 VcTable *
 vca_table_of_paths (const VcaExplanation *explanation, const VcaUnits *units, VcmWatch *watch, GError **error)
 {
-  Texts texts = { .explanation = explanation, .ids = explanation->solution->chain->ids, .look = vcm_watch_look (watch, 0.9),
-                  .done = VCN_LOOK_EVERY, .longest = longest_field () };
+  Texts texts = { .explanation = explanation,
+                  .ids = explanation->solution->chain->ids,
+                  .look = vcm_watch_look (watch, 0.9),
+                  .done = VCN_LOOK_EVERY,
+                  .longest = longest_field () };
   VcTable *table = NULL;
 
   if (vca_loops_init (&texts.loops, &explanation->solution->work, error))

@@ -178,7 +178,8 @@ column_of_kinds (const Sinks *self, GError **error)
 }
 
 static VcColumn *
-column_of_efforts (const Sinks *self, double whole, const char *name, const char *unit, const char *description, GError **error)
+column_of_efforts (const Sinks *self, double whole, const char *name, const char *unit, const char *description,
+                   GError **error)
 {
   g_auto (VcmColumn) column = { 0 };
 
@@ -204,7 +205,8 @@ vca_table_of_sinks (const VcaSolution *solution, const VcaUnits *units, VcmWatch
     if (columns[1] != NULL)
       columns[2] = column_of_efforts (&self, 1, "effort", units->effort, "effort that ends there", error);
     if (columns[2] != NULL)
-      columns[3] = column_of_efforts (&self, solution->totals.effort, "share", "share", "the same as a share of all effort", error);
+      columns[3] = column_of_efforts (&self, solution->totals.effort, "share", "share",
+                                      "the same as a share of all effort", error);
     table = vcm_table_of ("sinks", columns, G_N_ELEMENTS (columns), error);
   }
   vc_buffer_free (self.sinks);

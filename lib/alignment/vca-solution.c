@@ -32,8 +32,8 @@ scale (double *values, guint32 n, double factor)
     values[i] *= factor;
 }
 
-/* A power of two, by which small figures can be divided without rounding, so that the largest is about 1: the solver's tolerance is relative to
- * the largest, but absolute below 1. */
+/* A power of two, by which small figures can be divided without rounding, so that the largest is about 1: the solver's
+ * tolerance is relative to the largest, but absolute below 1. */
 static double
 size_of (const double *values, guint32 n)
 {
@@ -60,7 +60,8 @@ solve_arrivals (VcaSolution *self, VcmWatch *watch, GError **error)
     return vca_no_memory (error);
   memcpy (source, self->work.outflow, n * sizeof (double));
   scale (source, n, 1 / size);
-  if (!vcn_absorb_visits (self->work.absorb, source, self->visits, self->again, &self->backward, &watch->monitor, error))
+  if (!vcn_absorb_visits (self->work.absorb, source, self->visits, self->again, &self->backward, &watch->monitor,
+                          error))
     return FALSE;
   scale (self->visits, n, size);
   scale (self->again, n, size);
@@ -141,8 +142,9 @@ add_reach (VcaSolution *self, VcaSystems *systems, GError **error)
   return TRUE;
 }
 
-/* Where work ends, and what work that reaches customers is worth: a customer's receipts are divided among all effort that ends there, each unit of it
- * supports receipts / effort. Who received more credit than it paid is a system of its own, so that nothing cancels within one. */
+/* Where work ends, and what work that reaches customers is worth: a customer's receipts are divided among all effort
+ * that ends there, each unit of it supports receipts / effort. Who received more credit than it paid is a system of its
+ * own, so that nothing cancels within one. */
 static gboolean
 solve_ends (VcaSolution *self, VcmWatch *watch, GError **error)
 {
@@ -152,7 +154,8 @@ solve_ends (VcaSolution *self, VcmWatch *watch, GError **error)
   g_auto (VcaSystems) systems = { 0 };
   double paid_size = 0, credit_size = 0;
 
-  if (!add_reach (self, &systems, error) || !vca_network_add_ends (&self->work, VCA_END_MANAGER, self->shares, &systems, error)
+  if (!add_reach (self, &systems, error)
+      || !vca_network_add_ends (&self->work, VCA_END_MANAGER, self->shares, &systems, error)
       || !vcm_watch_check (watch, 0, error))
     return FALSE;
   if (has_receipts
@@ -173,8 +176,8 @@ solve_levels (VcaSolution *self, const VcnAbsorbOptions *options, VcmWatch *watc
   self->level = vc_buffer_new (double, self->chain->n_parties);
   if (self->level == NULL)
     return vca_no_memory (error);
-  return vcn_trophic (&self->work.flows, self->work.self, options->tolerance, options->max_iterations, options->n_threads,
-                      self->level, &self->levels, &watch->monitor, error);
+  return vcn_trophic (&self->work.flows, self->work.self, options->tolerance, options->max_iterations,
+                      options->n_threads, self->level, &self->levels, &watch->monitor, error);
 }
 
 static gboolean

@@ -46,7 +46,8 @@ typedef struct {
   guint           n_threads;
 } VcaSolution;
 
-/* Solves everything and proves that nothing was lost on the way. Errors: those of the numeric room; NOT_FINITE; CONSERVATION. */
+/* Solves everything and proves that nothing was lost on the way. Errors: those of the numeric room; NOT_FINITE;
+ * CONSERVATION. */
 gboolean vca_solution_init  (VcaSolution            *self,
                              const VcChainArrays    *chain,
                              const VcnAbsorbOptions *options,

@@ -76,9 +76,11 @@ vca_table_of_summary (const VcaSolution *solution, const VcaUnits *units, GError
   if (columns[1] != NULL)
     columns[2] = vcm_column_of_words ("unit", row_units, N_ROWS, "what the figure is counted in", error);
   if (columns[2] != NULL)
-    columns[3] = vcm_column_of_few ("low", ends, N_ROWS, "lower end of its interval; null where it has no sampling error", error);
+    columns[3] = vcm_column_of_few ("low", ends, N_ROWS,
+                                    "lower end of its interval; null where it has no sampling error", error);
   if (columns[3] != NULL)
-    columns[4] = vcm_column_of_few ("high", ends, N_ROWS, "upper end of its interval; null where it has no sampling error", error);
+    columns[4] = vcm_column_of_few ("high", ends, N_ROWS,
+                                    "upper end of its interval; null where it has no sampling error", error);
   if (columns[4] != NULL)
     columns[5] = vcm_column_of_few_counts ("n", counts, N_ROWS, "parties, flows or receipts behind the figure", error);
   if (columns[5] != NULL)

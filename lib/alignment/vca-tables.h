@@ -39,8 +39,8 @@ VcTable *vca_table_of_group_flows (const VcaSolution *solution,
                                    VcmWatch          *watch,
                                    GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Of what passes along a flow of `amount` from a party that delivers `outflow` in all and through whom `visits` pass. Without own work
- * from further up, exactly the amount. */
+/* Of what passes along a flow of `amount` from a party that delivers `outflow` in all and through whom `visits` pass.
+ * Without own work from further up, exactly the amount. */
 static inline double
 vca_carried (double amount, double outflow, double visits)
 {

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Memory whose size the input decides: 64-byte aligned (Arrow's recommendation, and what typed arrays need), rounded up to 64
- * bytes, never aborting. Everything here answers NULL where the product overflows or memory cannot be had. Free with vc_buffer_free(). */
+/* Memory whose size the input decides: 64-byte aligned (Arrow's recommendation, and what typed arrays need), rounded up
+ * to 64 bytes, never aborting. Everything here answers NULL where the product overflows or memory cannot be had. Free
+ * with vc_buffer_free(). */
 gpointer vc_buffer_alloc   (gsize     n,
                             gsize     size) G_GNUC_WARN_UNUSED_RESULT;
 gpointer vc_buffer_alloc0  (gsize     n,
@@ -18,8 +19,9 @@ gpointer vc_buffer_realloc (gpointer  buffer,
                             gsize     size) G_GNUC_WARN_UNUSED_RESULT;
 void     vc_buffer_free    (gpointer  buffer);
 
-/* Pages that the kernel hands out anew are slow: a tenth of a second for what takes a hundredth to fill. While a scope is open, large buffers that its thread
- * frees are kept for those that the same thread asks for next; never is more kept than would be in use without. A scope within a scope is the outer one. */
+/* Pages that the kernel hands out anew are slow: a tenth of a second for what takes a hundredth to fill. While a scope
+ * is open, large buffers that its thread frees are kept for those that the same thread asks for next; never is more
+ * kept than would be in use without. A scope within a scope is the outer one. */
 typedef struct {
   gpointer block;
   gsize    bytes;

@@ -19,8 +19,8 @@ size_in_bytes (gsize n, gsize size, gsize *bytes)
   return TRUE;
 }
 
-/* Large buffers are read here and there, and what a processor knows of 4 KiB pages by heart is soon used up. Only huge pages that lie wholly within
- * the buffer are asked for, so that none is wasted; an advice only, taken or not. */
+/* Large buffers are read here and there, and what a processor knows of 4 KiB pages by heart is soon used up. Only huge
+ * pages that lie wholly within the buffer are asked for, so that none is wasted; an advice only, taken or not. */
 static void
 ask_for_huge_pages (gpointer buffer, gsize bytes)
 {
@@ -64,7 +64,8 @@ scope_take (VcBufferScope *self, gsize bytes)
   for (guint i = 0; i < self->n; i++) {
     VcBufferBlock *block = &self->blocks[i];
 
-    if (block->is_free && block->bytes >= bytes && block->bytes - bytes <= bytes / 2 && (best == NULL || block->bytes < best->bytes))
+    if (block->is_free && block->bytes >= bytes && block->bytes - bytes <= bytes / 2
+        && (best == NULL || block->bytes < best->bytes))
       best = block;
   }
   if (best == NULL)

@@ -29,7 +29,7 @@ typedef struct {
 
 gboolean    vc_input_init  (VcInput *self, GInputStream *stream, const char *file, VcLimits *limits, GError **error);
 /* Opens a file, once: names may come to mean something else. What is wrong with the name is a #GIOErrorEnum. */
-gboolean    vc_input_open  (VcInput *self, const char *path, VcLimits *limits, GCancellable *cancellable, GError **error);
+gboolean vc_input_open (VcInput *self, const char *path, VcLimits *limits, GCancellable *cancellable, GError **error);
 /* The size of the file, where it has one. FALSE: it is larger than allowed. */
 gboolean    vc_input_expect (VcInput *self, guint64 size, GError **error);
 /* The first `size` bytes, or less where there are no more; vc_input_fill() gives them again. May be called once,

@@ -155,7 +155,8 @@ check_unpacked (VcInput *self, GError **error)
   if (self->n_unpacked > vc_limits_get_max_decompressed_size (self->limits))
     return refuse (self, VC_IMPORT_ERROR_LIMIT, "the file unpacks to more than allowed", error);
   if (self->n_unpacked > FREE_SIZE && self->n_unpacked / MAX (ratio, 1) > self->n_read)
-    return refuse (self, VC_IMPORT_ERROR_LIMIT, "the file unpacks to a larger multiple of its size than allowed", error);
+    return refuse (self, VC_IMPORT_ERROR_LIMIT, "the file unpacks to a larger multiple of its size than allowed",
+                   error);
   return TRUE;
 }
 
@@ -182,9 +183,9 @@ unpack (VcInput *self, char *buffer, gsize size, gsize *n, GError **error)
   GConverterResult result;
   gsize n_used = 0;
 
-  result = g_converter_convert (self->unpacker, self->packed + self->packed_start, self->packed_end - self->packed_start,
-                                buffer, size, self->ended ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &n_used, n,
-                                &local);
+  result = g_converter_convert (self->unpacker, self->packed + self->packed_start,
+                                self->packed_end - self->packed_start, buffer, size,
+                                self->ended ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &n_used, n, &local);
   if (result == G_CONVERTER_ERROR) {
     *n = 0;
     if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))

@@ -109,7 +109,8 @@ vc_limits_class_init (VcLimitsClass *klass)
   /**
    * VcLimits:max-compression-ratio:
    *
-   * The largest size of what a compressed file of over 1 MiB unpacks to, as a multiple of its own. Default and ceiling: 200.
+   * The largest size of what a compressed file of over 1 MiB unpacks to, as a multiple of its own. Default and ceiling:
+   * 200.
    */
   install (PROP_MAX_COMPRESSION_RATIO, "max-compression-ratio", 200);
 

@@ -8,9 +8,9 @@
  *
  * How far long work has come.
  *
- * Work updates it from any thread. `notify::fraction` and `notify::stage` are emitted in the thread-default main context
- * of the thread that made the object, several updates at once as one; who runs no main loop, as a notebook, reads the
- * properties whenever it wants to.
+ * Work updates it from any thread. `notify::fraction` and `notify::stage` are emitted in the thread-default main
+ * context of the thread that made the object, several updates at once as one; who runs no main loop, as a notebook,
+ * reads the properties whenever it wants to.
  */
 
 enum {
@@ -168,7 +168,8 @@ notify_in_context (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A source, never g_main_context_invoke(): that could run the handlers in the worker's thread, where JavaScript must not run. */
+/* A source, never g_main_context_invoke(): that could run the handlers in the worker's thread, where JavaScript must
+ * not run. */
 static void
 announce (VcProgress *self)
 {

@@ -19,8 +19,8 @@
  *
  * Tables may come as a reader of CSV types them or as a data frame has them: whole numbers where numbers are wanted,
  * ids that are whole numbers (they become their decimal digits), times as times or as ISO 8601 text, in the years 1 to
- * 9999. Columns that may be missing may be missing. An empty text is a missing value. Columns that no chain knows are kept as attributes; two
- * tables of a kind must agree on the type of these.
+ * 9999. Columns that may be missing may be missing. An empty text is a missing value. Columns that no chain knows are
+ * kept as attributes; two tables of a kind must agree on the type of these.
  *
  * A builder belongs to one thread at a time.
  */
@@ -362,8 +362,8 @@ vc_chain_builder_add_commitment (VcChainBuilder *self, const char *from, const c
  * @self: a builder
  * @commitment: what [method@ChainBuilder.add_commitment] returned
  * @field: "what", "made", "due", "closed", "state", "closed_by" or "id"
- * @value: the value: ISO 8601 for times, one of open, kept, late, broken and withdrawn for the state, the id of a party for who
- * closed it
+ * @value: the value: ISO 8601 for times, one of open, kept, late, broken and withdrawn for the state, the id of a party
+ * for who closed it
  *
  * Sets a field of a commitment; a later call wins over an earlier one.
  */
@@ -607,7 +607,8 @@ vc_chain_builder_check (VcChainBuilder *self, VcProgress *progress, GCancellable
   problems = vc_problems_new ();
   chain = assemble (self, problems, progress, cancellable, &failure);
   if (failure == NULL && (list = vc_problems_to_table (problems)) == NULL)
-    failure = g_error_new_literal (VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "Not enough memory for what is wrong or odd");
+    failure
+      = g_error_new_literal (VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "Not enough memory for what is wrong or odd");
   if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
   return list;

@@ -215,14 +215,16 @@ fill (const Cut *cut, GError **error)
  * Flows and receipts belong to it by `at`, commitments by `made`; records without a time belong to no window.
  * [method@Chain.check] of the new chain counts what was left out. All parties stay. Where this chain was built with a
  * window, given efforts are capacities in that one and are multiplied by the share of it that the new one covers;
- * otherwise, or where a side of it is open, they stay as they are. The new chain's window is the part of this chain's that lies in [@start,
+ * otherwise, or where a side of it is open, they stay as they are. The new chain's window is the part of this chain's
+ * that lies in [@start,
  * @end), so windows of windows are windows.
  *
  * Returns: (transfer full): a new chain, or %NULL with a #VcImportError where the window is empty or outside the
  *   chain's own, or with %G_IO_ERROR_CANCELLED
  */
 VcChain *
-vc_chain_window (VcChain *self, gint64 start, gint64 end, VcProgress *progress, GCancellable *cancellable, GError **error)
+vc_chain_window (VcChain *self, gint64 start, gint64 end, VcProgress *progress, GCancellable *cancellable,
+                 GError **error)
 {
   g_autoptr (VcChainBuilder) builder = NULL;
   Cut cut = { .chain = self, .start = start, .end = end, .cancellable = cancellable };
@@ -260,7 +262,8 @@ vc_chain_window (VcChain *self, gint64 start, gint64 end, VcProgress *progress, 
  * Returns: (transfer full): a new chain, or %NULL with a #VcImportError
  */
 VcChain *
-vc_chain_window_text (VcChain *self, const char *window, VcProgress *progress, GCancellable *cancellable, GError **error)
+vc_chain_window_text (VcChain *self, const char *window, VcProgress *progress, GCancellable *cancellable,
+                      GError **error)
 {
   gint64 start;
   gint64 end;

@@ -256,7 +256,8 @@ peek_words (VcTable *table, guint field)
 {
   VcColumn *column = vc_table_get_column (table, field);
 
-  return (VcWords) { vc_column_peek_int64s (column), vc_column_get_n_nulls (column) > 0 ? vc_column_peek_validity (column) : NULL };
+  return (VcWords) { vc_column_peek_int64s (column),
+                    vc_column_get_n_nulls (column) > 0 ? vc_column_peek_validity (column) : NULL };
 }
 
 static VcCodes
@@ -264,7 +265,8 @@ peek_codes (VcTable *table, guint field)
 {
   VcColumn *column = vc_table_get_column (table, field);
 
-  return (VcCodes) { vc_column_peek_codes (column), vc_column_get_n_nulls (column) > 0 ? vc_column_peek_validity (column) : NULL };
+  return (VcCodes) { vc_column_peek_codes (column),
+                    vc_column_get_n_nulls (column) > 0 ? vc_column_peek_validity (column) : NULL };
 }
 
 static void

@@ -44,7 +44,8 @@ survey_init (Survey *self, VcAssembly *assembly, VcChain *chain)
   self->in = vc_buffer_new0 (guint8, n);
   self->sends = vc_buffer_new0 (guint8, n);
   self->receives = vc_buffer_new0 (guint8, n);
-  return self->outflow != NULL && self->out != NULL && self->in != NULL && self->sends != NULL && self->receives != NULL;
+  return self->outflow != NULL && self->out != NULL && self->in != NULL && self->sends != NULL
+         && self->receives != NULL;
 }
 
 static void
@@ -226,7 +227,8 @@ vc_assembly_find_oddities (VcAssembly *assembly, VcChain *chain)
   check_customers (&self);
   check_parties (&self);
   check_managers (&self, chain);
-  tell_all (&self, VC_RECORDS_FLOWS, NULL, "self-flow", self.n_self, "flows of a party to itself: rework, no hand-over");
+  tell_all (&self, VC_RECORDS_FLOWS, NULL, "self-flow", self.n_self,
+            "flows of a party to itself: rework, no hand-over");
   check_times (&self, chain, VC_RECORDS_FLOWS, vc_chain_get_flows (chain), "at");
   check_times (&self, chain, VC_RECORDS_RECEIPTS, vc_chain_get_receipts (chain), "at");
   check_times (&self, chain, VC_RECORDS_COMMITMENTS, vc_chain_get_commitments (chain), "made");

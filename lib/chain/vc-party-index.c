@@ -6,7 +6,8 @@
 #include "vc-sort-private.h"
 
 struct _VcPartyIndex {
-  VcInterner *interner; /* codes in order of addition; once finished, in order of the ids, so that they are the indices */
+  VcInterner
+    *interner; /* codes in order of addition; once finished, in order of the ids, so that they are the indices */
   guint32    *order;    /* number of the addition of each index */
   VcStrings  *ids;
 };
@@ -69,8 +70,8 @@ are_in_order (const VcStrings *labels)
   return TRUE;
 }
 
-/* Where ids do not come in order, sorting needs as much memory as finding does: the one makes room for the other, and what finds them is
- * made anew, of the sorted ids. */
+/* Where ids do not come in order, sorting needs as much memory as finding does: the one makes room for the other, and
+ * what finds them is made anew, of the sorted ids. */
 gboolean
 vc_party_index_finish (VcPartyIndex *self, GCancellable *cancellable)
 {

@@ -111,7 +111,8 @@ pick (VcAssembly *self, VcColumn *column, const VcField *field, Picks *picks)
       field->role != VC_ROLE_WORD && picks->n < vc_column_get_n_rows (column))
     picked = pick_text (self, column, picks->rows, picks->n);
   else if (picks->room != NULL && is_of_words (column))
-    picked = vc_column_take_rows_into (column, picks->rows, picks->n, g_steal_pointer (&picks->room), self->cancellable);
+    picked
+      = vc_column_take_rows_into (column, picks->rows, picks->n, g_steal_pointer (&picks->room), self->cancellable);
   else
     picked = vc_column_take_rows (column, picks->rows, picks->n, self->cancellable, NULL);
   self->failed = self->failed || picked == NULL;

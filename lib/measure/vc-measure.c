@@ -15,10 +15,10 @@
  * [method@Measure.set_option] and the command line set the same thing. [property@Measure:threads] is no option: it
  * never changes a result.
  *
- * A measure of one's own is a subclass, in any language, that overrides `run()` and `get_name()`, and `explain()` where it
- * can say what is behind the figures of one party. Both must give either scores or an error. Where its class does not say
- * that it `runs_in_thread`, [method@Measure.run_async] and [method@Measure.explain_async] call them from the caller's main
- * context, as JavaScript needs it.
+ * A measure of one's own is a subclass, in any language, that overrides `run()` and `get_name()`, and `explain()` where
+ * it can say what is behind the figures of one party. Both must give either scores or an error. Where its class does
+ * not say that it `runs_in_thread`, [method@Measure.run_async] and [method@Measure.explain_async] call them from the
+ * caller's main context, as JavaScript needs it.
  */
 
 typedef struct {
@@ -82,8 +82,8 @@ vc_measure_real_run (VcMeasure *self, VcChain *chain, VcProgress *progress, GCan
 }
 
 static VcScores *
-vc_measure_real_explain (VcMeasure *self, VcChain *chain, const char *party, VcProgress *progress, GCancellable *cancellable,
-                         GError **error)
+vc_measure_real_explain (VcMeasure *self, VcChain *chain, const char *party, VcProgress *progress,
+                         GCancellable *cancellable, GError **error)
 {
   g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_UNSUPPORTED, "measure \"%s\" cannot explain its scores",
                vc_measure_get_name (self));
@@ -188,8 +188,8 @@ either (VcMeasure *self, VcScores *scores, GError *failure, const char *verb, GC
   else if (found != NULL)
     return g_steal_pointer (&found);
   else if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_FAILED, "measure \"%s\": %s() gave neither scores nor an error",
-                 vc_measure_get_name (self), verb);
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_FAILED,
+                 "measure \"%s\": %s() gave neither scores nor an error", vc_measure_get_name (self), verb);
   return NULL;
 }
 

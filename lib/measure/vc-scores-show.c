@@ -113,7 +113,8 @@ vc_scores_put_html (gpointer scores, const VcShow *show, VcWriter *writer, GErro
   vc_show_escaped (title, writer);
   vc_writer_text (writer, "</h3>\n");
   for (guint i = 0; i < tables->len; i++)
-    if (!put_table_html (g_ptr_array_index (tables, i), i == 0 || vc_scores_get_party (scores) != NULL, show, writer, error))
+    if (!put_table_html (g_ptr_array_index (tables, i), i == 0 || vc_scores_get_party (scores) != NULL, show, writer,
+                         error))
       return FALSE;
   put_dictionary_html (vc_scores_get_options (scores), "options", writer);
   put_dictionary_html (vc_scores_get_proof (scores), "proof", writer);

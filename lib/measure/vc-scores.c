@@ -4,8 +4,8 @@
 /**
  * VcScores:
  *
- * What a measure found, of all parties or behind the figures of one: named tables, the options that it used and the proof of
- * its solvers.
+ * What a measure found, of all parties or behind the figures of one: named tables, the options that it used and the
+ * proof of its solvers.
  *
  * Scores never change, and any number of threads may read them.
  */
@@ -109,7 +109,8 @@ vc_scores_new (const char *measure, VcTable **tables, gsize n_tables, GVariant *
 VcScores *
 vc_scores_new_about (VcScores *self, const char *party)
 {
-  VcScores *about = vc_scores_new (self->measure, (VcTable **) self->tables->pdata, self->tables->len, self->options, self->proof);
+  VcScores *about
+    = vc_scores_new (self->measure, (VcTable **) self->tables->pdata, self->tables->len, self->options, self->proof);
 
   about->party = g_strdup (party);
   return about;

@@ -59,7 +59,8 @@ VcColumn *
 vcm_column_finish (VcmColumn *self, const char *name, const char *unit, const char *description, GError **error)
 {
   if (self->has_infinities) {
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE, "the amounts are too large for column “%s”", name);
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE, "the amounts are too large for column “%s”",
+                 name);
     return NULL;
   }
   if (!self->has_nulls)
@@ -70,10 +71,11 @@ vcm_column_finish (VcmColumn *self, const char *name, const char *unit, const ch
 }
 
 VcColumn *
-vcm_column_of_parties (const VcChainArrays *chain, gint32 *parties, guint64 n_rows, const char *name, const char *description)
+vcm_column_of_parties (const VcChainArrays *chain, gint32 *parties, guint64 n_rows, const char *name,
+                       const char *description)
 {
-  return describe (vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, parties, NULL, (VcStrings *) chain->ids), NULL,
-                   description);
+  return describe (vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, parties, NULL, (VcStrings *) chain->ids),
+                   NULL, description);
 }
 
 VcColumn *
@@ -95,7 +97,8 @@ vcm_column_of_few (const char *name, const double *values, guint n_rows, const c
 }
 
 VcColumn *
-vcm_column_of_few_counts (const char *name, const guint64 *counts, guint n_rows, const char *description, GError **error)
+vcm_column_of_few_counts (const char *name, const guint64 *counts, guint n_rows, const char *description,
+                          GError **error)
 {
   VC_BUFFER (gint64) copies = vc_buffer_new (gint64, n_rows);
 

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* A column of numbers on its way: NaN where it is null. Any part of it that starts at a multiple of 8 may be filled and sealed by a thread of its own. */
+/* A column of numbers on its way: NaN where it is null. Any part of it that starts at a multiple of 8 may be filled and
+ * sealed by a thread of its own. */
 typedef struct {
   double *values;
   guint8 *validity;
@@ -30,7 +31,8 @@ VcColumn *vcm_column_finish   (VcmColumn  *self,
                                const char *description,
                                GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* One chunk of rows for each thread to take at a time; a multiple of 8, so that no two chunks share a byte of validity. */
+/* One chunk of rows for each thread to take at a time; a multiple of 8, so that no two chunks share a byte of validity.
+ */
 #define VCM_CHUNK ((guint64) 16384)
 
 static inline guint

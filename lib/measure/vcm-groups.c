@@ -8,7 +8,8 @@
 #define UNKNOWN G_MAXUINT32
 #define NONE (G_MAXUINT32 - 1)
 
-/* The nearest unit at or above a party, or NONE. Each party is passed once in all: what is found goes to all on the way. */
+/* The nearest unit at or above a party, or NONE. Each party is passed once in all: what is found goes to all on the
+ * way. */
 static guint32
 find_unit (const VcChainArrays *chain, guint32 *unit, guint32 party)
 {
@@ -35,7 +36,8 @@ list_members (VcmGroups *self, guint32 n)
   memset (self->start, 0, ((gsize) n + 1) * sizeof (guint32));
   for (guint32 i = 0; i < n; i++)
     self->start[self->group[i]]++;
-  /* Each start becomes the end of its group, and moves back to its start as the members come in from the last to the first. */
+  /* Each start becomes the end of its group, and moves back to its start as the members come in from the last to the
+   * first. */
   for (guint32 i = 0, sum = 0; i <= n; i++)
     self->start[i] = sum += i < n ? self->start[i] : 0;
   for (guint32 i = n; i-- > 0;)

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* People in their units. A unit stands for itself and for all who belong to it, nested units apart; who belongs to no unit, and each
- * customer, stands for itself. */
+/* People in their units. A unit stands for itself and for all who belong to it, nested units apart; who belongs to no
+ * unit, and each customer, stands for itself. */
 typedef struct {
   guint32 *group;   /* n: the party that stands for each party */
   guint32 *start;   /* n + 1: members of group g are members[start[g]] .. members[start[g + 1] - 1], ascending */

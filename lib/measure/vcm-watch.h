@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Where a stage starts, as a share of the time that a large chain takes. A list ends with one that has no name and starts at 1. */
+/* Where a stage starts, as a share of the time that a large chain takes. A list ends with one that has no name and
+ * starts at 1. */
 typedef struct {
   const char *name;
   double      start;

@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* The strongly connected components of the live nodes are BLOCKS: block c is order[first[c]] .. order[first[c + 1] - 1], and arcs lead to the same
- * or a lower block. A block of several nodes either has rows in the arena (its factors), or is one of `iterations`, which ascend by block. */
+/* The strongly connected components of the live nodes are BLOCKS: block c is order[first[c]] .. order[first[c + 1] -
+ * 1], and arcs lead to the same or a lower block. A block of several nodes either has rows in the arena (its factors),
+ * or is one of `iterations`, which ascend by block. */
 struct _VcnAbsorb {
   const VcnCsr     *flows;
   VcnAbsorbOptions  options;
@@ -50,7 +51,8 @@ vcn_absorb_share (const VcnAbsorb *self, guint32 i, guint64 arc)
 static inline gboolean
 vcn_absorb_is_iterated (const VcnAbsorb *self, guint32 block)
 {
-  return self->row[self->first[block]] == self->row[self->first[block + 1]] && self->first[block + 1] - self->first[block] > 1;
+  return self->row[self->first[block]] == self->row[self->first[block + 1]]
+         && self->first[block + 1] - self->first[block] > 1;
 }
 
 G_END_DECLS

@@ -41,8 +41,8 @@ vcn_absorb_new (const VcnCsr *flows, const VcnAbsorbOptions *options, const VcnM
   }
   self->flows = flows;
   self->options = *options;
-  if (!vcn_monitor_step (monitor, 0, error) || !vcn_absorb_classify (self, monitor, error) || !vcn_monitor_step (monitor, 0.5, error)
-      || !vcn_absorb_plan (self, monitor, error))
+  if (!vcn_monitor_step (monitor, 0, error) || !vcn_absorb_classify (self, monitor, error)
+      || !vcn_monitor_step (monitor, 0.5, error) || !vcn_absorb_plan (self, monitor, error))
     return NULL;
   return g_steal_pointer (&self);
 }

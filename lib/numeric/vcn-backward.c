@@ -63,17 +63,19 @@ finish (VcnWalk *walk)
         continue;
       walk->x[column][i] = vcn_sum_total (&walk->inflow[column][i]);
       walk->largest[column] = vcn_larger (walk->largest[column], walk->x[column][i]);
-      walk->bound[column] = vcn_larger (walk->bound[column], walk->error[column][i] + 6 * VCN_ROUNDING * walk->x[column][i]);
+      walk->bound[column]
+        = vcn_larger (walk->bound[column], walk->error[column][i] + 6 * VCN_ROUNDING * walk->x[column][i]);
     }
 }
 
 gboolean
-vcn_absorb_visits (VcnAbsorb *self, const double *source, double *visits, double *again, VcnProof *proof, const VcnMonitor *monitor,
-                   GError **error)
+vcn_absorb_visits (VcnAbsorb *self, const double *source, double *visits, double *again, VcnProof *proof,
+                   const VcnMonitor *monitor, GError **error)
 {
   const guint32 n = self->flows->n;
   VcnProof unread;
-  g_auto (VcnWalk) walk = { .transposed = TRUE, .n_columns = again != NULL ? 2 : 1, .coupled = again != NULL, .x = { visits, again } };
+  g_auto (VcnWalk) walk
+    = { .transposed = TRUE, .n_columns = again != NULL ? 2 : 1, .coupled = again != NULL, .x = { visits, again } };
 
   if (!vcn_walk_init (&walk, self, monitor, error))
     return FALSE;

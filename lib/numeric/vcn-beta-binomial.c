@@ -50,7 +50,8 @@ rise (double x, double s)
   Rise found = { 0, 0, 0 };
 
   if (s >= FEW || s != floor (s))
-    return (Rise) { vcn_log_gamma (x + s) - vcn_log_gamma (x), vcn_digamma (x + s) - vcn_digamma (x), vcn_trigamma (x + s) - vcn_trigamma (x) };
+    return (Rise) { vcn_log_gamma (x + s) - vcn_log_gamma (x), vcn_digamma (x + s) - vcn_digamma (x),
+                   vcn_trigamma (x + s) - vcn_trigamma (x) };
   for (guint k = 0; k < s; k++) {
     const double term = 1 / (x + k);
 
@@ -99,9 +100,9 @@ look (const Sample *sample, double a, double b)
   };
 }
 
-/* Newton's step where the likelihood is concave. Along a line in which it is not, as far as if it were bent the other way, and so uphill too: the
- * likelihood is a long ridge, on which steps along the slope alone get nowhere (Dauphin and others 2014, arXiv:1406.2572). Neither a nor b changes by more
- * than a factor of e^2. */
+/* Newton's step where the likelihood is concave. Along a line in which it is not, as far as if it were bent the other
+ * way, and so uphill too: the likelihood is a long ridge, on which steps along the slope alone get nowhere (Dauphin and
+ * others 2014, arXiv:1406.2572). Neither a nor b changes by more than a factor of e^2. */
 static void
 choose_step (const Point *here, double step[2])
 {
@@ -180,7 +181,8 @@ collect (Counts *counts, VcnKeyed *items, VcnKeyed *spare, guint64 n)
 static VcnRate
 get_rate (const VcnSide *groups, guint64 i)
 {
-  return (VcnRate) { groups->kept[i], groups->broken[i], groups->squares != NULL ? groups->squares[i] : groups->kept[i] + groups->broken[i] };
+  return (VcnRate) { groups->kept[i], groups->broken[i],
+                    groups->squares != NULL ? groups->squares[i] : groups->kept[i] + groups->broken[i] };
 }
 
 /* What a group counts for: as many records alike as say as much. */
@@ -309,14 +311,15 @@ estimate (VcnBetaBinomial *self, const Sample *sample)
 }
 
 gboolean
-vcn_beta_binomial_fit (VcnBetaBinomial *self, guint64 n, const VcnSide *groups, const VcnMonitor *monitor, GError **error)
+vcn_beta_binomial_fit (VcnBetaBinomial *self, guint64 n, const VcnSide *groups, const VcnMonitor *monitor,
+                       GError **error)
 {
   g_auto (Sample) sample = { 0 };
   Survey survey = { 0 };
 
   memset (self, 0, sizeof *self);
-  if (!vcn_monitor_step (monitor, 0, error) || !survey_groups (n, groups, &survey, error) || !load (&sample, n, groups, error)
-      || !vcn_monitor_step (monitor, 0.5, error))
+  if (!vcn_monitor_step (monitor, 0, error) || !survey_groups (n, groups, &survey, error)
+      || !load (&sample, n, groups, error) || !vcn_monitor_step (monitor, 0.5, error))
     return FALSE;
   self->pooled = (VcnRate) { add_up (&sample.counts[KEPT]), add_up (&sample.counts[BROKEN]), 0 };
   self->pooled.squares = self->pooled.kept + self->pooled.broken;
@@ -337,7 +340,8 @@ vcn_beta_binomial_shrink (const VcnBetaBinomial *self, const VcnRate *rate, doub
   if (isfinite (self->a)) {
     const double a = self->a + counts[KEPT], b = self->b + counts[BROKEN];
 
-    figure = (VcnFigure) { a / (a + b), vcn_beta_quantile (a, b, (1 - level) / 2), vcn_beta_quantile (a, b, (1 + level) / 2), counts[BOTH], self->status };
+    figure = (VcnFigure) { a / (a + b), vcn_beta_quantile (a, b, (1 - level) / 2),
+                          vcn_beta_quantile (a, b, (1 + level) / 2), counts[BOTH], self->status };
   } else {
     figure = vcn_wilson (&self->pooled, vcn_normal_within (level));
     figure.n = counts[BOTH];

@@ -11,7 +11,8 @@ vcn_bound_ratio (const VcnBound *self, const double *r, guint stride, const doub
   double most = 0;
 
   for (guint32 i = 0; i < self->n; i++) {
-    const double size = fabs (r[(gsize) i * stride]) + (b_error != NULL ? b_error[i] : 0) + VCN_RESIDUAL_ROUNDING * fabs (x[i]);
+    const double size
+      = fabs (r[(gsize) i * stride]) + (b_error != NULL ? b_error[i] : 0) + VCN_RESIDUAL_ROUNDING * fabs (x[i]);
 
     most = vcn_larger (most, size / self->w[i]);
   }

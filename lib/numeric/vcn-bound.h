@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Error bounds by comparison: (I - P)^-1 is not negative, so that (I - P) v >= w > 0 and |r| <= ratio w prove |error| <= ratio v. */
+/* Error bounds by comparison: (I - P)^-1 is not negative, so that (I - P) v >= w > 0 and |r| <= ratio w prove |error|
+ * <= ratio v. */
 typedef struct {
   guint32       n;
   const double *v, *w;
@@ -13,7 +14,8 @@ typedef struct {
 
 /* Half a unit in the last place of 1. */
 #define VCN_ROUNDING 0x1p-53
-/* A residual b + P x - x is that far off by rounding, for each x: shares are quotients, their products with differences of at most 2 x in all. */
+/* A residual b + P x - x is that far off by rounding, for each x: shares are quotients, their products with differences
+ * of at most 2 x in all. */
 #define VCN_RESIDUAL_ROUNDING (10 * VCN_ROUNDING)
 
 /* Largest (|r| + error of b + rounding) / w; residuals are `stride` apart. b_error may be NULL. */

@@ -128,11 +128,12 @@ vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
   self->loops = vc_buffer_new (guint32, n);
   self->outflow = vc_buffer_new (double, n);
   self->position = vc_buffer_new (guint32, n);
-  if (component == NULL || self->classes == NULL || self->loops == NULL || self->outflow == NULL || self->position == NULL)
+  if (component == NULL || self->classes == NULL || self->loops == NULL || self->outflow == NULL
+      || self->position == NULL)
     return vcn_fail_memory (error);
   vc_parallel (self->options.n_threads, n / ROWS_PER_CHUNK + 1, add_rows, &rows);
-  if (!vcn_look_end (&look, error) || !check_outflow (self, error) || !vcn_scc (self->flows, component, &n_components, monitor, error)
-      || !vcn_monitor_step (monitor, 0.3, error))
+  if (!vcn_look_end (&look, error) || !check_outflow (self, error)
+      || !vcn_scc (self->flows, component, &n_components, monitor, error) || !vcn_monitor_step (monitor, 0.3, error))
     return FALSE;
 
   open = vc_buffer_new0 (guint8, n_components);

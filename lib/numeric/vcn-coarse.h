@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* The second level of an iteration. What sweeps are slow to remove is smooth: neighbours in the order of the rows are one group, and between groups
- * I - P is solved exactly, by flows and without a subtraction. A node counts by its weight, about how often it is visited: then the groups are a lumped
- * chain (Takahashi 1975; Koury, McAllister, Stewart 1984), forward and backward are transposes of each other, and what is weighed right is a mean
- * over visits. Hubs, of so much weight that they are like none of their neighbours, are groups of their own. */
+/* The second level of an iteration. What sweeps are slow to remove is smooth: neighbours in the order of the rows are
+ * one group, and between groups I - P is solved exactly, by flows and without a subtraction. A node counts by its
+ * weight, about how often it is visited: then the groups are a lumped chain (Takahashi 1975; Koury, McAllister, Stewart
+ * 1984), forward and backward are transposes of each other, and what is weighed right is a mean over visits. Hubs, of
+ * so much weight that they are like none of their neighbours, are groups of their own. */
 #define VCN_COARSE_RANGES 128
 #define VCN_COARSE_HUBS 96
 #define VCN_COARSE_GROUPS (VCN_COARSE_RANGES + VCN_COARSE_HUBS)
@@ -31,8 +32,9 @@ gboolean vcn_coarse_init      (VcnCoarse *self, guint32 n, double *weight, GErro
 /* When flow and leave are summed up. */
 gboolean vcn_coarse_factorize (VcnCoarse *self, GError **error);
 void     vcn_coarse_clear     (VcnCoarse *self);
-/* In place: from the residual of each group what its nodes lack. Forward, residuals are summed up by weight, and all nodes of a group lack the
- * same; transposed, they are summed up as they are, and each node lacks its weight times the answer. */
+/* In place: from the residual of each group what its nodes lack. Forward, residuals are summed up by weight, and all
+ * nodes of a group lack the same; transposed, they are summed up as they are, and each node lacks its weight times the
+ * answer. */
 void     vcn_coarse_solve     (const VcnCoarse *self, gboolean transposed, double *residual);
 
 static inline guint32

@@ -16,9 +16,10 @@
 /* Less than this of all flow past a hub is rounding. */
 #define ROUNDING 1e-12
 
-/* One side of the model: offsets t of the nodes that send, given offsets tau of those that receive, the least of which is 0. From t to tau flows
- * 1 / (exp (t + tau) - 1) = (1 - v) / (delta + v) or 1 / (t + tau) = 1 / (delta + v), with v = 1 - exp (-t) or t, and delta = exp (tau) - 1 or tau: what a node sends is a sum of
- * simple poles. As a sum of logarithmically convex functions of t it is one, so that Newton's method on its logarithm goes straight down. */
+/* One side of the model: offsets t of the nodes that send, given offsets tau of those that receive, the least of which
+ * is 0. From t to tau flows 1 / (exp (t + tau) - 1) = (1 - v) / (delta + v) or 1 / (t + tau) = 1 / (delta + v), with v
+ * = 1 - exp (-t) or t, and delta = exp (tau) - 1 or tau: what a node sends is a sum of simple poles. As a sum of
+ * logarithmically convex functions of t it is one, so that Newton's method on its logarithm goes straight down. */
 typedef struct {
   VcnNull       null;
   guint32       n;
@@ -52,7 +53,8 @@ side_init (Side *self, const double range[2])
   return vcn_poles_init (&self->poles, self->n, self->many, v) && self->mean != NULL && self->other != NULL;
 }
 
-/* Moves all tau so that the least is 0, and all t the other way: no sum changes, and offsets of those that send and receive much stay precise. */
+/* Moves all tau so that the least is 0, and all t the other way: no sum changes, and offsets of those that send and
+ * receive much stay precise. */
 static void
 settle (Side *self)
 {
@@ -102,7 +104,8 @@ mean (const Side *self, guint32 i, double t, double *slope)
   return left * sum;
 }
 
-/* The t at which a node sends its target. Before, at least the heaviest receiver is there; after, at most all are as heavy. */
+/* The t at which a node sends its target. Before, at least the heaviest receiver is there; after, at most all are as
+ * heavy. */
 static double
 solve (const Side *self, guint32 i, double t, double n_receivers)
 {
@@ -148,7 +151,8 @@ relax_part (gpointer data, guint part)
   }
 }
 
-/* What all nodes send at their offsets, which then move to where they send what they should. Answers how far from it they were. */
+/* What all nodes send at their offsets, which then move to where they send what they should. Answers how far from it
+ * they were. */
 static double
 relax (Side *self, gboolean update, guint n_threads)
 {
@@ -196,7 +200,8 @@ solve_sides (VcnConfiguration *self, const VcnConfigurationOptions *options, con
   find_range (self, self->in, range);
   if (!side_init (&receivers, range))
     return vcn_fail_memory (error);
-  for (self->iterations = 0; self->iterations < options->max_iterations && !(off <= options->tolerance / 2); self->iterations++) {
+  for (self->iterations = 0; self->iterations < options->max_iterations && !(off <= options->tolerance / 2);
+       self->iterations++) {
     off = relax (&senders, TRUE, options->n_threads);
     if (!vcn_monitor_step (monitor, self->iterations / (double) options->max_iterations, error))
       return FALSE;
@@ -204,7 +209,8 @@ solve_sides (VcnConfiguration *self, const VcnConfigurationOptions *options, con
     if (!vcn_monitor_step (monitor, self->iterations / (double) options->max_iterations, error))
       return FALSE;
   }
-  self->residual = vcn_larger (relax (&senders, FALSE, options->n_threads), relax (&receivers, FALSE, options->n_threads));
+  self->residual
+    = vcn_larger (relax (&senders, FALSE, options->n_threads), relax (&receivers, FALSE, options->n_threads));
   return TRUE;
 }
 
@@ -259,8 +265,8 @@ find_hub (VcnConfiguration *self)
 }
 
 gboolean
-vcn_configuration_fit (VcnConfiguration *self, guint32 n, const double *const strengths[2], const VcnConfigurationOptions *options,
-                       const VcnMonitor *monitor, GError **error)
+vcn_configuration_fit (VcnConfiguration *self, guint32 n, const double *const strengths[2],
+                       const VcnConfigurationOptions *options, const VcnMonitor *monitor, GError **error)
 {
   double n_nodes = 0;
 
@@ -282,7 +288,9 @@ vcn_configuration_fit (VcnConfiguration *self, guint32 n, const double *const st
     const double mean_in = self->in[i] / n_nodes;
 
     self->alpha[i] = self->out[i] > 0 ? 0 : INFINITY;
-    self->beta[i] = !(self->in[i] > 0) ? INFINITY : self->null == VCN_NULL_COUNTS ? log1p (1 / mean_in) / 2 : 1 / mean_in / 2;
+    self->beta[i] = !(self->in[i] > 0)              ? INFINITY
+                    : self->null == VCN_NULL_COUNTS ? log1p (1 / mean_in) / 2
+                                                    : 1 / mean_in / 2;
   }
   return self->n == 0 || solve_sides (self, options, monitor, error);
 }
@@ -320,7 +328,8 @@ mutual_of_hub (const VcnConfiguration *self)
   return vcn_sum_total (&sum);
 }
 
-/* The lesser of two geometric or exponential flows is one itself, whose u is the sum of theirs: each node has alpha + beta towards all others. */
+/* The lesser of two geometric or exponential flows is one itself, whose u is the sum of theirs: each node has alpha +
+ * beta towards all others. */
 double
 vcn_configuration_mutual (const VcnConfiguration *self, guint n_threads)
 {

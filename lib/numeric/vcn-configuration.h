@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* The weighted configuration model: of all networks without self flows whose nodes send and receive on average what they did, the one that says least else
- * (Squartini, Garlaschelli 2011, New J. Phys. 13:083001). From i to j flows on average 1 / (exp (u) - 1) in whole units, or 1 / u of a real amount, where
- * u = alpha_i + beta_j. */
+/* The weighted configuration model: of all networks without self flows whose nodes send and receive on average what
+ * they did, the one that says least else (Squartini, Garlaschelli 2011, New J. Phys. 13:083001). From i to j flows on
+ * average 1 / (exp (u) - 1) in whole units, or 1 / u of a real amount, where u = alpha_i + beta_j. */
 typedef enum {
   VCN_NULL_COUNTS,  /* flows are whole numbers: another unit is another model */
   VCN_NULL_AMOUNTS, /* flows are real: the unit does not matter */
@@ -25,18 +25,21 @@ typedef struct {
   guint32 n;            /* classes, of nodes that send or receive anything */
   double *many;         /* n: nodes of the class */
   double *out, *in;     /* n: what each of them sends and receives */
-  double *alpha, *beta; /* n: infinite where it sends or receives nothing; NULL where a HUB has a part in every flow, so that each flow is known */
+  double *alpha, *beta; /* n: infinite where it sends or receives nothing; NULL where a HUB has a part in every flow, so
+                           that each flow is known */
   guint32 hub;          /* its class, else n */
   VcnNull null;
-  double  residual;     /* largest |mean - given| / given of what a node sends or receives, computed again after the solution */
+  double
+    residual; /* largest |mean - given| / given of what a node sends or receives, computed again after the solution */
   guint   iterations;
 } VcnConfiguration;
 
-/* `out` and `in` of n nodes add up to the same. Both sides in turn are solved exactly, each node by itself (as Sinkhorn, Knopp 1967 do). Sums over all others
- * are polynomials in pieces, each within 3e-17 of itself: an iteration takes O(n_classes), not its square. Where it does not get below the tolerance, the
- * residual says so; that is no error. Errors (VC_MEASURE_ERROR): NO_MEMORY. */
-gboolean vcn_configuration_fit   (VcnConfiguration *self, guint32 n, const double *const strengths[2], const VcnConfigurationOptions *options,
-                                  const VcnMonitor *monitor, GError **error);
+/* `out` and `in` of n nodes add up to the same. Both sides in turn are solved exactly, each node by itself (as
+ * Sinkhorn, Knopp 1967 do). Sums over all others are polynomials in pieces, each within 3e-17 of itself: an iteration
+ * takes O(n_classes), not its square. Where it does not get below the tolerance, the residual says so; that is no
+ * error. Errors (VC_MEASURE_ERROR): NO_MEMORY. */
+gboolean vcn_configuration_fit (VcnConfiguration *self, guint32 n, const double *const strengths[2],
+                                const VcnConfigurationOptions *options, const VcnMonitor *monitor, GError **error);
 void     vcn_configuration_clear (VcnConfiguration *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnConfiguration, vcn_configuration_clear)
 

@@ -50,13 +50,15 @@ check_triples (const Triples *triples, guint32 n, VcnLook *look, GError **error)
       return vcn_fail_value (error, "the amount of flow", k);
     if ((guint32) triples->from[k] < n && (guint32) triples->to[k] < n)
       continue;
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT, "flow %" G_GUINT64_FORMAT " leads outside the network", k);
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT,
+                 "flow %" G_GUINT64_FORMAT " leads outside the network", k);
     return FALSE;
   }
   return TRUE;
 }
 
-/* Counting sort by row. Zeros go nowhere; the diagonal stays among its row for now. Afterwards start[i] is where row i begins. */
+/* Counting sort by row. Zeros go nowhere; the diagonal stays among its row for now. Afterwards start[i] is where row i
+ * begins. */
 static gboolean
 scatter (VcnCsr *self, const Triples *triples, VcnLook *look)
 {
@@ -116,7 +118,8 @@ sift (guint32 *columns, double *values, gsize root, gsize n)
 /* What a swap of a heap costs, in arcs. */
 #define HEAP_STEP 8
 
-/* By column, then by value: heapsort, in place and without a worst case; insertion for the short rows that most are. FALSE: stopped. */
+/* By column, then by value: heapsort, in place and without a worst case; insertion for the short rows that most are.
+ * FALSE: stopped. */
 static gboolean
 sort_row (guint32 *columns, double *values, gsize n, VcnLook *look, guint64 *done)
 {
@@ -146,7 +149,8 @@ sort_row (guint32 *columns, double *values, gsize n, VcnLook *look, guint64 *don
   return TRUE;
 }
 
-/* Adds up what is parallel in a sorted row, takes out its diagonal and answers how many are left, at the row's front. */
+/* Adds up what is parallel in a sorted row, takes out its diagonal and answers how many are left, at the row's front.
+ */
 static gsize
 merge_row (guint32 *columns, double *values, gsize n, guint32 row, double *diagonal)
 {

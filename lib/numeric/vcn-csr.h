@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A sparse matrix of non-negative weights by rows: row i holds column[start[i]] .. column[start[i + 1] - 1], ascending, each once. */
+/* A sparse matrix of non-negative weights by rows: row i holds column[start[i]] .. column[start[i + 1] - 1], ascending,
+ * each once. */
 typedef struct {
   guint32  n;      /* rows and columns */
   guint64 *start;  /* n + 1 */
@@ -13,16 +14,17 @@ typedef struct {
   double  *value;
 } VcnCsr;
 
-/* How long work reports and stops: step() is called often enough (every 50 ms of work or so), by any of its threads; FALSE: stop, answer
- * G_IO_ERROR_CANCELLED. All members may be NULL. */
+/* How long work reports and stops: step() is called often enough (every 50 ms of work or so), by any of its threads;
+ * FALSE: stop, answer G_IO_ERROR_CANCELLED. All members may be NULL. */
 typedef struct {
   gboolean (*step) (gpointer data, double fraction);
   gpointer   data;
 } VcnMonitor;
 
-/* From triples in any order. Parallel entries add up by a compensated sum in ascending order of value, so that the order of the triples never
- * shows; entries of value 0 are left out; entries on the diagonal go to `diagonal` (n doubles, or NULL to drop them).
- * Errors (VC_MEASURE_ERROR): NOT_FINITE for NaN, infinite or negative values or an overflowing sum, LIMIT, NO_MEMORY, and being stopped. O(m + n). */
+/* From triples in any order. Parallel entries add up by a compensated sum in ascending order of value, so that the
+ * order of the triples never shows; entries of value 0 are left out; entries on the diagonal go to `diagonal` (n
+ * doubles, or NULL to drop them). Errors (VC_MEASURE_ERROR): NOT_FINITE for NaN, infinite or negative values or an
+ * overflowing sum, LIMIT, NO_MEMORY, and being stopped. O(m + n). */
 gboolean vcn_csr_from_triples (VcnCsr         *self,
                                guint32         n,
                                guint64         n_triples,

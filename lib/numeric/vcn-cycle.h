@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A sweep, and its correction by groups. What is left after a sweep is what it took from old values, times their change: known exactly for each
- * group, at a third of the cost of a residual. */
+/* A sweep, and its correction by groups. What is left after a sweep is what it took from old values, times their
+ * change: known exactly for each group, at a third of the cost of a residual. */
 typedef struct {
   const VcnSweep  *sweep;
   const VcnCoarse *coarse;
@@ -15,7 +15,7 @@ typedef struct {
   gboolean         is_plain; /* without correction */
   VcnPair         *x;        /* borrowed: new | old */
   guint            n_chunks;
-  double          *part;     /* of each chunk: what is left in each group, by column; then the largest changes and values */
+  double *part; /* of each chunk: what is left in each group, by column; then the largest changes and values */
   VcnPair          shift[VCN_COARSE_GROUPS * VCN_PAIRS];
   /* out: of the sweep */
   double           change[VCN_COLUMNS];  /* largest */

@@ -66,8 +66,9 @@ vcn_envelope_factorize (const VcnEnvelope *self, double *exits, const VcnMonitor
 
     eliminate (self, exits, k);
     if (!(vcn_envelope_row (self, k)[k - self->low[k]] > 0)) {
-      g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE,
-                           "amounts of flow differ too widely: what leaves a loop vanishes beside what circulates in it");
+      g_set_error_literal (
+        error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE,
+        "amounts of flow differ too widely: what leaves a loop vanishes beside what circulates in it");
       return FALSE;
     }
     work += width * width;

@@ -5,7 +5,8 @@
 
 #include "vcn-bound.h"
 
-/* What node i's arcs to lower blocks lead to, and how wrong that may be; the range of the values there, and their largest error. */
+/* What node i's arcs to lower blocks lead to, and how wrong that may be; the range of the values there, and their
+ * largest error. */
 static void
 gather (VcnWalk *walk, guint32 first, guint32 n, guint32 p)
 {
@@ -35,8 +36,8 @@ gather (VcnWalk *walk, guint32 first, guint32 n, guint32 p)
   }
 }
 
-/* Without a source no answer is outside the range of what its arcs lead to, whatever rounding says (maximum principle). Where all ways lead to one and
- * the same value, that is the answer: exactly 0, exactly 1. */
+/* Without a source no answer is outside the range of what its arcs lead to, whatever rounding says (maximum principle).
+ * Where all ways lead to one and the same value, that is the answer: exactly 0, exactly 1. */
 static void
 load (VcnWalk *walk, guint32 block, gboolean *trivial)
 {
@@ -55,7 +56,8 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
   for (guint column = 0; column < walk->n_columns; column++) {
     double *range = walk->range[column];
     /* Of a coupled column the first is the source: where that is known, it is the same everywhere. */
-    const gboolean has_source = column == 1 && walk->coupled && (!trivial[0] || walk->y[0][0] + walk->y_error[0][0] > 0);
+    const gboolean has_source
+      = column == 1 && walk->coupled && (!trivial[0] || walk->y[0][0] + walk->y_error[0][0] > 0);
 
     trivial[column] = !has_source && range[0] >= range[1];
     for (guint32 p = 0; trivial[column] && p < n; p++) {

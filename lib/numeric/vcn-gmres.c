@@ -214,7 +214,8 @@ extend (VcnGmres *self)
 }
 
 gboolean
-vcn_gmres_solve (VcnGmres *self, VcnPair *b, double goal, guint max_iterations, const VcnMonitor *monitor, GError **error)
+vcn_gmres_solve (VcnGmres *self, VcnPair *b, double goal, guint max_iterations, const VcnMonitor *monitor,
+                 GError **error)
 {
   double first;
 

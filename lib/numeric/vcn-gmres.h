@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* GMRES (Saad, Schultz 1986) on z = G z + c, where G is a cycle and c the cycle of b from 0: cycles alone are quick to remove all but a few shapes of
- * error, and those few it finds. Sums are in a fixed order. */
+/* GMRES (Saad, Schultz 1986) on z = G z + c, where G is a cycle and c the cycle of b from 0: cycles alone are quick to
+ * remove all but a few shapes of error, and those few it finds. Sums are in a fixed order. */
 #define VCN_GMRES_MAX 20
 
 typedef struct {
@@ -27,8 +27,10 @@ typedef struct {
 
 gboolean vcn_gmres_init  (VcnGmres *self, const VcnSweep *sweep, const VcnCoarse *coarse, guint pairs, GError **error);
 void     vcn_gmres_clear (VcnGmres *self);
-/* z from b, in place, until the residual fell by the factor `goal`, the basis is full or iterations reach max_iterations. FALSE: cancelled, no memory. */
-gboolean vcn_gmres_solve (VcnGmres *self, VcnPair *b, double goal, guint max_iterations, const VcnMonitor *monitor, GError **error);
+/* z from b, in place, until the residual fell by the factor `goal`, the basis is full or iterations reach
+ * max_iterations. FALSE: cancelled, no memory. */
+gboolean vcn_gmres_solve (VcnGmres *self, VcnPair *b, double goal, guint max_iterations, const VcnMonitor *monitor,
+                          GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnGmres, vcn_gmres_clear)
 
 G_END_DECLS

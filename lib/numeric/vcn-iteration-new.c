@@ -265,7 +265,8 @@ build_groups (Source *source, GError **error)
     return FALSE;
   vc_parallel (self->n_threads, self->coarse.n_ranges, sum_range, source);
   return vcn_coarse_factorize (&self->coarse, error) && vcn_monitor_step (monitor, 0.5, error)
-         && vcn_sweep_watch (&self->sweep[0], &self->sweep[1], &self->coarse, error) && vcn_monitor_step (monitor, 0.5, error)
+         && vcn_sweep_watch (&self->sweep[0], &self->sweep[1], &self->coarse, error)
+         && vcn_monitor_step (monitor, 0.5, error)
          && vcn_sweep_watch (&self->sweep[1], &self->sweep[0], &self->coarse, error);
 }
 

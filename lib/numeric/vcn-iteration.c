@@ -61,8 +61,11 @@ refinement_init (Refinement *self, VcnTask *task, GError **error)
     return FALSE;
   if (self->most == NULL)
     return vcn_fail_memory (error);
-  self->cycle = (VcnCycle) { .sweep = self->sweep, .coarse = &self->iteration->coarse, .pairs = self->pairs, .coupling = task->coupled,
-                             .x = self->work.x };
+  self->cycle = (VcnCycle) { .sweep = self->sweep,
+                            .coarse = &self->iteration->coarse,
+                            .pairs = self->pairs,
+                            .coupling = task->coupled,
+                            .x = self->work.x };
   return vcn_cycle_init (&self->cycle, error);
 }
 
@@ -84,8 +87,8 @@ lay_out_chunk (gpointer data, guint chunk)
     }
 }
 
-/* r = b + P x - x by compensated sums. Forward, as what leaves and differences of what stays: all shares of a node are 1, and that is not left to
- * rounding, which would outweigh what leaves where this is little. */
+/* r = b + P x - x by compensated sums. Forward, as what leaves and differences of what stays: all shares of a node are
+ * 1, and that is not left to rounding, which would outweigh what leaves where this is little. */
 static inline __attribute__ ((always_inline)) void
 residual_rows (const Refinement *self, guint chunk, const guint pairs)
 {
@@ -159,7 +162,8 @@ measure (Refinement *self)
   return distance;
 }
 
-/* Cycles for what is missing until none changes it by more than `goal` of what is allowed: forward, no residual is then larger. FALSE: cancelled. */
+/* Cycles for what is missing until none changes it by more than `goal` of what is allowed: forward, no residual is then
+ * larger. FALSE: cancelled. */
 static gboolean
 relax (Refinement *self, double goal, const VcnMonitor *monitor, GError **error)
 {
@@ -173,8 +177,8 @@ relax (Refinement *self, double goal, const VcnMonitor *monitor, GError **error)
     vcn_cycle_run (&self->cycle, self->work.r);
     distance = 0;
     for (guint column = 0; column < task->n_columns; column++)
-      distance = vcn_larger (distance,
-                             self->cycle.change[column] / allowed (task, MAX (task->largest[column], self->cycle.largest[column])));
+      distance = vcn_larger (distance, self->cycle.change[column]
+                                         / allowed (task, MAX (task->largest[column], self->cycle.largest[column])));
     if (!isfinite (distance) || (k >= WINDOW && distance > SLOW * before[k % WINDOW]))
       break;
     before[k % WINDOW] = distance;
@@ -262,8 +266,8 @@ take_back (Refinement *self)
   measure (self);
 }
 
-/* One more cycle for what is left. Where little leaves, rounding stands still before the answer is right; what is left, a small number of its own, is
- * known all the same. */
+/* One more cycle for what is left. Where little leaves, rounding stands still before the answer is right; what is left,
+ * a small number of its own, is known all the same. */
 static void
 polish (Refinement *self)
 {
@@ -317,7 +321,8 @@ refine (Refinement *self, const VcnMonitor *monitor, GError **error)
   return TRUE;
 }
 
-/* The weights w = (I - P) v of a bound whose steps v are the second of coupled answers: what they come from, less all that may be wrong with it. */
+/* The weights w = (I - P) v of a bound whose steps v are the second of coupled answers: what they come from, less all
+ * that may be wrong with it. */
 static gboolean
 weigh (const Refinement *self, double *weight)
 {
@@ -393,7 +398,8 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
   for (guint column = 0; column < task->n_columns; column++) {
     /* The first column's error, at most ratio v, is part of the second's source: ratio v <= ratio depth w. */
     ratio = task->coupled && column == 1 ? ratio * vcn_bound_depth (&bound) : 0;
-    ratio += vcn_bound_ratio (&bound, (const double *) self->work.r + column, 2 * self->pairs, task->b_error[column], task->x[column]);
+    ratio += vcn_bound_ratio (&bound, (const double *) self->work.r + column, 2 * self->pairs, task->b_error[column],
+                              task->x[column]);
     vcn_bound_apply (&bound, ratio, task->error[column]);
   }
   return TRUE;

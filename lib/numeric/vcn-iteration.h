@@ -14,12 +14,13 @@ typedef struct {
   VcnPair *answer;    /* n */
 } VcnWorkspace;
 
-/* Solves x = b + P x and y = b + P' y in one large component, by sweeps that are corrected by groups; where these are not enough, by GMRES on them. */
+/* Solves x = b + P x and y = b + P' y in one large component, by sweeps that are corrected by groups; where these are
+ * not enough, by GMRES on them. */
 typedef struct {
   VcnCoarse coarse;
   VcnSweep  sweep[2];  /* of P; of P' */
   double   *exit;      /* n: the share that leaves the component */
-  guint     effort[2]; /* for P and P': 0 cycles alone; 1 GMRES on cycles; 2 on sweeps alone, safe where groups mislead */
+  guint effort[2]; /* for P and P': 0 cycles alone; 1 GMRES on cycles; 2 on sweeps alone, safe where groups mislead */
   double   *steps[2];  /* v of a bound for P and P', made when first needed, */
   double   *weight[2]; /* and its w; */
   gboolean  is_unbounded[2]; /* none could be found */
@@ -27,7 +28,8 @@ typedef struct {
   guint     n_threads;
 } VcnIteration;
 
-/* What is asked: up to VCN_COLUMNS right-hand sides b, answers x, each of n numbers. Where `coupled`, the first answer is added to b[1]. */
+/* What is asked: up to VCN_COLUMNS right-hand sides b, answers x, each of n numbers. Where `coupled`, the first answer
+ * is added to b[1]. */
 typedef struct {
   guint         n_columns;
   gboolean      coupled;

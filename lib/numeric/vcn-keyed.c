@@ -33,7 +33,8 @@ insert (VcnKeyed *items, guint64 n)
     const VcnKeyed item = items[i];
     guint64 k = i;
 
-    for (; k > 0 && (items[k - 1].key > item.key || (items[k - 1].key == item.key && items[k - 1].value > item.value)); k--)
+    for (; k > 0 && (items[k - 1].key > item.key || (items[k - 1].key == item.key && items[k - 1].value > item.value));
+         k--)
       items[k] = items[k - 1];
     items[k] = item;
   }
@@ -90,7 +91,8 @@ scatter (const Digits *digits, const VcnKeyed *items, guint64 n, guint64 *next, 
     there[next[bucket (digits, &items[i])]++] = items[i];
 }
 
-/* One pass from the front (radix exchange, Hildebrandt, Isbitz 1959). Bucket k begins at start[k] and ends where the next begins. */
+/* One pass from the front (radix exchange, Hildebrandt, Isbitz 1959). Bucket k begins at start[k] and ends where the
+ * next begins. */
 static void
 distribute (const Digits *digits, const VcnKeyed *here, VcnKeyed *there, guint64 n, guint64 *start)
 {

@@ -10,8 +10,8 @@ typedef struct {
   double  value; /* a number */
 } VcnKeyed;
 
-/* By key, then by value, so that the order in which they came never shows. `spare`: room for as many. O(n), in some passes over the bits in which
- * they differ. */
+/* By key, then by value, so that the order in which they came never shows. `spare`: room for as many. O(n), in some
+ * passes over the bits in which they differ. */
 void vcn_keyed_sort (VcnKeyed *items, VcnKeyed *spare, guint64 n, guint n_threads);
 
 /* Bits of a number of at least 0, in which such numbers compare as they do. */

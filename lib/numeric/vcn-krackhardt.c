@@ -11,9 +11,10 @@
 /* Words of bits that are compared between two looks at the monitor. */
 #define WORDS_PER_LOOK ((guint64) 1 << 26)
 
-/* The strongly connected components and who stands above them: numbers are such that superiors have the higher ones. Those of which somebody below, or
- * themselves, has several superiors form the SKELETON, whose ancestors are kept as bits; all others hang below it, or below a root, by trees, in
- * which any two have a least upper bound: that of the two skeleton nodes that they hang by. */
+/* The strongly connected components and who stands above them: numbers are such that superiors have the higher ones.
+ * Those of which somebody below, or themselves, has several superiors form the SKELETON, whose ancestors are kept as
+ * bits; all others hang below it, or below a root, by trees, in which any two have a least upper bound: that of the two
+ * skeleton nodes that they hang by. */
 typedef struct {
   const VcnCsr *lines;
   guint         n_threads;
@@ -99,7 +100,8 @@ find_superiors (Order *self, const VcnMonitor *monitor, GError **error)
       to[k] = (gint32) self->component[i];
       one[k] = 1;
     }
-  return vcn_csr_from_triples (&self->superiors, self->n_components, m, from, to, one, NULL, self->n_threads, monitor, error);
+  return vcn_csr_from_triples (&self->superiors, self->n_components, m, from, to, one, NULL, self->n_threads, monitor,
+                               error);
 }
 
 static gboolean
@@ -108,7 +110,8 @@ find_components (Order *self, const VcnMonitor *monitor, GError **error)
   self->component = vc_buffer_new (guint32, self->lines->n);
   if (self->component == NULL)
     return vcn_fail_memory (error);
-  if (!vcn_scc (self->lines, self->component, &self->n_components, monitor, error) || !find_superiors (self, monitor, error))
+  if (!vcn_scc (self->lines, self->component, &self->n_components, monitor, error)
+      || !find_superiors (self, monitor, error))
     return FALSE;
   self->size = vc_buffer_new0 (guint64, self->n_components);
   self->above = vc_buffer_new0 (guint64, self->n_components);
@@ -211,8 +214,8 @@ find_ancestors (Order *self, const VcnMonitor *monitor, GError **error)
   return TRUE;
 }
 
-/* Whether two bones have a least upper bound. If so, it is the lowest that both have, and nobody is above both who is not above that: each look ends where
- * that shows. */
+/* Whether two bones have a least upper bound. If so, it is the lowest that both have, and nobody is above both who is
+ * not above that: each look ends where that shows. */
 static gboolean
 have_bound (const Order *self, guint32 a, guint32 b)
 {
@@ -269,7 +272,8 @@ find_missing (Order *self, const VcnMonitor *monitor, GError **error)
 static VcnFigure
 figure (double part, double whole, double n, VcStatus otherwise)
 {
-  return whole > 0 ? (VcnFigure) { 1 - part / whole, (double) NAN, (double) NAN, n, VC_STATUS_OK } : vcn_figure_undefined (n, otherwise);
+  return whole > 0 ? (VcnFigure) { 1 - part / whole, (double) NAN, (double) NAN, n, VC_STATUS_OK }
+                   : vcn_figure_undefined (n, otherwise);
 }
 
 static double
@@ -333,8 +337,8 @@ vcn_krackhardt (VcnKrackhardt *self, const VcnCsr *lines, guint n_threads, const
   Census census = { 0 };
 
   if (!vcn_monitor_step (monitor, 0, error) || !find_weak (&order, error) || !find_components (&order, monitor, error)
-      || !number_skeleton (&order, error) || !find_ancestors (&order, monitor, error) || !find_missing (&order, monitor, error)
-      || !take_census (&order, &census, error))
+      || !number_skeleton (&order, error) || !find_ancestors (&order, monitor, error)
+      || !find_missing (&order, monitor, error) || !take_census (&order, &census, error))
     return FALSE;
   sum_up (&order, &census, self);
   return TRUE;

@@ -49,7 +49,8 @@ typedef struct {
 static void
 add_events (const Sample samples[2], Sums *sums)
 {
-  const double n = (double) (samples[0].n + samples[1].n), n_events = (double) (samples[0].n_events + samples[1].n_events);
+  const double n = (double) (samples[0].n + samples[1].n),
+               n_events = (double) (samples[0].n_events + samples[1].n_events);
   const double weight = vcn_sum_total (&samples[0].weight) + vcn_sum_total (&samples[1].weight);
   const double events = samples[0].events + samples[1].events;
   double of[2];
@@ -63,7 +64,8 @@ add_events (const Sample samples[2], Sums *sums)
   vcn_sum_add (&sums->difference, samples[0].events * of[1] - samples[1].events * of[0]);
   if (n > n_events)
     vcn_sum_add (&sums->variance, n_events * (n - n_events) / (n * (n - 1))
-                                    * (vcn_sum_total (&samples[0].squares) * of[1] * of[1] + vcn_sum_total (&samples[1].squares) * of[0] * of[0]));
+                                    * (vcn_sum_total (&samples[0].squares) * of[1] * of[1]
+                                       + vcn_sum_total (&samples[1].squares) * of[0] * of[0]));
 }
 
 static void
@@ -74,7 +76,8 @@ walk_back (VcnLogRank *self, Sample samples[2])
   double difference;
 
   while (samples[0].next > 0 || samples[1].next > 0) {
-    const guint64 now = MAX (samples[0].next > 0 ? last_instant (&samples[0]) : 0, samples[1].next > 0 ? last_instant (&samples[1]) : 0);
+    const guint64 now = MAX (samples[0].next > 0 ? last_instant (&samples[0]) : 0,
+                             samples[1].next > 0 ? last_instant (&samples[1]) : 0);
 
     for (guint k = 0; k < 2; k++) {
       step_back (&samples[k], now);

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A step of long work that several threads may share: each counts what it did (arcs, rows) and looks at the monitor from time to time, so that loops
- * may tell each row. Started at VCN_LOOK_EVERY, a count looks at once. */
+/* A step of long work that several threads may share: each counts what it did (arcs, rows) and looks at the monitor
+ * from time to time, so that loops may tell each row. Started at VCN_LOOK_EVERY, a count looks at once. */
 typedef struct {
   const VcnMonitor *monitor;
   double            fraction; /* of the work, as the monitor is told */

@@ -33,7 +33,8 @@ typedef struct {
   gboolean        is_cut;  /* a share was too small to be followed */
 } Search;
 
-/* By the nodes from the start on: what decides is the first pair that differs, just below the last step that both have in common. */
+/* By the nodes from the start on: what decides is the first pair that differs, just below the last step that both have
+ * in common. */
 static gboolean
 is_before (const Search *self, guint32 a, guint32 b)
 {
@@ -101,7 +102,8 @@ make_room (Search *self, GError **error)
   if (self->n_steps < self->room)
     return TRUE;
   if (room == self->room) {
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT, "the paths have more than %u steps", self->walks->max_steps);
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_LIMIT, "the paths have more than %u steps",
+                 self->walks->max_steps);
     return FALSE;
   }
   steps = vc_buffer_realloc (self->steps, self->room, room, sizeof (Step));

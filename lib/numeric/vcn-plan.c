@@ -7,7 +7,8 @@
 
 /* Up to here a block is stored as a dense matrix, in any order. */
 #define DENSE 8
-/* Multiplications of an elimination that are always worth it; and for each arc, about what an iteration costs otherwise. */
+/* Multiplications of an elimination that are always worth it; and for each arc, about what an iteration costs
+ * otherwise. */
 #define CHEAP 1e7
 #define PER_ARC 2000.0
 /* Up to here another order is always tried. */
@@ -56,7 +57,8 @@ find_low (VcnAbsorb *self, guint32 block, double longest, VcnLook *look)
   return TRUE;
 }
 
-/* Whether the order at hand puts neighbours together: the mean length of arcs is well below the third of all nodes that chance gives. */
+/* Whether the order at hand puts neighbours together: the mean length of arcs is well below the third of all nodes that
+ * chance gives. */
 static gboolean
 is_local (const VcnAbsorb *self, guint32 block)
 {
@@ -78,7 +80,8 @@ is_local (const VcnAbsorb *self, guint32 block)
   return length <= count * n / 6;
 }
 
-/* Where it is stopped, that shows in `look`. One arc over L nodes alone takes L^3 / 3 multiplications: no need to look at the others. */
+/* Where it is stopped, that shows in `look`. One arc over L nodes alone takes L^3 / 3 multiplications: no need to look
+ * at the others. */
 static gboolean
 is_cheap (VcnAbsorb *self, guint32 block, guint64 begin, guint64 n_arcs, VcnLook *look)
 {
@@ -144,8 +147,8 @@ prepare (VcnAbsorb *self, guint32 block, double *exits, const VcnMonitor *monito
     fill_rows (self, &envelope, first, exits);
     return vcn_envelope_factorize (&envelope, exits, monitor, error);
   }
-  iteration = vcn_iteration_new (&(VcnComponent) { self->flows, self->outflow, self->order + first, self->position, first, n,
-                                                   self->options.n_threads, monitor },
+  iteration = vcn_iteration_new (&(VcnComponent) { self->flows, self->outflow, self->order + first, self->position,
+                                                  first, n, self->options.n_threads, monitor },
                                  error);
   if (iteration == NULL)
     return FALSE;

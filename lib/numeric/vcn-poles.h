@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* sum_j many_j / (delta_j + v), delta_j >= 0, at many v > 0 at once. Between one power of 2 and the next stands the polynomial through 22 Chebyshev nodes: by the
- * formula of the error for a simple pole it differs from each term by less than 1 / T_22 (3) < 3e-17 of that term, so from their sum by less than that part of
- * it (Trefethen 2013, chapter 8). Each v then takes O(1), where the sum itself would take O(n). */
+/* sum_j many_j / (delta_j + v), delta_j >= 0, at many v > 0 at once. Between one power of 2 and the next stands the
+ * polynomial through 22 Chebyshev nodes: by the formula of the error for a simple pole it differs from each term by
+ * less than 1 / T_22 (3) < 3e-17 of that term, so from their sum by less than that part of it (Trefethen 2013, chapter
+ * 8). Each v then takes O(1), where the sum itself would take O(n). */
 typedef struct {
   guint32       n;
   double       *delta;        /* n, to be filled in; infinite: no pole */

@@ -21,8 +21,8 @@ vcn_fail_memory (GError **error)
 static inline gboolean
 vcn_fail_value (GError **error, const char *what, guint64 index)
 {
-  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE, "%s %" G_GUINT64_FORMAT " is not a finite number of at least 0",
-               what, index);
+  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE,
+               "%s %" G_GUINT64_FORMAT " is not a finite number of at least 0", what, index);
   return FALSE;
 }
 

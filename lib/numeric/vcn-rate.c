@@ -12,8 +12,8 @@ typedef struct {
   double value, low, high;
 } Interval;
 
-/* Wilson's limits as roots of a quadratic, each in the form without cancellation, so that they are exactly 0 and 1 where nothing was kept or
- * broken. The value of nothing is 0, its limits 0 and 1. */
+/* Wilson's limits as roots of a quadratic, each in the form without cancellation, so that they are exactly 0 and 1
+ * where nothing was kept or broken. The value of nothing is 0, its limits 0 and 1. */
 static inline Interval
 wilson (double kept, double broken, double z)
 {
@@ -32,7 +32,8 @@ newcombe (const Interval *a, const Interval *b)
   const double below_b = b->value - b->low, above_b = b->high - b->value;
   const double d = a->value - b->value;
 
-  return (Interval) { d, d - sqrt (below_a * below_a + above_b * above_b), d + sqrt (above_a * above_a + below_b * below_b) };
+  return (Interval) { d, d - sqrt (below_a * below_a + above_b * above_b),
+                     d + sqrt (above_a * above_a + below_b * below_b) };
 }
 
 VcnFigure
@@ -95,8 +96,8 @@ vcn_newcombe_paired (const VcnPairs *pairs, double z)
     return vcn_figure_undefined (0, VC_STATUS_EMPTY);
   d = (pairs->first - pairs->second) / n;
   r = phi (pairs, n);
-  return (VcnFigure) { d, d - third_side (a.value - a.low, b.high - b.value, r), d + third_side (a.high - a.value, b.value - b.low, r), n,
-                       VC_STATUS_OK };
+  return (VcnFigure) { d, d - third_side (a.value - a.low, b.high - b.value, r),
+                      d + third_side (a.high - a.value, b.value - b.low, r), n, VC_STATUS_OK };
 }
 
 /* P(X <= k) for X ~ Binomial(n, 1/2), 0 <= k < n. */
@@ -141,7 +142,8 @@ subtract_sides (const VcnComparison *comparison, guint64 begin, guint64 end)
   double *restrict high = comparison->difference.high;
 
   for (guint64 i = begin; i < end; i++) {
-    const Interval found = newcombe (&(Interval) { a.value[i], a.low[i], a.high[i] }, &(Interval) { b.value[i], b.low[i], b.high[i] });
+    const Interval found
+      = newcombe (&(Interval) { a.value[i], a.low[i], a.high[i] }, &(Interval) { b.value[i], b.low[i], b.high[i] });
 
     value[i] = found.value;
     low[i] = found.low;

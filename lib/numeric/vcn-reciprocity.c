@@ -74,14 +74,16 @@ check_whole (const VcnCsr *flows, GError **error)
   for (guint64 k = 0; k < flows->start[flows->n]; k++) {
     if (flows->value[k] == floor (flows->value[k]))
       continue;
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION, "flow %" G_GUINT64_FORMAT " is no whole number and cannot be counted", k);
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION,
+                 "flow %" G_GUINT64_FORMAT " is no whole number and cannot be counted", k);
     return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-compare_with_null (VcnReciprocity *self, const Strengths *strengths, const VcnConfigurationOptions *options, const VcnMonitor *monitor, GError **error)
+compare_with_null (VcnReciprocity *self, const Strengths *strengths, const VcnConfigurationOptions *options,
+                   const VcnMonitor *monitor, GError **error)
 {
   const double *const sides[2] = { strengths->out, strengths->in };
   g_auto (VcnConfiguration) null = { 0 };
@@ -104,7 +106,8 @@ compare_with_null (VcnReciprocity *self, const Strengths *strengths, const VcnCo
 }
 
 gboolean
-vcn_reciprocity (VcnReciprocity *self, const VcnCsr *flows, const VcnConfigurationOptions *options, double *nodes, const VcnMonitor *monitor, GError **error)
+vcn_reciprocity (VcnReciprocity *self, const VcnCsr *flows, const VcnConfigurationOptions *options, double *nodes,
+                 const VcnMonitor *monitor, GError **error)
 {
   g_auto (Strengths) strengths = { flows };
 
@@ -117,7 +120,8 @@ vcn_reciprocity (VcnReciprocity *self, const VcnCsr *flows, const VcnConfigurati
   self->total = vcn_sum (strengths.out, flows->n);
   self->mutual = vcn_sum (strengths.mutual, flows->n);
   if (!isfinite (self->total)) {
-    g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE, "the flows add up to more than can be counted");
+    g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE,
+                         "the flows add up to more than can be counted");
     return FALSE;
   }
   if (!(self->total > 0)) {

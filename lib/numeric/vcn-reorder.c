@@ -93,7 +93,8 @@ prefetch (const Search *search, guint32 k, guint32 end)
   }
 }
 
-/* Breadth first, by arcs ahead or of both directions. A component of P is strongly connected, so that all are found, but where it is stopped. */
+/* Breadth first, by arcs ahead or of both directions. A component of P is strongly connected, so that all are found,
+ * but where it is stopped. */
 static guint32
 walk (Search *search, guint32 root, gboolean both, VcnLook *look)
 {

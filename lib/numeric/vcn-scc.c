@@ -5,9 +5,10 @@
 
 #include "vcn-look.h"
 
-/* Pearce 2016, "A space-efficient algorithm for finding strongly connected components" (Information Processing Letters 116). `rank` is 0 for
- * what was not seen, the order of discovery for what is open, and n, n - 1, ... for the components closed so far: these are larger than any open
- * rank. Nodes on the way from the root stand at the front of `stack`, those that wait for their component's root at its back: no node is in both. */
+/* Pearce 2016, "A space-efficient algorithm for finding strongly connected components" (Information Processing Letters
+ * 116). `rank` is 0 for what was not seen, the order of discovery for what is open, and n, n - 1, ... for the
+ * components closed so far: these are larger than any open rank. Nodes on the way from the root stand at the front of
+ * `stack`, those that wait for their component's root at its back: no node is in both. */
 typedef struct {
   const VcnCsr *graph;
   guint32      *rank;
@@ -136,8 +137,9 @@ mark_behind (const VcnCsr *graph, guint32 root, guint8 *seen, gboolean *is_all, 
   return TRUE;
 }
 
-/* Marks the component of the node with the most arcs, in most networks by far the largest: some rounds over the rows are much faster than a search in
- * depth (Fleischer, Hendrickson, Pinar 2000). *is_found: TRUE where that was quick. FALSE: stopped. */
+/* Marks the component of the node with the most arcs, in most networks by far the largest: some rounds over the rows
+ * are much faster than a search in depth (Fleischer, Hendrickson, Pinar 2000). *is_found: TRUE where that was quick.
+ * FALSE: stopped. */
 static gboolean
 mark_largest (Search *search, guint8 *seen, gboolean *is_found, VcnLook *look)
 {

@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* Special functions, all of them Boost.Math's. Boost is kept well, its licence (BSL-1.0) suits a library that proprietary programs link, and what is used
- * of it is headers alone: nothing is linked. What else Debian has is under the GPL (GSL, R's), or has no inverse of the incomplete beta function (libm,
- * libcerf). Arithmetic in doubles throughout, so that systems with another long double answer alike. NaN outside the domain. */
+/* Special functions, all of them Boost.Math's. Boost is kept well, its licence (BSL-1.0) suits a library that
+ * proprietary programs link, and what is used of it is headers alone: nothing is linked. What else Debian has is under
+ * the GPL (GSL, R's), or has no inverse of the incomplete beta function (libm, libcerf). Arithmetic in doubles
+ * throughout, so that systems with another long double answer alike. NaN outside the domain. */
 
 /* x with P(X <= x) = p for X ~ Beta(a, b); 0 < a, b; 0 <= p <= 1. */
 double vcn_beta_quantile (double a, double b, double p);

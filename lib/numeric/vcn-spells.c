@@ -33,7 +33,8 @@ vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, const Vcn
     vcn_fail_memory (error);
     return NULL;
   }
-  if (!vcn_monitor_step (monitor, 0, error) || !load (spells, loaded, n, error) || !vcn_monitor_step (monitor, 0.2, error))
+  if (!vcn_monitor_step (monitor, 0, error) || !load (spells, loaded, n, error)
+      || !vcn_monitor_step (monitor, 0.2, error))
     return NULL;
   vcn_keyed_sort (loaded, spare, *n, n_threads);
   return g_steal_pointer (&loaded);

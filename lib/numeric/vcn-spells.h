@@ -12,12 +12,14 @@ enum { VCN_CENSORED, VCN_EVENT, VCN_COMPETING };
 typedef struct {
   guint64       n;
   const double *time;   /* finite, at least 0 */
-  const guint8 *end;    /* VCN_CENSORED: not over when last seen; VCN_EVENT; VCN_COMPETING: something came that rules the event out */
+  const guint8
+    *end; /* VCN_CENSORED: not over when last seen; VCN_EVENT; VCN_COMPETING: something came that rules the event out */
   const double *weight; /* NULL: 1; what weighs 0 is as if it were not there */
 } VcnSpells;
 
-/* The same in order of time, as VcnKeyed: the key is the time's bits, then whether censored; the value is the weight, which is not 0, and negative where
- * something competes. Ends stand before what is censored at their time, which was still at risk then (Kaplan, Meier 1958). */
+/* The same in order of time, as VcnKeyed: the key is the time's bits, then whether censored; the value is the weight,
+ * which is not 0, and negative where something competes. Ends stand before what is censored at their time, which was
+ * still at risk then (Kaplan, Meier 1958). */
 static inline gboolean
 vcn_spell_is_censored (const VcnKeyed *self)
 {
@@ -38,6 +40,7 @@ vcn_spell_time (const VcnKeyed *self)
 }
 
 /* `n` of them, to be freed with vc_buffer_free(). Errors (VC_MEASURE_ERROR): NOT_FINITE, NO_MEMORY. */
-VcnKeyed *vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, const VcnMonitor *monitor, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+VcnKeyed *vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, const VcnMonitor *monitor,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

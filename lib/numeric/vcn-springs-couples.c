@@ -65,7 +65,8 @@ other_shares (const VcnSpringsScaled *scaled, guint32 i, guint32 partner, double
   return sum / scaled->root[i];
 }
 
-/* The inverse of two rows and columns of A, less 1, without a subtraction in its determinant. Who hangs by nothing else is left alone. */
+/* The inverse of two rows and columns of A, less 1, without a subtraction in its determinant. Who hangs by nothing else
+ * is left alone. */
 static VcnSpringsCouple
 couple (const VcnSpringsScaled *scaled, guint32 i, guint32 j)
 {
@@ -122,7 +123,8 @@ solve_chunk (gpointer data, guint chunk)
   for (guint64 k = begin; k < MIN (begin + ROWS_PER_CHUNK, self->n); k++) {
     const VcnSpringsCouple *both = &self->couples[k];
     const double a = solve->r[both->node[0]], b = solve->r[both->node[1]];
-    const float of_a = (float) (both->by[0] * a + both->across * b), of_b = (float) (both->by[1] * b + both->across * a);
+    const float of_a = (float) (both->by[0] * a + both->across * b),
+                of_b = (float) (both->by[1] * b + both->across * a);
 
     self->more[both->node[0]] = of_a;
     self->more[both->node[1]] = of_b;

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Two nodes, each the other's nearest, that hold together by much of their weight: they are solved for together, as if all others stood still. */
+/* Two nodes, each the other's nearest, that hold together by much of their weight: they are solved for together, as if
+ * all others stood still. */
 typedef struct {
   guint32 node[2];  /* places */
   float   by[2];    /* what z of each has of its own r, beside the whole of it */

@@ -13,9 +13,9 @@
 /* What is left of a pull before it is measured anew in the true network. */
 #define REFRESH 0x1p-16
 
-/* Conjugate gradients (Hestenes, Stiefel 1952) on VcnSpringsScaled, preconditioned by what couples are solved for together and what VcnSpringsParts adds.
- * What is left is measured in the true network, in double precision, again and again without giving up the direction (van der Vorst, Ye 2000),
- * until it is small enough. */
+/* Conjugate gradients (Hestenes, Stiefel 1952) on VcnSpringsScaled, preconditioned by what couples are solved for
+ * together and what VcnSpringsParts adds. What is left is measured in the true network, in double precision, again and
+ * again without giving up the direction (van der Vorst, Ye 2000), until it is small enough. */
 typedef struct {
   const VcnSpringsOptions *options;
   VcnSpringsScaled         scaled;
@@ -142,7 +142,8 @@ direct_rows (gpointer data, guint chunk)
   const double *lift = self->parts.lift;
 
   for (EACH_ROW (self, chunk, i))
-    self->p[i] = (float) (self->r[i] + self->couples.more[i] + self->scaled.root[i] * lift[self->parts.part[i]] + self->beta * self->p[i]);
+    self->p[i] = (float) (self->r[i] + self->couples.more[i] + self->scaled.root[i] * lift[self->parts.part[i]]
+                          + self->beta * self->p[i]);
 }
 
 /* From a pull to the scaled system's right side. */
@@ -154,7 +155,8 @@ begin_rows (gpointer data, guint chunk)
   for (EACH_ROW (self, chunk, i)) {
     const double root = self->scaled.root[i];
 
-    self->r[i] = root > 0 ? self->pull[vcn_springs_scaled_node (&self->scaled, (guint32) i)] / self->scaled.most / root : 0;
+    self->r[i]
+      = root > 0 ? self->pull[vcn_springs_scaled_node (&self->scaled, (guint32) i)] / self->scaled.most / root : 0;
     self->x[i] = 0;
   }
 }
@@ -206,7 +208,8 @@ large_init (Large *self, const VcnSprings *springs, const VcnSpringsOptions *opt
   if (self->pull == NULL || self->x == NULL || self->r == NULL || self->p == NULL || self->q == NULL)
     return vcn_fail_memory (error);
   return vcn_springs_scaled_init (&self->scaled, springs, options, error)
-         && vcn_springs_parts_init (&self->parts, &self->scaled, self->n_chunks, error) && vcn_monitor_step (options->monitor, 0, error)
+         && vcn_springs_parts_init (&self->parts, &self->scaled, self->n_chunks, error)
+         && vcn_monitor_step (options->monitor, 0, error)
          && vcn_springs_couples_init (&self->couples, &self->scaled, error);
 }
 
@@ -220,7 +223,8 @@ add (const Large *self, double *level)
 }
 
 gboolean
-vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *options, double *level, guint *iterations, GError **error)
+vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *options, double *level, guint *iterations,
+                         GError **error)
 {
   g_auto (Large) large = { 0 };
   double left, before = (double) INFINITY;
@@ -228,8 +232,8 @@ vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *option
   if (!vcn_monitor_step (options->monitor, 0, error) || !large_init (&large, self, options, error)
       || !vcn_monitor_step (options->monitor, 0, error))
     return FALSE;
-  while ((left = vcn_springs_residual (self, level, large.pull, options->n_threads)) > options->tolerance / 2 && left < before / 2
-         && *iterations < options->max_iterations) {
+  while ((left = vcn_springs_residual (self, level, large.pull, options->n_threads)) > options->tolerance / 2
+         && left < before / 2 && *iterations < options->max_iterations) {
     before = left;
     if (!correct (&large, MAX (options->tolerance / 4, left * REFRESH), iterations, error))
       return FALSE;

@@ -36,7 +36,8 @@ choose (VcnSpringsParts *self, const VcnSpringsScaled *scaled)
 {
   const guint32 n = scaled->n, most = n / MIN_NODES + 1;
 
-  self->ranges = (guint) CLAMP (PER_DISTANCE * n / MAX (1, scaled->distance), MIN (MIN_PARTS, most), MIN (MAX_PARTS, most));
+  self->ranges
+    = (guint) CLAMP (PER_DISTANCE * n / MAX (1, scaled->distance), MIN (MIN_PARTS, most), MIN (MAX_PARTS, most));
   self->n = self->ranges;
   for (guint range = 0; range < self->ranges; range++)
     for (guint32 i = range_begin (self, n, range); i < range_begin (self, n, range + 1); i++) {

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Nodes that stand together as one, part by part: the network of parts is small enough to be solved as it is, and moves whole regions at once. */
+/* Nodes that stand together as one, part by part: the network of parts is small enough to be solved as it is, and moves
+ * whole regions at once. */
 typedef struct {
   guint    n;      /* parts: ranges, then hubs */
   guint    ranges; /* range k: places from k over `ranges` times all */
@@ -16,7 +17,7 @@ typedef struct {
   double  *lift;   /* n */
 } VcnSpringsParts;
 
-gboolean vcn_springs_parts_init  (VcnSpringsParts *self, const VcnSpringsScaled *scaled, guint n_chunks, GError **error);
+gboolean vcn_springs_parts_init (VcnSpringsParts *self, const VcnSpringsScaled *scaled, guint n_chunks, GError **error);
 void     vcn_springs_parts_clear (VcnSpringsParts *self);
 /* From all chunks' loads to lifts; answers their product. */
 double   vcn_springs_parts_solve (VcnSpringsParts *self, guint n_chunks);

@@ -11,8 +11,8 @@
 /* A round is worth it where it takes away at least this part of the nodes. */
 #define WORTH 16
 
-/* Nodes with one neighbour follow it at the step wanted. Chains of nodes with two become one spring: resistances and steps add up. Both are exact, and
- * where only trees and rings are left in a component all of it is solved. */
+/* Nodes with one neighbour follow it at the step wanted. Chains of nodes with two become one spring: resistances and
+ * steps add up. Both are exact, and where only trees and rings are left in a component all of it is solved. */
 typedef struct {
   const VcnSprings *springs;
   guint32          *degree;  /* n: springs left; GONE of nodes that were peeled */
@@ -45,9 +45,19 @@ round_init (Round *self, const VcnSprings *springs, GError **error)
 {
   const guint32 n = springs->n;
 
-  *self = (Round) { springs, vc_buffer_new (guint32, n), 0, vc_buffer_new (guint32, n), vc_buffer_new (guint32, n), vc_buffer_new (double, n),
-                    vc_buffer_new0 (guint8, n), 0, vc_buffer_new (guint32, n), NULL, { 0 } };
-  if (self->degree != NULL && self->peeled != NULL && self->parent != NULL && self->step != NULL && self->passed != NULL && self->kept != NULL)
+  *self = (Round) { springs,
+                   vc_buffer_new (guint32, n),
+                   0,
+                   vc_buffer_new (guint32, n),
+                   vc_buffer_new (guint32, n),
+                   vc_buffer_new (double, n),
+                   vc_buffer_new0 (guint8, n),
+                   0,
+                   vc_buffer_new (guint32, n),
+                   NULL,
+                   { 0 } };
+  if (self->degree != NULL && self->peeled != NULL && self->parent != NULL && self->step != NULL && self->passed != NULL
+      && self->kept != NULL)
     return TRUE;
   return vcn_fail_memory (error);
 }
@@ -89,7 +99,8 @@ typedef struct {
 static void
 walk_begin (Walk *walk, const Round *round, guint32 node, guint64 spring)
 {
-  *walk = (Walk) { node, round->springs->column[spring], 1 / round->springs->weight[spring], round->springs->step[spring] };
+  *walk
+    = (Walk) { node, round->springs->column[spring], 1 / round->springs->weight[spring], round->springs->step[spring] };
 }
 
 /* FALSE: the walk is at its end. */
@@ -120,7 +131,8 @@ pass (Round *self, guint32 node)
     guint64 spring;
     Walk walk;
 
-    if (self->degree[springs->column[k]] == GONE || self->kept[springs->column[k]] != GONE || self->passed[springs->column[k]])
+    if (self->degree[springs->column[k]] == GONE || self->kept[springs->column[k]] != GONE
+        || self->passed[springs->column[k]])
       continue;
     walk_begin (&walk, self, node, k);
     do
@@ -216,7 +228,8 @@ contract (Round *self, GError **error)
   return TRUE;
 }
 
-/* Levels along a chain: each spring is off its step by the same pull. What rounding leaves at its end is spread over all of it. */
+/* Levels along a chain: each spring is off its step by the same pull. What rounding leaves at its end is spread over
+ * all of it. */
 static void
 lift_chain (Round *self, guint32 node, guint64 first, double *level)
 {
@@ -272,7 +285,8 @@ lift (Round *self, const double *left, double *level)
 }
 
 static gboolean
-solve_left (const VcnSprings *springs, const VcnSpringsOptions *options, double *level, guint *iterations, GError **error)
+solve_left (const VcnSprings *springs, const VcnSpringsOptions *options, double *level, guint *iterations,
+            GError **error)
 {
   VC_BUFFER (guint32) lowest = vc_buffer_new (guint32, springs->n);
   gboolean is_all;
@@ -336,7 +350,8 @@ reduce (Rounds *self, const VcnSprings *springs, gboolean *done, GError **error)
 }
 
 gboolean
-vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, double *level, guint *iterations, GError **error)
+vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, double *level, guint *iterations,
+                   GError **error)
 {
   g_auto (Rounds) rounds = { 0 };
   const VcnSprings *left = self;
@@ -358,6 +373,7 @@ vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, dou
   if (!solve_left (left, options, core, iterations, error))
     return FALSE;
   for (guint k = rounds.n; k-- > 0;)
-    lift (&rounds.rounds[k], k + 1 < rounds.n ? rounds.rounds[k + 1].level : core, k > 0 ? rounds.rounds[k].level : level);
+    lift (&rounds.rounds[k], k + 1 < rounds.n ? rounds.rounds[k + 1].level : core,
+          k > 0 ? rounds.rounds[k].level : level);
   return TRUE;
 }

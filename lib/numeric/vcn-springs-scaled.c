@@ -171,7 +171,8 @@ choose_order (VcnSpringsScaled *self, const VcnSprings *springs, VcnLook *look, 
 }
 
 gboolean
-vcn_springs_scaled_init (VcnSpringsScaled *self, const VcnSprings *springs, const VcnSpringsOptions *options, GError **error)
+vcn_springs_scaled_init (VcnSpringsScaled *self, const VcnSprings *springs, const VcnSpringsOptions *options,
+                         GError **error)
 {
   const guint n_chunks = springs->n / ROWS_PER_CHUNK + 1;
   VC_BUFFER (double) most = vc_buffer_new (double, n_chunks);

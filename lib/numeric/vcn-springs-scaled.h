@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Springs scaled so that each node's weights add up to 1: A = D - W, where D is what a row of W adds up to. Scaled weights are kept in single precision,
- * alike in both their rows: the springs of a network next to the true one, by 6e-8 of each weight. Nodes go by places in an order in which
- * neighbours are near. */
+/* Springs scaled so that each node's weights add up to 1: A = D - W, where D is what a row of W adds up to. Scaled
+ * weights are kept in single precision, alike in both their rows: the springs of a network next to the true one, by
+ * 6e-8 of each weight. Nodes go by places in an order in which neighbours are near. */
 typedef struct {
   guint32  n;
   guint    n_threads;
@@ -25,7 +25,8 @@ typedef struct {
 /* Values are asked for some springs before they are read. */
 #define VCN_SPRINGS_AHEAD 256
 
-gboolean vcn_springs_scaled_init  (VcnSpringsScaled *self, const VcnSprings *springs, const VcnSpringsOptions *options, GError **error);
+gboolean vcn_springs_scaled_init (VcnSpringsScaled *self, const VcnSprings *springs, const VcnSpringsOptions *options,
+                                  GError **error);
 void     vcn_springs_scaled_clear (VcnSpringsScaled *self);
 
 static inline guint32

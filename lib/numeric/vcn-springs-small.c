@@ -45,8 +45,8 @@ join (Small *self, guint i, guint j, double weight, double step)
   self->step[j][i] = -step;
 }
 
-/* A star becomes a mesh: without node k, its neighbours hang together pair by pair (as in Grassmann, Taksar, Heyman 1985: nothing is subtracted).
- * Its row keeps shares of its whole weight, for the way back. */
+/* A star becomes a mesh: without node k, its neighbours hang together pair by pair (as in Grassmann, Taksar, Heyman
+ * 1985: nothing is subtracted). Its row keeps shares of its whole weight, for the way back. */
 static void
 eliminate (Small *self, guint k)
 {

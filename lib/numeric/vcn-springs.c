@@ -19,9 +19,15 @@ n_chunks (guint32 n)
 gboolean
 vcn_springs_init (VcnSprings *self, guint32 n, guint64 room, GError **error)
 {
-  *self = (VcnSprings) { n, vc_buffer_new (guint64, (gsize) n + 1), vc_buffer_new0 (guint32, n), vc_buffer_new (guint32, room),
-                         vc_buffer_new (double, room), vc_buffer_new (double, room), vc_buffer_new0 (double, n_chunks (n)) };
-  if (self->start != NULL && self->degree != NULL && self->column != NULL && self->weight != NULL && self->step != NULL && self->worst != NULL)
+  *self = (VcnSprings) { n,
+                        vc_buffer_new (guint64, (gsize) n + 1),
+                        vc_buffer_new0 (guint32, n),
+                        vc_buffer_new (guint32, room),
+                        vc_buffer_new (double, room),
+                        vc_buffer_new (double, room),
+                        vc_buffer_new0 (double, n_chunks (n)) };
+  if (self->start != NULL && self->degree != NULL && self->column != NULL && self->weight != NULL && self->step != NULL
+      && self->worst != NULL)
     return TRUE;
   vcn_springs_clear (self);
   return vcn_fail_memory (error);
@@ -85,7 +91,8 @@ merge_rows (gpointer data, guint chunk)
 }
 
 gboolean
-vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, const VcnMonitor *monitor, GError **error)
+vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, const VcnMonitor *monitor,
+                        GError **error)
 {
   g_auto (VcnCsr) transposed = { 0 };
   const guint64 n_flows = flows->start[flows->n];
@@ -94,7 +101,8 @@ vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, 
 
   if (failed == NULL)
     return vcn_fail_memory (error);
-  if (!vcn_csr_transpose (&transposed, flows, n_threads, monitor, error) || !vcn_springs_init (self, flows->n, 2 * n_flows, error))
+  if (!vcn_csr_transpose (&transposed, flows, n_threads, monitor, error)
+      || !vcn_springs_init (self, flows->n, 2 * n_flows, error))
     return FALSE;
   self->start[flows->n] = 2 * n_flows;
   vc_parallel (n_threads, n_chunks (flows->n), merge_rows, &merge);

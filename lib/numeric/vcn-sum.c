@@ -4,7 +4,8 @@
 #define CHUNK ((gsize) 4096)
 #define LEVELS 64
 
-/* A binary counter of partial sums: chunk by chunk, equal numbers of chunks are merged, as in a tree whose shape only n decides. */
+/* A binary counter of partial sums: chunk by chunk, equal numbers of chunks are merged, as in a tree whose shape only n
+ * decides. */
 typedef struct {
   VcnSum partial[LEVELS];
   guint64 n_chunks;

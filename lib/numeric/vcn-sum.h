@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Compensated sums (Neumaier 1974) in a fixed order: chunks of 4,096, then a fixed tree; the bits never depend on threads. */
+/* Compensated sums (Neumaier 1974) in a fixed order: chunks of 4,096, then a fixed tree; the bits never depend on
+ * threads. */
 typedef struct {
   double sum;
   double carry;

@@ -6,7 +6,8 @@
 #include "vcn-private.h"
 #include "vcn-sum.h"
 
-/* What is left at risk, to what the event has not happened, the integral of that over time, and how the errors of all three go together. */
+/* What is left at risk, to what the event has not happened, the integral of that over time, and how the errors of all
+ * three go together. */
 typedef struct {
   double   left, open, area;
   double   left_left, left_open, open_open, area_left, area_open, area_area;
@@ -33,7 +34,8 @@ end (State *state, const VcnStep *step)
 
   state->competed |= step->competing > 0;
   state->open -= state->left * h1;
-  state->open_open = MAX (state->open_open - h1 * (2 * state->left_open - h1 * state->left_left) + spread * h1 * (1 - h1), 0);
+  state->open_open
+    = MAX (state->open_open - h1 * (2 * state->left_open - h1 * state->left_left) + spread * h1 * (1 - h1), 0);
   state->left_open = stay * (state->left_open - h1 * state->left_left + spread * h1);
   state->left_left = stay * (stay * state->left_left + spread * h);
   state->area_open -= h1 * state->area_left;
@@ -52,7 +54,8 @@ alike (const VcnSum *sum, const VcnSum *squares)
   return vcn_sum_total (sum) / vcn_sum_total (squares) * vcn_sum_total (sum);
 }
 
-/* From the last spell back: those at risk are added up, never taken away, so that nothing is left of rounding in the end. */
+/* From the last spell back: those at risk are added up, never taken away, so that nothing is left of rounding in the
+ * end. */
 static void
 fill_steps (VcnSurvival *self, const VcnKeyed *spells, guint64 n)
 {
@@ -81,7 +84,8 @@ fill_steps (VcnSurvival *self, const VcnKeyed *spells, guint64 n)
 }
 
 gboolean
-vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, const VcnMonitor *monitor, GError **error)
+vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, const VcnMonitor *monitor,
+                  GError **error)
 {
   guint64 n;
   VC_BUFFER (VcnKeyed) sorted = vcn_spells_sort (spells, n_threads, &n, monitor, error);
@@ -124,7 +128,8 @@ vcn_step_limits (const VcnStep *step, double z, double *low, double *high)
   *high = exp (depth / spread);
 }
 
-/* Whether the lower limit lies above a half for sure: it is beyond if z sigma / (S L) < log (log 2 / L) with L = -log S, and 1 - S <= L <= 1 / S - 1. */
+/* Whether the lower limit lies above a half for sure: it is beyond if z sigma / (S L) < log (log 2 / L) with L = -log
+ * S, and 1 - S <= L <= 1 / S - 1. */
 static gboolean
 is_above_half (const VcnStep *step, double z)
 {
@@ -138,7 +143,8 @@ vcn_survival_median (const VcnSurvival *self, double z)
 {
   /* Each step multiplies once and adds once. */
   const double rounding = 4 * (double) self->n_steps * 0x1p-53;
-  VcnFigure median = { (double) NAN, (double) NAN, (double) INFINITY, self->n, self->n > 0 ? VC_STATUS_TOO_FEW : VC_STATUS_EMPTY };
+  VcnFigure median
+    = { (double) NAN, (double) NAN, (double) INFINITY, self->n, self->n > 0 ? VC_STATUS_TOO_FEW : VC_STATUS_EMPTY };
   gboolean is_half = FALSE;
 
   for (guint64 i = 0; i < self->n_steps && isinf (median.high); i++) {

@@ -6,10 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* The share to which the event has not happened yet, by time: Kaplan and Meier's estimate (1958), or where other events compete 1 - Aalen and Johansen's
- * (1978): what was withdrawn is no longer at risk, and yet it never happened, which calling it censored would deny. Variances are Greenwood's (1926), for
- * competing events as in Allignol, Schumacher, Beyersmann 2010; those at risk count as as many as would say as much (Xie, Liu 2005), so that the
- * unit of the weights changes nothing. */
+/* The share to which the event has not happened yet, by time: Kaplan and Meier's estimate (1958), or where other events
+ * compete 1 - Aalen and Johansen's (1978): what was withdrawn is no longer at risk, and yet it never happened, which
+ * calling it censored would deny. Variances are Greenwood's (1926), for competing events as in Allignol, Schumacher,
+ * Beyersmann 2010; those at risk count as as many as would say as much (Xie, Liu 2005), so that the unit of the weights
+ * changes nothing. */
 typedef struct {
   double time;
   double at_risk;           /* weight of what had not ended before */
@@ -28,17 +29,21 @@ typedef struct {
 } VcnSurvival;
 
 /* O(n log n). Errors (VC_MEASURE_ERROR): NOT_FINITE for times or weights that are negative or not finite, NO_MEMORY. */
-gboolean  vcn_survival_fit    (VcnSurvival *self, const VcnSpells *spells, guint n_threads, const VcnMonitor *monitor, GError **error);
+gboolean vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, const VcnMonitor *monitor,
+                           GError **error);
 void      vcn_survival_clear  (VcnSurvival *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnSurvival, vcn_survival_clear)
 
-/* Limits of a step by the logarithm of its own logarithm (Kalbfleisch, Prentice 1980): never outside 0 and 1. NaN where the share is 0 or 1. */
+/* Limits of a step by the logarithm of its own logarithm (Kalbfleisch, Prentice 1980): never outside 0 and 1. NaN where
+ * the share is 0 or 1. */
 void      vcn_step_limits     (const VcnStep *step, double z, double *low, double *high);
 
-/* When half has happened; in the middle where it is exactly half for a while. Limits by inversion (Brookmeyer, Crowley 1982): low is 0 and high is
- * infinite where no limit crosses a half. EMPTY without spells; TOO_FEW where half never happened, with limits all the same. */
+/* When half has happened; in the middle where it is exactly half for a while. Limits by inversion (Brookmeyer, Crowley
+ * 1982): low is 0 and high is infinite where no limit crosses a half. EMPTY without spells; TOO_FEW where half never
+ * happened, with limits all the same. */
 VcnFigure vcn_survival_median (const VcnSurvival *self, double z);
-/* Mean time spent without the event until a time. EMPTY without spells; TOO_FEW where nothing was seen so long and something is left. */
+/* Mean time spent without the event until a time. EMPTY without spells; TOO_FEW where nothing was seen so long and
+ * something is left. */
 VcnFigure vcn_survival_mean   (const VcnSurvival *self, double until, double z);
 
 G_END_DECLS

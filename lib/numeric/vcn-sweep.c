@@ -48,7 +48,8 @@ finish_block (gpointer data, guint block)
 {
   const VcnSweep *self = data;
 
-  for (guint64 k = self->start[vcn_sweep_block_begin (self, block)]; k < self->start[vcn_sweep_block_begin (self, block + 1)]; k++)
+  for (guint64 k = self->start[vcn_sweep_block_begin (self, block)];
+       k < self->start[vcn_sweep_block_begin (self, block + 1)]; k++)
     if (!is_near (self, block, self->column[k]))
       self->column[k] += self->n;
 }
@@ -74,8 +75,8 @@ is_late (const VcnSweep *self, guint block, guint32 i, guint32 j)
   return !is_near (self, block, i) || (self->descending ? i > j : i < j);
 }
 
-/* What each group reads late of node j, where arcs of one group stand together at once. Fills in from `at` on where asked
- * to; answers how many there are. */
+/* What each group reads late of node j, where arcs of one group stand together at once. Fills in from `at` on where
+ * asked to; answers how many there are. */
 static guint64
 look_at (const Watch *watch, guint block, guint32 j, guint64 at, gboolean fill)
 {

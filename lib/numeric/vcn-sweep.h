@@ -6,9 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* P or P' of one component by rows, and a sweep of Gauss and Seidel over it that does not depend on threads: rows are cut into blocks by n alone;
- * within a block new values are used at once, those of other blocks are the last sweep's. Vectors of a sweep are [new | old], and the column of an
- * arc says by its size which of the two it reads. Two columns of a task stand side by side for each node, a VcnPair; one or two pairs are swept at once. */
+/* P or P' of one component by rows, and a sweep of Gauss and Seidel over it that does not depend on threads: rows are
+ * cut into blocks by n alone; within a block new values are used at once, those of other blocks are the last sweep's.
+ * Vectors of a sweep are [new | old], and the column of an arc says by its size which of the two it reads. Two columns
+ * of a task stand side by side for each node, a VcnPair; one or two pairs are swept at once. */
 #define VCN_SWEEP_BLOCKS 4
 /* Arcs ahead of the sweep whose values are asked for, and room for as many before and after all columns. */
 #define VCN_SWEEP_AHEAD 256
@@ -35,7 +36,8 @@ void     vcn_sweep_clear  (VcnSweep *self);
 void     vcn_sweep_finish (VcnSweep *self, gboolean descending);
 /* When groups are known, and the rows of the other direction. */
 gboolean vcn_sweep_watch  (VcnSweep *self, const VcnSweep *other, const VcnCoarse *coarse, GError **error);
-/* One sweep over `pairs` pairs of columns, x = b + P x (b NULL: 0); `coupling` times the first column is added to the second. */
+/* One sweep over `pairs` pairs of columns, x = b + P x (b NULL: 0); `coupling` times the first column is added to the
+ * second. */
 void     vcn_sweep_run    (const VcnSweep *self, guint pairs, double coupling, VcnPair *x, const VcnPair *b);
 
 static inline guint32

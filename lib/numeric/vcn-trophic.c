@@ -38,8 +38,10 @@ typedef struct {
   VcnLook      *look;
 } Summing;
 
-#define EACH_ROW(summing, chunk, i) \
-  guint64 i = (guint64) (chunk) * ROWS_PER_CHUNK; i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (summing)->flows->n); i++
+#define EACH_ROW(summing, chunk, i)                                                                                    \
+  guint64 i = (guint64) (chunk) *ROWS_PER_CHUNK;                                                                       \
+  i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (summing)->flows->n);                                             \
+  i++
 
 static void
 find_most (gpointer data, guint chunk)
@@ -116,8 +118,8 @@ find_incoherence (Summing *self, guint n_threads, double *incoherence, GError **
 }
 
 gboolean
-vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guint max_iterations, guint n_threads, double *level,
-             VcnTrophicProof *proof, const VcnMonitor *monitor, GError **error)
+vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guint max_iterations, guint n_threads,
+             double *level, VcnTrophicProof *proof, const VcnMonitor *monitor, GError **error)
 {
   const VcnSpringsOptions options = { tolerance, max_iterations, n_threads, monitor };
   VC_BUFFER (guint32) lowest = vc_buffer_new (guint32, flows->n);
@@ -129,7 +131,8 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
   if (lowest == NULL || least == NULL)
     return vcn_fail_memory (error);
   if (!vcn_monitor_step (monitor, 0, error) || !vcn_springs_from_flows (&springs, flows, n_threads, monitor, error)
-      || !vcn_springs_solve (&springs, &options, level, &proof->iterations, error) || !vcn_monitor_step (monitor, 1, error))
+      || !vcn_springs_solve (&springs, &options, level, &proof->iterations, error)
+      || !vcn_monitor_step (monitor, 1, error))
     return FALSE;
   proof->n_components = vcn_springs_components (&springs, lowest);
   if (!vcn_monitor_step (monitor, 1, error))
@@ -144,5 +147,6 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
     return FALSE;
   if (!(ties <= TIES))
     return vcn_fail_residual (error, ties, proof->iterations);
-  return find_incoherence (&(Summing) { flows, diagonal, level, NULL, NULL, &look }, n_threads, &proof->incoherence, error);
+  return find_incoherence (&(Summing) { flows, diagonal, level, NULL, NULL, &look }, n_threads, &proof->incoherence,
+                           error);
 }

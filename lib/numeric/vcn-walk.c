@@ -32,7 +32,8 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError
     walk->b_error[k] = vc_buffer_new0 (double, largest);
     walk->y_error[k] = vc_buffer_new0 (double, largest);
     walk->error[k] = vc_buffer_new0 (double, self->flows->n);
-    if (walk->b[k] == NULL || walk->y[k] == NULL || walk->b_error[k] == NULL || walk->y_error[k] == NULL || walk->error[k] == NULL)
+    if (walk->b[k] == NULL || walk->y[k] == NULL || walk->b_error[k] == NULL || walk->y_error[k] == NULL
+        || walk->error[k] == NULL)
       return vcn_fail_memory (error);
   }
   return TRUE;
@@ -91,8 +92,9 @@ check_block (VcnWalk *walk, guint32 block, const double *b, const double *y)
   }
 }
 
-/* A priori, each answer is right relative to itself: taking a node out perturbs flows by a few roundings of a row each, n of which are in each of the
- * products whose sums' quotient an answer is (the matrix tree theorem); an error of b passes as it is. */
+/* A priori, each answer is right relative to itself: taking a node out perturbs flows by a few roundings of a row each,
+ * n of which are in each of the products whose sums' quotient an answer is (the matrix tree theorem); an error of b
+ * passes as it is. */
 static double
 a_priori (const VcnWalk *walk, guint32 block, guint column)
 {
@@ -172,8 +174,10 @@ static gboolean
 iterate (VcnWalk *walk, guint n_columns, const guint *columns, GError **error)
 {
   const VcnAbsorb *self = walk->self;
-  VcnTask task = { .n_columns = n_columns, .coupled = walk->coupled && n_columns > 1 && columns[0] == 0 && columns[1] == 1,
-                   .transposed = walk->transposed, .tolerance = self->options.tolerance,
+  VcnTask task = { .n_columns = n_columns,
+                   .coupled = walk->coupled && n_columns > 1 && columns[0] == 0 && columns[1] == 1,
+                   .transposed = walk->transposed,
+                   .tolerance = self->options.tolerance,
                    .max_iterations = self->options.max_iterations };
 
   for (guint k = 0; k < n_columns; k++) {

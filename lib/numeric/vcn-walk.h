@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* One walk over all blocks for up to VCN_COLUMNS columns. Forward: from the lowest block up, each block's right-hand side is what its arcs to lower ones
- * lead to. Backward: from the highest down, each solved block hands on its flow. A coupled second column has the first as its source. */
+/* One walk over all blocks for up to VCN_COLUMNS columns. Forward: from the lowest block up, each block's right-hand
+ * side is what its arcs to lower ones lead to. Backward: from the highest down, each solved block hands on its flow. A
+ * coupled second column has the first as its source. */
 typedef struct {
   VcnAbsorb        *self;
   gboolean          transposed;

@@ -12,7 +12,7 @@ typedef struct {
   const VcnWalks *walks;
   VcnWide        *share;  /* n: of what is at the node, the share that takes the best way to an end; 0: there is none */
   guint32        *steps;  /* n: of that way; of several alike, the shortest */
-  guint32        *order;  /* m: numbers of flows within their row, a heap from which the best are taken to its far end */
+  guint32 *order; /* m: numbers of flows within their row, a heap from which the best are taken to its far end */
   guint32        *n_left; /* n: in that heap; G_MAXUINT32: not made yet */
 } VcnWays;
 
@@ -29,7 +29,8 @@ gboolean vcn_ways_open  (VcnWays          *self,
                          guint32           node,
                          VcnLook          *look,
                          guint64          *done);
-/* The flow to the neighbour of that rank (0: the best; each asked for after the one before it); G_MAXUINT64: there are no more. */
+/* The flow to the neighbour of that rank (0: the best; each asked for after the one before it); G_MAXUINT64: there are
+ * no more. */
 guint64  vcn_ways_flow  (VcnWays          *self,
                          guint32           node,
                          guint32           rank);

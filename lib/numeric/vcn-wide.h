@@ -6,9 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* A number of at least 0 with twice the digits of a double, as an unevaluated sum: `high` is the sum rounded to double (Dekker 1971). Products of
- * the same factors in another order, or grouped otherwise, agree to some 2^-100, so that rounded to double what is equal is equal. All
- * operations are exactly rounded ones: the same bits everywhere. Below VCN_WIDE_MIN the digits of `low` are lost. */
+/* A number of at least 0 with twice the digits of a double, as an unevaluated sum: `high` is the sum rounded to double
+ * (Dekker 1971). Products of the same factors in another order, or grouped otherwise, agree to some 2^-100, so that
+ * rounded to double what is equal is equal. All operations are exactly rounded ones: the same bits everywhere. Below
+ * VCN_WIDE_MIN the digits of `low` are lost. */
 typedef struct {
   double high, low;
 } VcnWide;

@@ -56,6 +56,7 @@ vc_measure_for_name (const char *name, GError **error)
   names = vc_measure_list_names ();
   known = g_strjoinv (", ", names);
   asked = g_utf8_make_valid (name, -1);
-  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_UNKNOWN, "no measure is called \"%s\"; there are: %s", asked, known);
+  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_UNKNOWN, "no measure is called \"%s\"; there are: %s", asked,
+               known);
   return NULL;
 }

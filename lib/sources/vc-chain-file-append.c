@@ -104,14 +104,17 @@ find_keys (Append *self, GError **error)
 
 /* Columns for attributes that the file does not know yet, and a view that shows them. */
 static gboolean
-add_columns (const VcSqlWriter *writer, VcRecordsKind kind, const VcChainFileLayout *layout, gsize n_before, GError **error)
+add_columns (const VcSqlWriter *writer, VcRecordsKind kind, const VcChainFileLayout *layout, gsize n_before,
+             GError **error)
 {
   gsize n;
   const VcSqlColumn *columns = vc_chain_file_layout_peek (layout, &n);
 
   for (gsize i = n_before; i < n; i++)
-    if (!vc_sql_run (writer, sqlite3_mprintf ("ALTER TABLE %s ADD COLUMN \"%w\" %s", vc_chain_file_table (kind), columns[i].sql_name,
-                                              vc_chain_file_sql_type (&columns[i])), error))
+    if (!vc_sql_run (writer,
+                     sqlite3_mprintf ("ALTER TABLE %s ADD COLUMN \"%w\" %s", vc_chain_file_table (kind),
+                                      columns[i].sql_name, vc_chain_file_sql_type (&columns[i])),
+                     error))
       return FALSE;
   if (n == n_before)
     return TRUE;
@@ -133,7 +136,8 @@ append_records (Append *self, const VcSqlWriter *writer, VcRecordsKind kind, VcT
       !add_columns (writer, kind, layout, n_before, error))
     return FALSE;
   columns = vc_chain_file_layout_peek (layout, &n);
-  return vc_sql_write_table (writer, vc_chain_file_table (kind), table, columns, n, self->last_keys[kind] + 1, self->party_keys, error);
+  return vc_sql_write_table (writer, vc_chain_file_table (kind), table, columns, n, self->last_keys[kind] + 1,
+                             self->party_keys, error);
 }
 
 static gboolean
@@ -162,9 +166,11 @@ append_all (Append *self, const VcSqlWriter *writer, GError **error)
 {
   const VcChainFrame *frame = &self->period.frame;
 
-  if (frame->has_window && !vc_sql_run (writer, sqlite3_mprintf ("UPDATE chain SET window_end = %lld", (long long) frame->end), error))
+  if (frame->has_window
+      && !vc_sql_run (writer, sqlite3_mprintf ("UPDATE chain SET window_end = %lld", (long long) frame->end), error))
     return FALSE;
-  if (!append_records (self, writer, VC_RECORDS_PARTIES, self->new_parties, error) || !append_efforts (self, writer, error))
+  if (!append_records (self, writer, VC_RECORDS_PARTIES, self->new_parties, error)
+      || !append_efforts (self, writer, error))
     return FALSE;
   for (VcRecordsKind kind = VC_RECORDS_FLOWS; kind < VC_N_RECORDS; kind++)
     if (!append_records (self, writer, kind, vc_folder_files[kind].get (self->chain), error))
@@ -224,25 +230,28 @@ try_append (Append *self, VcProgress *progress, GError **error)
  * @cancellable: (nullable): stops it
  * @error: return location for an error
  *
- * Adds the parties and records of @chain to those of the file, in one transaction and as safely as [method@ChainFile.save]:
- * whoever reads or is killed sees the file with all of them or with none. Two processes that append at once do so one
- * after the other, and none of it is lost. Only what is new is written, into a copy of the file that shares its blocks where the file
- * system can do that.
+ * Adds the parties and records of @chain to those of the file, in one transaction and as safely as
+ * [method@ChainFile.save]: whoever reads or is killed sees the file with all of them or with none. Two processes that
+ * append at once do so one after the other, and none of it is lost. Only what is new is written, into a copy of the
+ * file that shares its blocks where the file system can do that.
  *
  * What @chain says of a party that is in the file already must be what the file says; what it does not say stays. Where
- * both chains have a window, that of @chain must begin where the file's ends; the file's then ends where @chain's does, and efforts
- * that are capacities in their windows add up. A flow or receipt with a time that is equal to one in the file is refused: it would
- * count twice. Without windows, each must have a time. All that [method@ChainBuilder.build] checks holds for both together.
+ * both chains have a window, that of @chain must begin where the file's ends; the file's then ends where @chain's does,
+ * and efforts that are capacities in their windows add up. A flow or receipt with a time that is equal to one in the
+ * file is refused: it would count twice. Without windows, each must have a time. All that [method@ChainBuilder.build]
+ * checks holds for both together.
  *
  * Errors: %VC_IMPORT_ERROR_CONTRADICTION, %VC_IMPORT_ERROR_DUPLICATE, %VC_IMPORT_ERROR_MISSING and all of
- * [method@Source.load] and [method@ChainFile.save]; %G_IO_ERROR_BUSY where other processes replace the file again and again.
+ * [method@Source.load] and [method@ChainFile.save]; %G_IO_ERROR_BUSY where other processes replace the file again and
+ * again.
  *
  * Takes as long as loading the file, with a check of all its pages, and building the joint chain.
  *
  * Returns: %TRUE where it succeeded
  */
 gboolean
-vc_chain_file_append (VcChainFile *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
+vc_chain_file_append (VcChainFile *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable,
+                      GError **error)
 {
   const char *path;
 

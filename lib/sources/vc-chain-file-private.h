@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define VC_CHAIN_FILE_APPLICATION 0x5643686e /* "VChn" */
 #define VC_CHAIN_FILE_VERSION 1
 
-/* An attribute's column in the database. It is named by its number, and its own name stands in the table `attribute`: names of attributes are
- * any text, and differ in ways in which names of columns do not. */
+/* An attribute's column in the database. It is named by its number, and its own name stands in the table `attribute`:
+ * names of attributes are any text, and differ in ways in which names of columns do not. */
 #define VC_ATTRIBUTE_NAME_SIZE 32
 void         vc_chain_file_attribute_name (gint64 number, char name[VC_ATTRIBUTE_NAME_SIZE]);
 /* "party", "flow", "receipt", "commitment". */
@@ -87,8 +87,8 @@ gboolean     vc_chain_file_add_attributes (const VcSqlWriter       *writer,
                                            VcChainFileLayout       *layout,
                                            gint64                  *number,
                                            GError                 **error);
-/* Opens a database for writing, in a transaction that only the caller's process sees. writer->path must be set; closing is the caller's, also
- * where it fails. */
+/* Opens a database for writing, in a transaction that only the caller's process sees. writer->path must be set; closing
+ * is the caller's, also where it fails. */
 gboolean     vc_chain_file_write_open     (int                      fd,
                                            VcSqlWriter             *writer,
                                            GError                 **error);

@@ -7,7 +7,8 @@
 #include "vc-folder-private.h"
 #include "vc-sqlite-file-private.h"
 
-/* The file becomes durable and visible as a whole or not at all (vc-new-file.c): within it, SQLite need not see to that. */
+/* The file becomes durable and visible as a whole or not at all (vc-new-file.c): within it, SQLite need not see to
+ * that. */
 #define PRAGMAS "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY;"
 
 #define FRAME_SCHEMA \
@@ -33,21 +34,25 @@ write_frame (const VcSqlWriter *writer, VcChain *chain, GError **error)
 {
   const VcChainFrame *frame = vc_chain_peek_frame (chain);
   const char *const texts[] = { frame->title, frame->currency, frame->effort_unit, "libvaluechain " VC_VERSION_S };
-  g_autofree char *window = frame->has_window ? g_strdup_printf ("%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT, frame->start, frame->end)
-                                              : g_strdup ("NULL, NULL");
+  g_autofree char *window = frame->has_window
+                              ? g_strdup_printf ("%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT, frame->start, frame->end)
+                              : g_strdup ("NULL, NULL");
 
-  return vc_sql_run (writer, sqlite3_mprintf ("PRAGMA application_id = %d; PRAGMA user_version = %d", VC_CHAIN_FILE_APPLICATION,
-                                              VC_CHAIN_FILE_VERSION), error) &&
-         vc_sql_run (writer, sqlite3_mprintf ("%s", FRAME_SCHEMA), error) &&
-         vc_sql_run_with_texts (writer, sqlite3_mprintf ("INSERT INTO chain VALUES (1, ?, ?, ?, %s, %d, ?)", window,
-                                                         frame->effort_is_for_window),
-                                texts, G_N_ELEMENTS (texts), error);
+  return vc_sql_run (writer,
+                     sqlite3_mprintf ("PRAGMA application_id = %d; PRAGMA user_version = %d", VC_CHAIN_FILE_APPLICATION,
+                                      VC_CHAIN_FILE_VERSION),
+                     error)
+         && vc_sql_run (writer, sqlite3_mprintf ("%s", FRAME_SCHEMA), error)
+         && vc_sql_run_with_texts (
+           writer,
+           sqlite3_mprintf ("INSERT INTO chain VALUES (1, ?, ?, ?, %s, %d, ?)", window, frame->effort_is_for_window),
+           texts, G_N_ELEMENTS (texts), error);
 }
 
 /* Attributes stand after the fields. */
 gboolean
-vc_chain_file_add_attributes (const VcSqlWriter *writer, VcRecordsKind kind, VcTable *table, VcChainFileLayout *layout, gint64 *number,
-                GError **error)
+vc_chain_file_add_attributes (const VcSqlWriter *writer, VcRecordsKind kind, VcTable *table, VcChainFileLayout *layout,
+                              gint64 *number, GError **error)
 {
   for (guint i = 0; i < vc_table_get_n_columns (table); i++) {
     VcColumn *column = vc_table_get_column (table, i);
@@ -58,8 +63,9 @@ vc_chain_file_add_attributes (const VcSqlWriter *writer, VcRecordsKind kind, VcT
     if (vc_chain_file_layout_has (layout, name))
       continue;
     vc_chain_file_layout_add (layout, ++*number, name, type);
-    if (!vc_sql_run_with_texts (writer, sqlite3_mprintf ("INSERT INTO attribute VALUES (%lld, ?, ?, ?)", (long long) *number), texts,
-                                G_N_ELEMENTS (texts), error))
+    if (!vc_sql_run_with_texts (writer,
+                                sqlite3_mprintf ("INSERT INTO attribute VALUES (%lld, ?, ?, ?)", (long long) *number),
+                                texts, G_N_ELEMENTS (texts), error))
       return FALSE;
   }
   return TRUE;
@@ -72,8 +78,9 @@ write_records (const VcSqlWriter *writer, VcRecordsKind kind, VcTable *table, gi
   const VcSqlColumn *columns;
   gsize n;
 
-  if (!vc_chain_file_add_attributes (writer, kind, table, layout, number, error) || !vc_chain_file_create_table (writer, kind, layout, error) ||
-      !vc_chain_file_create_view (writer, kind, layout, error))
+  if (!vc_chain_file_add_attributes (writer, kind, table, layout, number, error)
+      || !vc_chain_file_create_table (writer, kind, layout, error)
+      || !vc_chain_file_create_view (writer, kind, layout, error))
     return FALSE;
   columns = vc_chain_file_layout_peek (layout, &n);
   return vc_sql_write_table (writer, vc_chain_file_table (kind), table, columns, n, 1, NULL, error);
@@ -137,7 +144,9 @@ check_beside (const VcTarget *target, GError **error)
   if (!vc_sqlite_has_work_beside (target->parent, target->name))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-               "%s: another program left changes in a file beside it, -journal or -wal; open it there and close it, or remove both", target->path);
+               "%s: another program left changes in a file beside it, -journal or -wal; open it there and close it, or "
+               "remove both",
+               target->path);
   return FALSE;
 }
 
@@ -165,14 +174,15 @@ save (const char *path, VcChain *chain, VcProgress *progress, GCancellable *canc
  * Writes @chain to this file. Read again, it is the same chain, to
  * the last bit; written again, the same file.
  *
- * All or nothing: a new file is written, without a name where the file system can do that and else as `.valuechain-*` beside the
- * target, made durable, and put in the place of the old one in one step. Whoever reads, and whoever is killed, sees the old file
- * whole or the new one whole. A process that is killed in the moment between naming the file and replacing the other, or on a
- * file system that must name it from the start, leaves its hidden file behind.
+ * All or nothing: a new file is written, without a name where the file system can do that and else as `.valuechain-*`
+ * beside the target, made durable, and put in the place of the old one in one step. Whoever reads, and whoever is
+ * killed, sees the old file whole or the new one whole. A process that is killed in the moment between naming the file
+ * and replacing the other, or on a file system that must name it from the start, leaves its hidden file behind.
  *
  * What exists at the target and is neither a chain file nor empty is left alone and fails with %G_IO_ERROR_EXISTS; a
- * symbolic link does, too. So is a file beside which another program left changes in a journal or a write-ahead log (%G_IO_ERROR_BUSY):
- * they would be applied to the new one. The file can be read and written by its owner alone (0600), whatever the umask.
+ * symbolic link does, too. So is a file beside which another program left changes in a journal or a write-ahead log
+ * (%G_IO_ERROR_BUSY): they would be applied to the new one. The file can be read and written by its owner alone (0600),
+ * whatever the umask.
  *
  * Takes O(n): about half a second per million flows.
  *

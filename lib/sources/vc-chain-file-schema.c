@@ -19,7 +19,8 @@ static const char *const type_words[] = {
   [VC_COLUMN_TYPE_BOOLEAN] = "boolean", [VC_COLUMN_TYPE_TIME] = "time",
 };
 
-/* Longer names are shown by their number in a view: its definition must stay one that is read (vc-sqlite.c limits it). */
+/* Longer names are shown by their number in a view: its definition must stay one that is read (vc-sqlite.c limits it).
+ */
 #define MAX_SHOWN_NAME 40
 
 const char *
@@ -126,7 +127,8 @@ vc_chain_file_sql_type (const VcSqlColumn *column)
 }
 
 gboolean
-vc_chain_file_create_table (const VcSqlWriter *writer, VcRecordsKind kind, const VcChainFileLayout *layout, GError **error)
+vc_chain_file_create_table (const VcSqlWriter *writer, VcRecordsKind kind, const VcChainFileLayout *layout,
+                            GError **error)
 {
   sqlite3_str *sql = sqlite3_str_new (writer->db);
   gsize n;
@@ -148,7 +150,8 @@ static void
 append_time (sqlite3_str *sql, const char *column)
 {
   sqlite3_str_appendf (sql,
-                       "strftime ('%%Y-%%m-%%dT%%H:%%M:%%S', (r.\"%w\" - (r.\"%w\" %% 1000000 + 1000000) %% 1000000) / 1000000, 'unixepoch')"
+                       "strftime ('%%Y-%%m-%%dT%%H:%%M:%%S', (r.\"%w\" - (r.\"%w\" %% 1000000 + 1000000) %% 1000000) / "
+                       "1000000, 'unixepoch')"
                        " || printf ('.%%06dZ', (r.\"%w\" %% 1000000 + 1000000) %% 1000000)",
                        column, column, column);
 }
@@ -167,7 +170,8 @@ append_shown (sqlite3_str *sql, const VcSqlColumn *column)
 }
 
 gboolean
-vc_chain_file_create_view (const VcSqlWriter *writer, VcRecordsKind kind, const VcChainFileLayout *layout, GError **error)
+vc_chain_file_create_view (const VcSqlWriter *writer, VcRecordsKind kind, const VcChainFileLayout *layout,
+                           GError **error)
 {
   sqlite3_str *sql = sqlite3_str_new (writer->db);
   gsize n;

@@ -11,17 +11,19 @@
  *
  * A chain in one file, `company.vchain`: parties, flows, receipts, commitments, and what they mean.
  *
- * The file is an SQLite database of a fixed, versioned schema, which any tool for SQLite opens: the views `parties`, `flows`,
- * `receipts` and `commitments` have the columns of a chain folder. The guide describes the tables behind them. Other programs
- * may add and change rows; what they wrote is checked like any other input.
+ * The file is an SQLite database of a fixed, versioned schema, which any tool for SQLite opens: the views `parties`,
+ * `flows`, `receipts` and `commitments` have the columns of a chain folder. The guide describes the tables behind them.
+ * Other programs may add and change rows; what they wrote is checked like any other input.
  *
- * Nobody ever sees half of it. [method@ChainFile.save] and [method@ChainFile.append] write a new file and put it in the place of
- * the old one in one step, so who reads meanwhile reads the old one to its end, and who is killed leaves the old one.
+ * Nobody ever sees half of it. [method@ChainFile.save] and [method@ChainFile.append] write a new file and put it in the
+ * place of the old one in one step, so who reads meanwhile reads the old one to its end, and who is killed leaves the
+ * old one.
  *
- * What is read may come from a stranger. The file is opened for reading alone; journals beside it are not applied; views,
- * triggers and virtual tables in it are never run; and a file that is damaged is an error (%VC_IMPORT_ERROR_CORRUPT). Files of
- * up to 16 MiB are checked page by page beforehand. In larger ones, where that would take as long as reading does, keys that do not
- * ascend give a damaged tree away, and numbers in damaged pages may go unnoticed.
+ * What is read may come from a stranger. The file is opened for reading alone; journals beside it are not applied;
+ * views, triggers and virtual tables in it are never run; and a file that is damaged is an error
+ * (%VC_IMPORT_ERROR_CORRUPT). Files of up to 16 MiB are checked page by page beforehand. In larger ones, where that
+ * would take as long as reading does, keys that do not ascend give a damaged tree away, and numbers in damaged pages
+ * may go unnoticed.
  */
 
 /* Checked as a whole before they are read: a few hundredths of a second. */
@@ -59,9 +61,11 @@ vc_chain_file_reading_check (const VcChainFileReading *self, GError **error)
   if (!vc_sqlite_is_utf8 (self->database))
     return refuse (self, VC_IMPORT_ERROR_FORMAT, "the texts of this database are not in UTF-8", error);
   if (version > VC_CHAIN_FILE_VERSION)
-    return refuse (self, VC_IMPORT_ERROR_FORMAT, "this chain file was written by a newer version of the library", error);
-  return version == VC_CHAIN_FILE_VERSION ||
-         refuse (self, VC_IMPORT_ERROR_FORMAT, "this chain file has no version of the schema that there ever was", error);
+    return refuse (self, VC_IMPORT_ERROR_FORMAT, "this chain file was written by a newer version of the library",
+                   error);
+  return version == VC_CHAIN_FILE_VERSION
+         || refuse (self, VC_IMPORT_ERROR_FORMAT, "this chain file has no version of the schema that there ever was",
+                    error);
 }
 
 /* ---- what the records mean ---- */
@@ -86,8 +90,8 @@ read_frame (VcChainFileReading *self, VcChainBuilder *builder, GError **error)
     [END] = { "window_end", "window_end", VC_COLUMN_TYPE_INT64 },
     [FOR_WINDOW] = { "effort_is_for_window", "effort_is_for_window", VC_COLUMN_TYPE_BOOLEAN },
   };
-  g_autoptr (VcTable) table = vc_sql_read_table (self->database, "chain", "chain", columns, G_N_ELEMENTS (columns), NULL,
-                                                 self->limits, NULL, error);
+  g_autoptr (VcTable) table = vc_sql_read_table (self->database, "chain", "chain", columns, G_N_ELEMENTS (columns),
+                                                 NULL, self->limits, NULL, error);
   VcChainFrame frame = { 0 };
 
   if (table == NULL)
@@ -122,8 +126,8 @@ read_attributes (VcChainFileReading *self, GError **error)
     [ATTRIBUTE_TYPE] = { "type", "type", VC_COLUMN_TYPE_TEXT },
   };
 
-  self->attributes = vc_sql_read_table (self->database, "attribute", "attribute", columns, G_N_ELEMENTS (columns), NULL, self->limits,
-                                        NULL, error);
+  self->attributes = vc_sql_read_table (self->database, "attribute", "attribute", columns, G_N_ELEMENTS (columns), NULL,
+                                        self->limits, NULL, error);
   return self->attributes != NULL;
 }
 
@@ -131,18 +135,22 @@ read_attributes (VcChainFileReading *self, GError **error)
 static gboolean
 add_attribute (VcChainFileReading *self, VcChainFileLayout *layout, guint64 row, GError **error)
 {
-  g_autofree char *name = dup_text (self->attributes, ATTRIBUTE_NAME, row), *word = dup_text (self->attributes, ATTRIBUTE_TYPE, row);
+  g_autofree char *name = dup_text (self->attributes, ATTRIBUTE_NAME, row),
+                  *word = dup_text (self->attributes, ATTRIBUTE_TYPE, row);
   VcColumnType type;
 
   if (name == NULL || word == NULL)
     return refuse (self, VC_IMPORT_ERROR_MISSING, "attribute: name or type is missing", error);
   if (!vc_chain_file_type_of_word (word, &type))
-    return refuse (self, VC_IMPORT_ERROR_VALUE, "attribute: type is none of double, int64, text, boolean and time", error);
+    return refuse (self, VC_IMPORT_ERROR_VALUE, "attribute: type is none of double, int64, text, boolean and time",
+                   error);
   if (vc_chain_file_layout_has (layout, name))
-    return refuse (self, VC_IMPORT_ERROR_DUPLICATE, "attribute: name stands there already, or is that of a field", error);
+    return refuse (self, VC_IMPORT_ERROR_DUPLICATE, "attribute: name stands there already, or is that of a field",
+                   error);
   if (layout->columns->len >= vc_limits_get_max_columns (self->limits))
     return refuse (self, VC_IMPORT_ERROR_LIMIT, "attribute: there are more columns than allowed", error);
-  vc_chain_file_layout_add (layout, vc_column_get_int64 (vc_table_get_column (self->attributes, ATTRIBUTE_NUMBER), row), name, type);
+  vc_chain_file_layout_add (layout, vc_column_get_int64 (vc_table_get_column (self->attributes, ATTRIBUTE_NUMBER), row),
+                            name, type);
   return TRUE;
 }
 
@@ -171,12 +179,13 @@ read_records (VcChainFileReading *self, VcRecordsKind kind, VcChainBuilder *buil
   if (layout == NULL)
     return FALSE;
   columns = vc_chain_file_layout_peek (layout, &n);
-  table = vc_sql_read_table (self->database, vc_chain_file_table (kind), vc_records_name (kind), columns, n, &self->parties,
-                             self->limits, self->progress, error);
+  table = vc_sql_read_table (self->database, vc_chain_file_table (kind), vc_records_name (kind), columns, n,
+                             &self->parties, self->limits, self->progress, error);
   if (table == NULL)
     return FALSE;
   if (self->source != NULL)
-    vc_source_add_report (self->source, vc_records_name (kind), vc_table_get_n_rows (table), vc_sqlite_name (self->database));
+    vc_source_add_report (self->source, vc_records_name (kind), vc_table_get_n_rows (table),
+                          vc_sqlite_name (self->database));
   vc_folder_files[kind].add (builder, table, vc_chain_file_table (kind));
   return TRUE;
 }
@@ -185,8 +194,10 @@ gboolean
 vc_chain_file_reading_run (VcChainFileReading *self, VcChainBuilder *builder, GError **error)
 {
   static const double parts[VC_N_RECORDS + 1] = { 0, 0.15, 0.9, 0.95, 1 };
-  gboolean ok = vc_chain_file_reading_check (self, error) && read_frame (self, builder, error) && read_attributes (self, error) &&
-                vc_sql_read_keys (self->database, vc_chain_file_table (VC_RECORDS_PARTIES), &self->parties, self->limits, error);
+  gboolean ok = vc_chain_file_reading_check (self, error) && read_frame (self, builder, error)
+                && read_attributes (self, error)
+                && vc_sql_read_keys (self->database, vc_chain_file_table (VC_RECORDS_PARTIES), &self->parties,
+                                     self->limits, error);
 
   for (VcRecordsKind kind = 0; kind < VC_N_RECORDS && ok; kind++) {
     const VcProgressSpan outer = vc_progress_enter (self->progress, parts[kind], parts[kind + 1]);
@@ -198,10 +209,12 @@ vc_chain_file_reading_run (VcChainFileReading *self, VcChainBuilder *builder, GE
 }
 
 static gboolean
-vc_chain_file_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable, GError **error)
+vc_chain_file_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable,
+                    GError **error)
 {
   const char *path = vc_source_get_path (source);
-  g_auto (VcChainFileReading) reading = { .source = source, .limits = vc_source_get_limits (source), .progress = progress };
+  g_auto (VcChainFileReading) reading
+    = { .source = source, .limits = vc_source_get_limits (source), .progress = progress };
 
   reading.database = vc_sqlite_open (path != NULL ? path : "", reading.limits, CHECK_UP_TO, cancellable, error);
   return reading.database != NULL && vc_chain_file_reading_run (&reading, builder, error);

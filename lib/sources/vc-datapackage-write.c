@@ -17,7 +17,8 @@ typedef struct {
 static void
 put_bytes (Writer *writer, const char *bytes, gsize length)
 {
-  writer->ok = writer->ok && g_output_stream_write_all (writer->stream, bytes, length, NULL, writer->cancellable, writer->error);
+  writer->ok
+    = writer->ok && g_output_stream_write_all (writer->stream, bytes, length, NULL, writer->cancellable, writer->error);
 }
 
 static void
@@ -182,7 +183,8 @@ put_resource (Writer *writer, VcRecordsKind kind, VcTable *table, VcFolderFormat
 }
 
 gboolean
-vc_datapackage_write (VcChain *chain, VcFolderFormat format, GOutputStream *stream, GCancellable *cancellable, GError **error)
+vc_datapackage_write (VcChain *chain, VcFolderFormat format, GOutputStream *stream, GCancellable *cancellable,
+                      GError **error)
 {
   Writer writer = { .stream = stream, .cancellable = cancellable, .error = error, .ok = TRUE };
   const char *separator = "\n";

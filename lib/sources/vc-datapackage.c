@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-/* Reads what a chain needs of a Frictionless Data Package (specs.frictionlessdata.io/data-package): the standard `title`, the
- * `path` of each of the `resources`, and, under `valuechain`, what the standard has no word for. A package with that property was
- * made for a chain; of such a one, the types that a schema gives to attributes hold too. */
+/* Reads what a chain needs of a Frictionless Data Package (specs.frictionlessdata.io/data-package): the standard
+ * `title`, the `path` of each of the `resources`, and, under `valuechain`, what the standard has no word for. A package
+ * with that property was made for a chain; of such a one, the types that a schema gives to attributes hold too. */
 
 #define MAX_FIELDS 1024
 
@@ -73,7 +73,8 @@ read_window (VcDatapackage *self, const VcJson *json, guint32 object, GError **e
     return TRUE;
   if (g_error_matches (problem, VC_IMPORT_ERROR, VC_IMPORT_ERROR_RANGE))
     return refuse (json, value, VC_IMPORT_ERROR_RANGE, "window", "must begin before it ends", error);
-  return refuse (json, value, VC_IMPORT_ERROR_TIME, "window", "must be two ISO 8601 times with a slash between them", error);
+  return refuse (json, value, VC_IMPORT_ERROR_TIME, "window", "must be two ISO 8601 times with a slash between them",
+                 error);
 }
 
 /* A member that is mistyped must not go unread. */
@@ -91,8 +92,9 @@ check_members (const VcJson *json, guint32 object, GError **error)
   }
   for (value = vc_json_first (json, object); value != VC_JSON_NONE; value = vc_json_next (json, value))
     n_members++;
-  return n_members == n_known ||
-         refuse (json, object, VC_IMPORT_ERROR_VALUE, "valuechain", "has members beside currency, effort_unit and window", error);
+  return n_members == n_known
+         || refuse (json, object, VC_IMPORT_ERROR_VALUE, "valuechain",
+                    "has members beside currency, effort_unit and window", error);
 }
 
 static gboolean
@@ -103,9 +105,10 @@ read_properties (VcDatapackage *self, GError **error)
 
   if (!vc_json_member (json, VC_JSON_ROOT, "valuechain", &object, error))
     return FALSE;
-  return object == VC_JSON_NONE ||
-         (check_members (json, object, error) && read_text (json, object, "currency", &self->currency, error) &&
-          read_text (json, object, "effort_unit", &self->effort_unit, error) && read_window (self, json, object, error));
+  return object == VC_JSON_NONE
+         || (check_members (json, object, error) && read_text (json, object, "currency", &self->currency, error)
+             && read_text (json, object, "effort_unit", &self->effort_unit, error)
+             && read_window (self, json, object, error));
 }
 
 /* A name of a file in this folder: nothing that climbs, roots, hides or names a host. */
@@ -226,15 +229,18 @@ has_text (const VcJson *json, guint32 value, const char *expected)
   gsize length;
   const char *text = vc_json_peek_text (json, value, &length);
 
-  return vc_json_get_type (json, value) == VC_JSON_STRING && strlen (expected) == length && memcmp (text, expected, length) == 0;
+  return vc_json_get_type (json, value) == VC_JSON_STRING && strlen (expected) == length
+         && memcmp (text, expected, length) == 0;
 }
 
-/* The types that vc_folder_save() writes. TEXT for all others, and for those that are written in another way than ours. */
+/* The types that vc_folder_save() writes. TEXT for all others, and for those that are written in another way than ours.
+ */
 static gboolean
 find_type (const VcJson *json, guint32 field, VcColumnType *type, GError **error)
 {
   static const char *const names[] = { "number", "integer", "boolean", "datetime" };
-  static const VcColumnType types[] = { VC_COLUMN_TYPE_DOUBLE, VC_COLUMN_TYPE_INT64, VC_COLUMN_TYPE_BOOLEAN, VC_COLUMN_TYPE_TIME };
+  static const VcColumnType types[]
+    = { VC_COLUMN_TYPE_DOUBLE, VC_COLUMN_TYPE_INT64, VC_COLUMN_TYPE_BOOLEAN, VC_COLUMN_TYPE_TIME };
   static const char *const others[] = { "decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues" };
   guint32 member;
 
@@ -280,7 +286,8 @@ vc_datapackage_declare (const VcDatapackage *self, VcRecordsKind kind, VcCsvRead
     return TRUE;
   if (!vc_json_member (self->json, VC_JSON_ROOT, "valuechain", &properties, error) || properties == VC_JSON_NONE)
     return properties == VC_JSON_NONE;
-  for (guint32 i = vc_json_first (self->json, self->fields[kind]); i != VC_JSON_NONE; i = vc_json_next (self->json, i)) {
+  for (guint32 i = vc_json_first (self->json, self->fields[kind]); i != VC_JSON_NONE;
+       i = vc_json_next (self->json, i)) {
     if (++n > MAX_FIELDS)
       return refuse (self->json, i, VC_IMPORT_ERROR_LIMIT, "fields", "has more than 1,024 members", error);
     if (!declare_field (self->json, kind, i, reader, error))

@@ -5,15 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* Which activities follow each other causally: van der Aalst, Weijters and Maruster (2004), Workflow mining: discovering
- * process models from event logs, IEEE Transactions on Knowledge and Data Engineering 16:1128-1142, definition 3.2. Of
- * the whole log, a > b says that b once followed a directly; a -> b that a > b and never b > a: a causes b; a # b that
- * neither ever followed the other: they are steps of different branches of a choice, or far from each other. Two that
- * followed each other both ways are concurrent.
+/* Which activities follow each other causally: van der Aalst, Weijters and Maruster (2004), Workflow mining:
+ * discovering process models from event logs, IEEE Transactions on Knowledge and Data Engineering 16:1128-1142,
+ * definition 3.2. Of the whole log, a > b says that b once followed a directly; a -> b that a > b and never b > a: a
+ * causes b; a # b that neither ever followed the other: they are steps of different branches of a choice, or far from
+ * each other. Two that followed each other both ways are concurrent.
  *
- * Within a case, what causes a step are the latest steps of those activities that cause its own, unless a step in between
- * stands for them: one of the same activity as the step or of another branch (#) than it, caused by the same, has taken
- * the work already; or one that causes the step is of another branch than the cause, and brings the work. */
+ * Within a case, what causes a step are the latest steps of those activities that cause its own, unless a step in
+ * between stands for them: one of the same activity as the step or of another branch (#) than it, caused by the same,
+ * has taken the work already; or one that causes the step is of another branch than the cause, and brings the work. */
 typedef struct {
   guint32  n;         /* activities */
   gsize    words;     /* of a row of bits */

@@ -33,8 +33,8 @@ vc_event_causes_init (VcEventCauses *self, guint32 n_activities)
     .last = vc_buffer_new (gint32, n_activities),
     .recent = vc_buffer_new (gint32, n_activities),
   };
-  if (self->follows == NULL || self->causes == NULL || self->caused_by == NULL || self->apart == NULL || self->later == NULL ||
-      self->last == NULL || self->recent == NULL)
+  if (self->follows == NULL || self->causes == NULL || self->caused_by == NULL || self->apart == NULL
+      || self->later == NULL || self->last == NULL || self->recent == NULL)
     return FALSE;
   for (guint32 i = 0; i < n_activities; i++)
     self->last[i] = -1;
@@ -66,7 +66,8 @@ vc_event_causes_settle (VcEventCauses *self)
 {
   for (guint32 a = 0; a < self->n; a++)
     for (guint32 b = 0; b < self->n; b++) {
-      gboolean forth = has_bit (self->follows + a * self->words, b), back = has_bit (self->follows + b * self->words, a);
+      gboolean forth = has_bit (self->follows + a * self->words, b),
+               back = has_bit (self->follows + b * self->words, a);
 
       if (forth && !back) {
         set_bit (self->causes + a * self->words, b);

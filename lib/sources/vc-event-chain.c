@@ -82,7 +82,8 @@ static VcStrings *
 combine_ids (const VcEventLabels *labels, const char *name, GError **error)
 {
   guint64 n = (guint64) n_labels (labels->parties) + n_labels (labels->customers);
-  guint64 size = text_size (labels->parties) + text_size (labels->customers) + (guint64) n_labels (labels->customers) * PREFIX_LENGTH;
+  guint64 size = text_size (labels->parties) + text_size (labels->customers)
+                 + (guint64) n_labels (labels->customers) * PREFIX_LENGTH;
   VC_BUFFER (gint32) offsets = NULL;
   VC_BUFFER (char) text = NULL;
   VcStrings *ids = NULL;
@@ -143,7 +144,8 @@ kind_labels (VcPartyKind party_kind, gint32 codes[2])
 }
 
 static gboolean
-add_parties (VcChainBuilder *builder, VcStrings *ids, guint32 n_parties, const guint8 *seen, VcPartyKind party_kind, const char *name)
+add_parties (VcChainBuilder *builder, VcStrings *ids, guint32 n_parties, const guint8 *seen, VcPartyKind party_kind,
+             const char *name)
 {
   gint32 kinds[2];
   g_autoptr (VcStrings) labels = kind_labels (party_kind, kinds);
@@ -177,9 +179,11 @@ add_flows (VcChainBuilder *builder, VcStrings *ids, const VcEventLabels *labels,
     vc_column_new_take ("from", VC_COLUMN_TYPE_TEXT, flows->n, g_steal_pointer (&flows->from), NULL, ids),
     vc_column_new_take ("to", VC_COLUMN_TYPE_TEXT, flows->n, g_steal_pointer (&flows->to), NULL, ids),
     vc_column_new_take ("at", VC_COLUMN_TYPE_TIME, flows->n, g_steal_pointer (&flows->at), NULL, NULL),
-    vc_column_new_take ("case", VC_COLUMN_TYPE_TEXT, flows->n, g_steal_pointer (&flows->cases), NULL, (VcStrings *) labels->cases),
+    vc_column_new_take ("case", VC_COLUMN_TYPE_TEXT, flows->n, g_steal_pointer (&flows->cases), NULL,
+                        (VcStrings *) labels->cases),
     flows->amounts != NULL
-      ? vc_column_new_take ("amount", VC_COLUMN_TYPE_DOUBLE, flows->n, g_steal_pointer (&flows->amounts), NULL, NULL) : NULL,
+      ? vc_column_new_take ("amount", VC_COLUMN_TYPE_DOUBLE, flows->n, g_steal_pointer (&flows->amounts), NULL, NULL)
+      : NULL,
   };
 
   table = vc_table_new_take ("flows", columns, columns[4] != NULL ? 5 : 4);
@@ -199,5 +203,6 @@ vc_event_chain_add (VcChainBuilder *builder, const VcEventLabels *labels, VcEven
     return FALSE;
   if (!add_parties (builder, ids, n_parties, flows->seen, party_kind, name))
     return fail (error, name, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the parties");
-  return add_flows (builder, ids, labels, flows, name) || fail (error, name, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the flows");
+  return add_flows (builder, ids, labels, flows, name)
+         || fail (error, name, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the flows");
 }

@@ -26,8 +26,8 @@ gboolean vc_event_promises_are_there (const VcEventMapping *mapping);
 gboolean vc_event_promises_check     (const VcEventMapping *mapping,
                                       const char           *name,
                                       GError              **error);
-/* Gives the builder a commitment for each case, and the parties that only commitments name. Time O(n), and less where the
- * last events of the cases say it all; memory 80 bytes a case. Fails where it is cancelled or memory is out. */
+/* Gives the builder a commitment for each case, and the parties that only commitments name. Time O(n), and less where
+ * the last events of the cases say it all; memory 80 bytes a case. Fails where it is cancelled or memory is out. */
 gboolean vc_event_promises_add       (const VcEventPromises *self,
                                       VcChainBuilder        *builder,
                                       GCancellable          *cancellable,

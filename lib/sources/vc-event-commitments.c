@@ -10,9 +10,9 @@
 
 #include <string.h>
 
-/* What a ticket promises: one commitment for each case. Whoever worked on it last owes it, whoever it is for is owed, and
- * of what else its events say the last word counts: due times are put off, tickets are opened again, and an export repeats
- * what it knows in each row. */
+/* What a ticket promises: one commitment for each case. Whoever worked on it last owes it, whoever it is for is owed,
+ * and of what else its events say the last word counts: due times are put off, tickets are opened again, and an export
+ * repeats what it knows in each row. */
 
 #define CANCEL_EVERY 65536 /* cases */
 
@@ -238,8 +238,8 @@ find_owing_or_owed (Making *self, const Case *events, VcEventRole role, gboolean
   return code;
 }
 
-/* With a due time the times say how it went. Without one, whoever kept the log says so: kept or not, and what was not kept
- * was either late or never done. */
+/* With a due time the times say how it went. Without one, whoever kept the log says so: kept or not, and what was not
+ * kept was either late or never done. */
 static gint32
 find_state (const Making *self, const Case *events, gboolean has_due, gboolean has_closed)
 {

@@ -25,7 +25,8 @@ check_columns (const VcEventReading *reading, GError **error)
     for (guint j = 0; j < i; j++) {
       gboolean excludes = i <= VC_EVENT_ROLE_CUSTOMER || vc_event_role_type (i) != vc_event_role_type (j);
 
-      if (!excludes || g_strcmp0 (mapping->attributes[i], mapping->attributes[j]) != 0 || mapping->attributes[i] == NULL)
+      if (!excludes || g_strcmp0 (mapping->attributes[i], mapping->attributes[j]) != 0
+          || mapping->attributes[i] == NULL)
         continue;
       g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_VALUE, "%s: %s-column and %s-column are the same column",
                    reading->input->file, vc_event_role_name (j), vc_event_role_name (i));
@@ -40,7 +41,8 @@ read_rows (const VcEventReading *reading, GError **error)
   const VcEventMapping *mapping = reading->mapping;
   g_autoptr (VcCsvReader) reader = vc_csv_reader_new ();
 
-  g_object_set (reader, "missing", mapping->missing, "time-format", mapping->time_format, "delimiter", mapping->delimiter, NULL);
+  g_object_set (reader, "missing", mapping->missing, "time-format", mapping->time_format, "delimiter",
+                mapping->delimiter, NULL);
   vc_csv_reader_set_skip_undeclared (reader, TRUE);
   vc_csv_reader_set_zone (reader, mapping->zone);
   for (guint i = 0; i < VC_EVENT_N_ROLES; i++)
@@ -86,7 +88,8 @@ read_events (const VcEventReading *reading, GError **error)
   if (events != NULL)
     vc_table_move_lines (events, rows);
   else
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the events", reading->input->file);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the events",
+                 reading->input->file);
   return events;
 }
 

@@ -56,7 +56,8 @@ is_web_page (const char *head, gsize length)
   while (start < length && g_ascii_isspace (head[start]))
     start++;
   for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
-    if (length - start >= strlen (beginnings[i]) && g_ascii_strncasecmp (head + start, beginnings[i], strlen (beginnings[i])) == 0)
+    if (length - start >= strlen (beginnings[i])
+        && g_ascii_strncasecmp (head + start, beginnings[i], strlen (beginnings[i])) == 0)
       return TRUE;
   return FALSE;
 }
@@ -71,8 +72,8 @@ vc_event_format_find (VcInput *input, GCancellable *cancellable, GError **error)
   if (head == NULL)
     return NULL;
   if (is_web_page (head, length)) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT, "%s: this is a web page: neither CSV, nor XES, nor any other log",
-                 input->file);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT,
+                 "%s: this is a web page: neither CSV, nor XES, nor any other log", input->file);
     return NULL;
   }
   for (i = 0; !formats[i]->knows (head, length); i++)

@@ -246,7 +246,8 @@ check_amounts (const VcEvents *events, const VcEventMapping *mapping, const char
 
 /* Fails at the first row, in order of the file, that lacks what must not be missing. */
 static gboolean
-check_missing (VcEventLog *self, const VcEvents *events, const VcEventMapping *mapping, const char *name, GError **error)
+check_missing (VcEventLog *self, const VcEvents *events, const VcEventMapping *mapping, const char *name,
+               GError **error)
 {
   gboolean refuses[VC_EVENT_N_REQUIRED] = {
     [VC_EVENT_ROLE_CASE] = self->missing_policy == VC_MISSING_POLICY_ERROR,
@@ -297,12 +298,14 @@ report_work (VcEventLog *self, const VcEventCounts *counts)
   vc_source_add_report (VC_SOURCE (self), "hand-overs", counts->hand_overs, notes[self->weight]);
   vc_source_add_report (VC_SOURCE (self), "self hand-overs", counts->reworks, "from a party to itself: rework");
   report_if_any (self, "hand-overs of a pair again in its case", counts->repeated, "left out");
-  report_if_any (self, "successions without cause", counts->no_cause, "left out: their activities follow each other in no causal order");
+  report_if_any (self, "successions without cause", counts->no_cause,
+                 "left out: their activities follow each other in no causal order");
   vc_source_add_report (VC_SOURCE (self), "deliveries", counts->deliveries,
                         has_customers ? "from the last party of a case to its customer"
                                       : "no column names customers: no work reaches any");
   report_if_any (self, "hand-overs without amount", counts->no_amount, "left out");
-  report_if_any (self, "cases without customer", has_customers ? counts->no_customer : 0, "their work is delivered to nobody");
+  report_if_any (self, "cases without customer", has_customers ? counts->no_customer : 0,
+                 "their work is delivered to nobody");
 }
 
 static void
@@ -318,7 +321,8 @@ report_events (VcEventLog *self, const VcEventCounts *counts, const VcEventOrder
   report_if_any (self, "cases without party at their end", counts->no_deliverer, "nobody delivers them");
   report_if_any (self, "cases whose customer changed", counts->moved, "the last one counts");
   report_if_any (self, "cases out of order", order->n_unordered, "sorted by time");
-  report_if_any (self, "ties", counts->ties, "events at the same time as the one before them in their case: in order of the file");
+  report_if_any (self, "ties", counts->ties,
+                 "events at the same time as the one before them in their case: in order of the file");
 }
 
 static gboolean
@@ -342,8 +346,8 @@ check_rules (VcEventLog *self, const VcEvents *events, const char *name, GError 
 }
 
 static gboolean
-walk_events (VcEventLog *self, const VcEvents *events, const VcEventOrder *order, VcEventFlows *flows, VcEventCounts *counts,
-             const VcEventReading *reading, GError **error)
+walk_events (VcEventLog *self, const VcEvents *events, const VcEventOrder *order, VcEventFlows *flows,
+             VcEventCounts *counts, const VcEventReading *reading, GError **error)
 {
   g_auto (VcEventRelations) relations = { 0 };
   VcEventRules rules = {
@@ -354,13 +358,16 @@ walk_events (VcEventLog *self, const VcEvents *events, const VcEventOrder *order
     .max_flows = vc_limits_get_max_flows (reading->input->limits),
   };
 
-  if (!vc_event_walk (events, order, &rules, flows, self->wants_relations ? &relations : NULL, counts, reading->cancellable, error))
+  if (!vc_event_walk (events, order, &rules, flows, self->wants_relations ? &relations : NULL, counts,
+                      reading->cancellable, error))
     return FALSE;
   if (!self->wants_relations)
     return TRUE;
-  self->relations = vc_event_relations_tabulate (&relations, events->fields[VC_EVENT_ROLE_PARTY].labels, reading->cancellable);
+  self->relations
+    = vc_event_relations_tabulate (&relations, events->fields[VC_EVENT_ROLE_PARTY].labels, reading->cancellable);
   if (self->relations == NULL && !g_cancellable_set_error_if_cancelled (reading->cancellable, error))
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the relations", reading->input->file);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the relations",
+                 reading->input->file);
   return self->relations != NULL;
 }
 
@@ -382,7 +389,8 @@ add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const Vc
     .mapping = reading->mapping,
     .source = VC_SOURCE (self),
     .name = name,
-    .unknown = self->texts[PROP_UNKNOWN] != NULL && *self->texts[PROP_UNKNOWN] != '\0' ? self->texts[PROP_UNKNOWN] : NULL,
+    .unknown
+    = self->texts[PROP_UNKNOWN] != NULL && *self->texts[PROP_UNKNOWN] != '\0' ? self->texts[PROP_UNKNOWN] : NULL,
     .party_kind = self->party_kind,
     .breaks = self->missing_policy == VC_MISSING_POLICY_BREAK,
   };
@@ -396,7 +404,8 @@ add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const Vc
   report_times (self, &counts, events.n_rows);
   report_work (self, &counts);
   report_events (self, &counts, &order);
-  if (vc_event_promises_are_there (reading->mapping) && !vc_event_promises_add (&promises, builder, reading->cancellable, error))
+  if (vc_event_promises_are_there (reading->mapping)
+      && !vc_event_promises_add (&promises, builder, reading->cancellable, error))
     return FALSE;
   vc_event_labels_hold (&labels, &events);
   /* From here on the flows are all that counts. */
@@ -421,14 +430,16 @@ make_mapping (VcEventLog *self, const VcEventFormat *format, const char *name, V
   for (guint i = PROP_0 + 1; i < N_ROLES; i++)
     mapping->attributes[i - 1] = self->texts[i];
   if (self->texts[PROP_TIME_ZONE] != NULL && !vc_parse_zone (self->texts[PROP_TIME_ZONE], &mapping->zone)) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_VALUE, "%s: time-zone must be written as Z, +hh or +hh:mm", name);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_VALUE, "%s: time-zone must be written as Z, +hh or +hh:mm",
+                 name);
     return FALSE;
   }
   return vc_event_format_complete (format, name, mapping, error) && vc_event_promises_check (mapping, name, error);
 }
 
 static gboolean
-vc_event_log_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable, GError **error)
+vc_event_log_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable,
+                   GError **error)
 {
   VcEventLog *self = VC_EVENT_LOG (source);
   const char *path = vc_source_get_path (source) != NULL ? vc_source_get_path (source) : "";
@@ -619,7 +630,8 @@ install_rules (GObjectClass *klass)
    *
    * Whether only those steps hand over that cause the next.
    */
-  properties[PROP_CAUSAL] = g_param_spec_boolean ("causal", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CAUSAL]
+    = g_param_spec_boolean ("causal", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_property (klass, PROP_CAUSAL, properties[PROP_CAUSAL]);
 
   /**
@@ -636,7 +648,8 @@ install_rules (GObjectClass *klass)
    *
    * By which factor a hand-over weighs less for each step in between, where [property@EventLog:weight] is decay.
    */
-  properties[PROP_DECAY] = g_param_spec_double ("decay", NULL, NULL, 0.01, 0.99, 0.5, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_DECAY]
+    = g_param_spec_double ("decay", NULL, NULL, 0.01, 0.99, 0.5, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_property (klass, PROP_DECAY, properties[PROP_DECAY]);
 
   /**
@@ -644,7 +657,8 @@ install_rules (GObjectClass *klass)
    *
    * Whether loading also counts who works with whom: [method@EventLog.get_relations].
    */
-  properties[PROP_RELATIONS] = g_param_spec_boolean ("relations", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_RELATIONS]
+    = g_param_spec_boolean ("relations", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_property (klass, PROP_RELATIONS, properties[PROP_RELATIONS]);
 }
 
@@ -669,8 +683,9 @@ vc_event_log_class_init (VcEventLogClass *klass)
    *
    * What to do with events that lack what they need.
    */
-  properties[PROP_MISSING_POLICY] = g_param_spec_enum ("missing-policy", NULL, NULL, VC_TYPE_MISSING_POLICY, VC_MISSING_POLICY_SKIP,
-                                                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MISSING_POLICY]
+    = g_param_spec_enum ("missing-policy", NULL, NULL, VC_TYPE_MISSING_POLICY, VC_MISSING_POLICY_SKIP,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_property (object_class, PROP_MISSING_POLICY, properties[PROP_MISSING_POLICY]);
 
   /**
@@ -711,8 +726,8 @@ vc_event_log_new (const char *path, const char *case_column, const char *party_c
   g_return_val_if_fail (party_column != NULL, NULL);
   g_return_val_if_fail (time_column != NULL, NULL);
 
-  return g_object_new (VC_TYPE_EVENT_LOG, "path", path, "case-column", case_column, "party-column", party_column, "time-column",
-                       time_column, NULL);
+  return g_object_new (VC_TYPE_EVENT_LOG, "path", path, "case-column", case_column, "party-column", party_column,
+                       "time-column", time_column, NULL);
 }
 
 /**

@@ -19,8 +19,8 @@ typedef struct {
   GKeyFile   *keys;
 } Mapping;
 
-/* The line, from 1, on which a key stands, or where `key` is NULL the first that is neither a key nor a group nor empty;
- * 0: none. */
+/* The line, from 1, on which a key stands, or where `key` is NULL the first that is neither a key nor a group nor
+ * empty; 0: none. */
 static guint
 find_line (const char *text, const char *key)
 {
@@ -209,13 +209,13 @@ read_text (const char *path, const char *name, GError **error)
  * customer = caller
  * ```
  *
- * Each property of an event log is a key, and `lenient` is one; where the property's name ends in "-column" the key does
- * not need to. Words are those of the properties, truth is true or false, and a backslash is written twice. Lines that
- * begin with # are comments.
+ * Each property of an event log is a key, and `lenient` is one; where the property's name ends in "-column" the key
+ * does not need to. Words are those of the properties, truth is true or false, and a backslash is written twice. Lines
+ * that begin with # are comments.
  *
  * Fails with %VC_IMPORT_ERROR_FORMAT where it is no such file, %VC_IMPORT_ERROR_VALUE for a key that does not exist or
- * that cannot have its value, and with what %VC_IMPORT_ERROR_LIMIT, %VC_IMPORT_ERROR_ENCODING and #GIOErrorEnum say. The
- * message names the file, the line and the key.
+ * that cannot have its value, and with what %VC_IMPORT_ERROR_LIMIT, %VC_IMPORT_ERROR_ENCODING and #GIOErrorEnum say.
+ * The message names the file, the line and the key.
  *
  * Returns: %TRUE if all went well
  */

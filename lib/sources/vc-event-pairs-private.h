@@ -24,7 +24,8 @@ typedef struct {
 
 /* Counts one more, of weight `weight`, in a case that comes after or is that of the one before. Says whether it is
  * the first of the case. FALSE: no memory. */
-gboolean vc_event_pairs_add   (VcEventPairs *self, gint32 from, gint32 to, double weight, guint32 in_case, gboolean *is_first);
+gboolean vc_event_pairs_add (VcEventPairs *self, gint32 from, gint32 to, double weight, guint32 in_case,
+                             gboolean *is_first);
 void     vc_event_pairs_clear (VcEventPairs *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcEventPairs, vc_event_pairs_clear)
 

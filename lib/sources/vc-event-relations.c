@@ -143,7 +143,8 @@ set_row (const VcEventRelations *self, const Row *row, gsize i, gpointer values[
 static VcColumn *
 make_column (guint which, gsize n, gpointer values, VcStrings *labels)
 {
-  g_autoptr (VcColumn) column = vc_column_new_take (columns_of[which].name, columns_of[which].type, n, values, NULL, labels);
+  g_autoptr (VcColumn) column
+    = vc_column_new_take (columns_of[which].name, columns_of[which].type, n, values, NULL, labels);
 
   return vc_column_described (column, NULL, columns_of[which].unit, columns_of[which].description);
 }

@@ -23,7 +23,8 @@ read_boolean (VcEventValue *self, const char *text, gsize length, VcEventValuePr
   gboolean is_false = (length == 5 && memcmp (text, "false", 5) == 0) || (length == 1 && *text == '0');
 
   self->boolean = is_true;
-  return is_true || is_false ? VC_EVENT_VALUE_OK : wrong (problem, VC_IMPORT_ERROR_VALUE, "this is neither true nor false");
+  return is_true || is_false ? VC_EVENT_VALUE_OK
+                             : wrong (problem, VC_IMPORT_ERROR_VALUE, "this is neither true nor false");
 }
 
 static VcEventValueResult
@@ -36,8 +37,8 @@ judge (VcParseResult result, VcImportError syntax, const char *what, VcEventValu
 }
 
 VcEventValueResult
-vc_event_value_read (VcEventValue *self, VcColumnType type, const char *text, gsize length, const VcEventMapping *mapping,
-                     VcEventValueProblem *problem)
+vc_event_value_read (VcEventValue *self, VcColumnType type, const char *text, gsize length,
+                     const VcEventMapping *mapping, VcEventValueProblem *problem)
 {
   gboolean has_missing = mapping->missing != NULL && strlen (mapping->missing) == length;
 
@@ -50,12 +51,15 @@ vc_event_value_read (VcEventValue *self, VcColumnType type, const char *text, gs
     case VC_COLUMN_TYPE_BOOLEAN:
       return read_boolean (self, text, length, problem);
     case VC_COLUMN_TYPE_DOUBLE:
-      return judge (vc_parse_double (text, length, &self->number), VC_IMPORT_ERROR_NUMBER, "this is no number", problem);
+      return judge (vc_parse_double (text, length, &self->number), VC_IMPORT_ERROR_NUMBER, "this is no number",
+                    problem);
     case VC_COLUMN_TYPE_INT64:
-      return judge (vc_parse_int64 (text, length, &self->int64), VC_IMPORT_ERROR_NUMBER, "this is no whole number", problem);
+      return judge (vc_parse_int64 (text, length, &self->int64), VC_IMPORT_ERROR_NUMBER, "this is no whole number",
+                    problem);
     case VC_COLUMN_TYPE_TIME:
     default:
-      return judge (vc_parse_local_time (text, length, mapping->zone, &self->int64), VC_IMPORT_ERROR_TIME, "this is no time", problem);
+      return judge (vc_parse_local_time (text, length, mapping->zone, &self->int64), VC_IMPORT_ERROR_TIME,
+                    "this is no time", problem);
   }
 }
 
@@ -172,7 +176,8 @@ vc_event_rows_fill (VcEventRows *self, VcEventRole role, gsize start, const VcEv
 }
 
 gboolean
-vc_event_rows_check (const VcEventRows *self, const VcEventReading *reading, const char *const *defaults, GError **error)
+vc_event_rows_check (const VcEventRows *self, const VcEventReading *reading, const char *const *defaults,
+                     GError **error)
 {
   for (guint i = 0; i < VC_EVENT_N_ROLES && self->n_rows > 0; i++) {
     const char *attribute = reading->mapping->attributes[i];
@@ -207,7 +212,8 @@ vc_event_rows_finish (VcEventRows *self)
   for (guint i = 0; i < VC_EVENT_N_ROLES; i++)
     if (self->stores[i].any != NULL)
       columns[n++] = finish_store (&self->stores[i], i, self->n_rows);
-  columns[n++] = vc_column_new_take (VC_EVENT_LINE, VC_COLUMN_TYPE_INT64, self->n_rows, g_steal_pointer (&self->lines), NULL, NULL);
+  columns[n++] = vc_column_new_take (VC_EVENT_LINE, VC_COLUMN_TYPE_INT64, self->n_rows, g_steal_pointer (&self->lines),
+                                     NULL, NULL);
   return vc_table_new_take ("events", columns, n);
 }
 

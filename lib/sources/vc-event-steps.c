@@ -132,7 +132,9 @@ vc_steps_make (VcSteps *self, const guint32 *rows, gsize n)
     self->n_no_party += party < 0;
     if (party < 0 && !self->breaks)
       continue;
-    *step = (VcStep) { .row = rows[i], .kind = party >= 0 ? VC_STEP_WHOLE : VC_STEP_GAP, .party = party, .partner = -1, .before = -1 };
+    *step = (VcStep) {
+      .row = rows[i], .kind = party >= 0 ? VC_STEP_WHOLE : VC_STEP_GAP, .party = party, .partner = -1, .before = -1
+    };
     step->activity = code_of (&fields[VC_EVENT_ROLE_ACTIVITY], rows[i]);
     if (self->transitions != NULL && party >= 0)
       pair (self, (gint32) self->n);

@@ -94,9 +94,11 @@ grow_flows (Walk *walk)
     g_set_error (walk->error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "the log makes more flows than allowed");
     return FALSE;
   }
-  if (!enlarge (&flows->from, flows->n, room, sizeof *flows->from) || !enlarge (&flows->to, flows->n, room, sizeof *flows->to) ||
-      !enlarge (&flows->at, flows->n, room, sizeof *flows->at) || !enlarge (&flows->cases, flows->n, room, sizeof *flows->cases) ||
-      (flows->amounts != NULL && !enlarge (&flows->amounts, flows->n, room, sizeof *flows->amounts)))
+  if (!enlarge (&flows->from, flows->n, room, sizeof *flows->from)
+      || !enlarge (&flows->to, flows->n, room, sizeof *flows->to)
+      || !enlarge (&flows->at, flows->n, room, sizeof *flows->at)
+      || !enlarge (&flows->cases, flows->n, room, sizeof *flows->cases)
+      || (flows->amounts != NULL && !enlarge (&flows->amounts, flows->n, room, sizeof *flows->amounts)))
     return no_memory (walk->error);
   flows->room = room;
   return TRUE;
@@ -156,7 +158,8 @@ relate (Walk *walk, VcRelation relation, gint32 from, gint32 to, double weight)
 {
   gboolean is_first;
 
-  return vc_event_pairs_add (&walk->relations->pairs[relation], from, to, weight, walk->in_case, &is_first) || no_memory (walk->error);
+  return vc_event_pairs_add (&walk->relations->pairs[relation], from, to, weight, walk->in_case, &is_first)
+         || no_memory (walk->error);
 }
 
 /* From a party to another and back to the first: the first let the other do a part of its work. `before`: of what is
@@ -191,7 +194,8 @@ relate_company (Walk *walk)
     if (g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error))
       return FALSE;
     if (walk->relations->pairs[VC_RELATION_WORKING_TOGETHER].n > walk->rules->max_flows) {
-      g_set_error (walk->error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "more parties work together than can be told of");
+      g_set_error (walk->error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT,
+                   "more parties work together than can be told of");
       return FALSE;
     }
     for (gsize j = 0; j < i; j++) {
@@ -247,7 +251,8 @@ take_from_causes (Walk *walk, const VcStep *step)
   const VcStep *steps = walk->steps.steps;
   guint32 n = vc_event_causes_find (&walk->causes, step->activity, walk->found);
 
-  walk->counts->no_cause += walk->holder >= 0 && !vc_event_causes_has (&walk->causes, steps[walk->holder].activity, step->activity);
+  walk->counts->no_cause
+    += walk->holder >= 0 && !vc_event_causes_has (&walk->causes, steps[walk->holder].activity, step->activity);
   for (guint32 i = 0; i < n; i++)
     if (!hand_over (walk, steps[walk->found[i]].party, &steps[walk->found[i]], step, 1))
       return FALSE;
@@ -486,8 +491,8 @@ prepare_flows (Walk *walk)
     .amounts = has_amounts ? vc_buffer_new (double, n) : NULL,
     .seen = vc_buffer_new0 (guint8, vc_bits_size (n_codes)),
   };
-  return walk->flows->from != NULL && walk->flows->to != NULL && walk->flows->at != NULL && walk->flows->cases != NULL &&
-         (walk->flows->amounts != NULL) == has_amounts && walk->flows->seen != NULL;
+  return walk->flows->from != NULL && walk->flows->to != NULL && walk->flows->at != NULL && walk->flows->cases != NULL
+         && (walk->flows->amounts != NULL) == has_amounts && walk->flows->seen != NULL;
 }
 
 static gboolean

@@ -214,7 +214,8 @@ set_names (Xes *self)
 
     if (attribute == NULL)
       continue;
-    if (g_str_has_prefix (attribute, VC_XES_CLASSIFIER) && vc_event_role_type (i) == VC_COLUMN_TYPE_TEXT && i != VC_EVENT_ROLE_CASE) {
+    if (g_str_has_prefix (attribute, VC_XES_CLASSIFIER) && vc_event_role_type (i) == VC_COLUMN_TYPE_TEXT
+        && i != VC_EVENT_ROLE_CASE) {
       self->classifiers[i].name = attribute + strlen (VC_XES_CLASSIFIER);
       self->has_classifiers = TRUE;
     } else {
@@ -415,7 +416,8 @@ report (Xes *self)
   add_report (self, "traces without events", self->n_empty, "they are no cases");
   add_report (self, "traces with the name of another", self->n_again, "together they are one case");
   add_report (self, "attributes given twice", self->n_twice, "the last one counts");
-  add_report (self, "times without zone", self->n_no_zone, self->reading->mapping->zone == 0 ? "taken as UTC" : "taken as those of the zone given");
+  add_report (self, "times without zone", self->n_no_zone,
+              self->reading->mapping->zone == 0 ? "taken as UTC" : "taken as those of the zone given");
   add_report (self, "classifier keys that no event has", n_idle, NULL);
 }
 
@@ -442,7 +444,8 @@ knows (const char *head, gsize length)
   while (start < length && g_ascii_isspace (head[start]))
     start++;
   for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
-    if (length - start >= strlen (beginnings[i]) && g_ascii_strncasecmp (head + start, beginnings[i], strlen (beginnings[i])) == 0)
+    if (length - start >= strlen (beginnings[i])
+        && g_ascii_strncasecmp (head + start, beginnings[i], strlen (beginnings[i])) == 0)
       return TRUE;
   return FALSE;
 }
@@ -485,7 +488,8 @@ read_events (const VcEventReading *reading, GError **error)
     table = vc_event_rows_finish (&self.rows);
   }
   if (table == NULL && reason == NULL)
-    g_set_error (&reason, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the events", reading->input->file);
+    g_set_error (&reason, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the events",
+                 reading->input->file);
   if (reason != NULL)
     g_propagate_error (error, g_steal_pointer (&reason));
   return table;

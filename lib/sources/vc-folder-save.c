@@ -35,7 +35,8 @@ typedef struct {
 
 #define MAX_TRIES 100
 
-/* Removes a folder of ours: the files that chain folders have, then the folder, which stays where anything else is in it. */
+/* Removes a folder of ours: the files that chain folders have, then the folder, which stays where anything else is in
+ * it. */
 static void
 remove_folder (int parent, const char *name)
 {
@@ -82,7 +83,9 @@ check_entries (const Save *self, DIR *entries, GError **error)
   }
   if (!is_empty && !has_parties)
     return vc_target_refuse (&self->target, "this folder exists and is no chain folder", error);
-  return !has_others || vc_target_refuse (&self->target, "this folder holds other files beside a chain, which would be lost", error);
+  return !has_others
+         || vc_target_refuse (&self->target, "this folder holds other files beside a chain, which would be lost",
+                              error);
 }
 
 /* Whether there is a chain folder, or an empty one, to be replaced; fails where anything else stands there. */
@@ -138,13 +141,15 @@ make_folder (Save *self, GError **error)
 
 /* `records`: which table, or VC_N_RECORDS for datapackage.json. */
 static gboolean
-write_content (const Save *self, VcChain *chain, guint records, GOutputStream *stream, GCancellable *cancellable, GError **error)
+write_content (const Save *self, VcChain *chain, guint records, GOutputStream *stream, GCancellable *cancellable,
+               GError **error)
 {
   if (records == VC_N_RECORDS)
     return vc_datapackage_write (chain, self->format, stream, cancellable, error);
   if (self->format == VC_FOLDER_ARROW)
     return vc_arrow_ipc_write (vc_folder_files[records].get (chain), stream, cancellable, error);
-  /* No guard against formulas: it would change ids that begin with "=", and what is read back must be what was written. */
+  /* No guard against formulas: it would change ids that begin with "=", and what is read back must be what was written.
+   */
   return vc_table_write_csv (vc_folder_files[records].get (chain), stream, FALSE, cancellable, error);
 }
 
@@ -156,7 +161,8 @@ write_descriptor (const Save *self, int fd, VcChain *chain, guint records, GCanc
 
   if (fchmod (fd, 0600) != 0)
     return vc_target_fail (&self->target, "making it private", errno, error);
-  if (!write_content (self, chain, records, stream, cancellable, error) || !g_output_stream_close (stream, cancellable, error)) {
+  if (!write_content (self, chain, records, stream, cancellable, error)
+      || !g_output_stream_close (stream, cancellable, error)) {
     g_prefix_error (error, "%s: ", self->target.path);
     return FALSE;
   }
@@ -188,11 +194,12 @@ write_files (const Save *self, VcChain *chain, GCancellable *cancellable, GError
   for (guint i = 0; i < VC_N_RECORDS; i++)
     if (vc_folder_writes (i, vc_folder_files[i].get (chain)) && !write_file (self, chain, i, cancellable, error))
       return FALSE;
-  return write_file (self, chain, VC_N_RECORDS, cancellable, error) && vc_target_sync (&self->target, self->folder, error);
+  return write_file (self, chain, VC_N_RECORDS, cancellable, error)
+         && vc_target_sync (&self->target, self->folder, error);
 }
 
-/* For file systems that cannot exchange two folders. Not atomic: for a moment there is no folder at the target; whoever is killed then
- * leaves both, whole, under hidden names. */
+/* For file systems that cannot exchange two folders. Not atomic: for a moment there is no folder at the target; whoever
+ * is killed then leaves both, whole, under hidden names. */
 static gboolean
 replace_in_steps (Save *self)
 {
@@ -224,8 +231,9 @@ replace (Save *self)
 static gboolean
 create (Save *self)
 {
-  if (!vc_target_move (&self->target, self->temporary, self->target.name, RENAME_NOREPLACE) &&
-      !(vc_target_lacks (errno) && renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0))
+  if (!vc_target_move (&self->target, self->temporary, self->target.name, RENAME_NOREPLACE)
+      && !(vc_target_lacks (errno)
+           && renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0))
     return FALSE;
   self->placement = CREATED;
   return TRUE;
@@ -279,9 +287,9 @@ save_folder (const char *path, VcFolderFormat format, VcChain *chain, GCancellab
   g_auto (Save) save = { .target.parent = -1, .folder = -1, .format = format };
   gboolean exists;
 
-  return vc_target_open (&save.target, path, error) && look_at_target (&save, &exists, error) && make_folder (&save, error) &&
-         write_files (&save, chain, cancellable, error) && !g_cancellable_set_error_if_cancelled (cancellable, error) &&
-         install (&save, error);
+  return vc_target_open (&save.target, path, error) && look_at_target (&save, &exists, error)
+         && make_folder (&save, error) && write_files (&save, chain, cancellable, error)
+         && !g_cancellable_set_error_if_cancelled (cancellable, error) && install (&save, error);
 }
 
 /**
@@ -291,21 +299,23 @@ save_folder (const char *path, VcFolderFormat format, VcChain *chain, GCancellab
  * @cancellable: (nullable): stops it
  * @error: return location for an error
  *
- * Writes @chain to this folder: `parties.csv`, those of `flows.csv`, `receipts.csv` and `commitments.csv` that have rows, and
- * a `datapackage.json` that describes them as a Frictionless Data Package. Where [property@Folder:arrow] is set, the files are Arrow
- * IPC files instead, `parties.arrow` and so on. Read again, it is the same chain, to the last bit.
+ * Writes @chain to this folder: `parties.csv`, those of `flows.csv`, `receipts.csv` and `commitments.csv` that have
+ * rows, and a `datapackage.json` that describes them as a Frictionless Data Package. Where [property@Folder:arrow] is
+ * set, the files are Arrow IPC files instead, `parties.arrow` and so on. Read again, it is the same chain, to the last
+ * bit.
  *
- * All or nothing: the files are written and made durable in a hidden folder `.valuechain-*` beside the target, which is then put
- * in place in one step (`renameat2()` with `RENAME_EXCHANGE`); whoever reads, and whoever is killed, sees the old folder whole
- * or the new one whole. A process that is killed may leave its hidden folder behind. A file system that cannot exchange folders
- * is served in two steps, between which there is no folder at the target and both are whole under hidden names.
+ * All or nothing: the files are written and made durable in a hidden folder `.valuechain-*` beside the target, which is
+ * then put in place in one step (`renameat2()` with `RENAME_EXCHANGE`); whoever reads, and whoever is killed, sees the
+ * old folder whole or the new one whole. A process that is killed may leave its hidden folder behind. A file system
+ * that cannot exchange folders is served in two steps, between which there is no folder at the target and both are
+ * whole under hidden names.
  *
- * What exists at the target and is no chain folder is left alone, and so is a chain folder with other files in it: both fail
- * with %G_IO_ERROR_EXISTS. An empty folder is replaced. A symbolic link is no folder.
+ * What exists at the target and is no chain folder is left alone, and so is a chain folder with other files in it: both
+ * fail with %G_IO_ERROR_EXISTS. An empty folder is replaced. A symbolic link is no folder.
  *
- * Files can be read and written by their owner alone (0600, the folder 0700), whatever the umask. Text is written as it is, also where a
- * spreadsheet would take it for a formula: ids must survive. To show records in a spreadsheet, use [method@Table.write_csv] with
- * its guard.
+ * Files can be read and written by their owner alone (0600, the folder 0700), whatever the umask. Text is written as it
+ * is, also where a spreadsheet would take it for a formula: ids must survive. To show records in a spreadsheet, use
+ * [method@Table.write_csv] with its guard.
  *
  * Returns: %TRUE where it succeeded
  */
@@ -320,5 +330,6 @@ vc_folder_save (VcFolder *self, VcChain *chain, GCancellable *cancellable, GErro
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   path = vc_source_get_path (VC_SOURCE (self));
-  return save_folder (path != NULL ? path : "", vc_folder_is_arrow (self) ? VC_FOLDER_ARROW : VC_FOLDER_CSV, chain, cancellable, error);
+  return save_folder (path != NULL ? path : "", vc_folder_is_arrow (self) ? VC_FOLDER_ARROW : VC_FOLDER_CSV, chain,
+                      cancellable, error);
 }

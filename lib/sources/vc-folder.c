@@ -20,34 +20,36 @@
  *
  * A chain folder: a folder of CSV files and, where it has one, `datapackage.json`.
  *
- * The CSV files are UTF-8 with a header row (RFC 4180, read by [class@CsvReader]). `parties.csv` must be there; `flows.csv`,
- * `receipts.csv` and `commitments.csv` may be. Each may be compressed instead, `flows.csv.gz`, or be an Arrow IPC file, `flows.arrow`, but
- * no two of these. Columns marked
- * with a star are required; other columns are kept, as attributes of the row. Other files are not read.
+ * The CSV files are UTF-8 with a header row (RFC 4180, read by [class@CsvReader]). `parties.csv` must be there;
+ * `flows.csv`, `receipts.csv` and `commitments.csv` may be. Each may be compressed instead, `flows.csv.gz`, or be an
+ * Arrow IPC file, `flows.arrow`, but no two of these. Columns marked with a star are required; other columns are kept,
+ * as attributes of the row. Other files are not read.
  *
  * | file | columns |
  * |---|---|
- * | `parties.csv` | `id`*, `kind`* (customer, unit, person, supplier), `name`, `unit` and `manager` (ids of parties), `effort` (number) |
- * | `flows.csv` | `from`*, `to`*, `kind` (work, information, instruction; none: work), `amount` (number; none: 1), `at` (time), `case` |
- * | `receipts.csv` | `customer`*, `at` (time), `amount`* (number, money) |
- * | `commitments.csv` | `from`*, `to`*, `what`, `made`, `due`, `closed` (times), `state` (open, kept, late, broken, withdrawn), `closed_by` (id of a party), `reopened` (count), `weight` (number; none: 1), `id` |
+ * | `parties.csv` | `id`*, `kind`* (customer, unit, person, supplier), `name`, `unit` and `manager` (ids of parties),
+ * `effort` (number) | | `flows.csv` | `from`*, `to`*, `kind` (work, information, instruction; none: work), `amount`
+ * (number; none: 1), `at` (time), `case` | | `receipts.csv` | `customer`*, `at` (time), `amount`* (number, money) | |
+ * `commitments.csv` | `from`*, `to`*, `what`, `made`, `due`, `closed` (times), `state` (open, kept, late, broken,
+ * withdrawn), `closed_by` (id of a party), `reopened` (count), `weight` (number; none: 1), `id` |
  *
- * Times are ISO 8601, without a zone in UTC. `datapackage.json` is a Frictionless Data Package. Read are its `title`, and
- * under the property `valuechain` the `currency` of receipts, the `effort_unit` and the `window` that efforts are meant for,
- * two times with a slash between them:
+ * Times are ISO 8601, without a zone in UTC. `datapackage.json` is a Frictionless Data Package. Read are its `title`,
+ * and under the property `valuechain` the `currency` of receipts, the `effort_unit` and the `window` that efforts are
+ * meant for, two times with a slash between them:
  *
  * ```json
  * { "title": "Northwind 2025",
  *   "valuechain": { "currency": "EUR", "effort_unit": "hours", "window": "2025-01-01/2026-01-01" } }
  * ```
  *
- * Anything else under `valuechain` is refused. The `path` of each of its `resources` must be the plain name of a file; what names
- * another folder or a host is refused. Where `valuechain` is there, the schema of a resource gives its attributes their types
- * (number, integer, boolean, datetime, written as in the other columns); else they are text. Nothing outside the folder is ever opened because of what stands
- * in it, save through a symbolic link that somebody put there.
+ * Anything else under `valuechain` is refused. The `path` of each of its `resources` must be the plain name of a file;
+ * what names another folder or a host is refused. Where `valuechain` is there, the schema of a resource gives its
+ * attributes their types (number, integer, boolean, datetime, written as in the other columns); else they are text.
+ * Nothing outside the folder is ever opened because of what stands in it, save through a symbolic link that somebody
+ * put there.
  *
- * Arrow files have the same columns, of any type that [ctor@Table.new_from_arrow_stream] reads; a column must have one. Files and streams of
- * Arrow IPC 1.0 (metadata V5) are read, without compression, as pyarrow and Polars write them.
+ * Arrow files have the same columns, of any type that [ctor@Table.new_from_arrow_stream] reads; a column must have one.
+ * Files and streams of Arrow IPC 1.0 (metadata V5) are read, without compression, as pyarrow and Polars write them.
  *
  * All files are opened before the first is read, and are those of one state of the folder even while
  * [method@Folder.save] replaces it.
@@ -126,7 +128,8 @@ open_input (Input *input, int folder, const char *name, GError **error)
   }
   if (input->fd >= 0) {
     close (fd);
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE, "%s and %s are both there: which holds?", input->name, name);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE, "%s and %s are both there: which holds?",
+                 input->name, name);
     return FALSE;
   }
   input->fd = fd;
@@ -196,8 +199,8 @@ open_folder (Inputs *self, const char *path, gboolean *whole, GError **error)
   return ok;
 }
 
-/* vc_folder_save() takes the old folder out of its place before it removes anything from it: where the folder is still in its place
- * after all files are open, none of them is missing. Else it is looked at again. */
+/* vc_folder_save() takes the old folder out of its place before it removes anything from it: where the folder is still
+ * in its place after all files are open, none of them is missing. Else it is looked at again. */
 static gboolean
 open_whole_folder (Inputs *self, const char *path, GError **error)
 {
@@ -235,7 +238,8 @@ new_reader (VcRecordsKind kind, VcLimits *limits)
 }
 
 static VcTable *
-read_csv (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcProgress *progress, GCancellable *cancellable, GError **error)
+read_csv (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcProgress *progress, GCancellable *cancellable,
+          GError **error)
 {
   Input *input = &inputs->inputs[kind];
   g_autoptr (VcCsvReader) reader = new_reader (kind, vc_source_get_limits (VC_SOURCE (self)));
@@ -267,8 +271,9 @@ read_file (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcChainBuilder *b
            GCancellable *cancellable, GError **error)
 {
   const Input *input = &inputs->inputs[kind];
-  g_autoptr (VcTable) table = input->format == VC_FOLDER_ARROW ? read_arrow (self, kind, inputs, cancellable, error)
-                                                               : read_csv (self, kind, inputs, progress, cancellable, error);
+  g_autoptr (VcTable) table = input->format == VC_FOLDER_ARROW
+                                ? read_arrow (self, kind, inputs, cancellable, error)
+                                : read_csv (self, kind, inputs, progress, cancellable, error);
 
   if (table == NULL)
     return FALSE;
@@ -298,7 +303,8 @@ read_files (VcFolder *self, Inputs *inputs, VcChainBuilder *builder, VcProgress 
   return ok;
 }
 
-/* A file that grows while it is read is larger than its buffer and is refused, as is one that shrinks: it is cut off. */
+/* A file that grows while it is read is larger than its buffer and is refused, as is one that shrinks: it is cut off.
+ */
 static gboolean
 read_description (Input *input, VcDatapackage *package, GCancellable *cancellable, GError **error)
 {
@@ -316,7 +322,8 @@ read_description (Input *input, VcDatapackage *package, GCancellable *cancellabl
     return FALSE;
   }
   if (length == room) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, VC_DATAPACKAGE ": the file is larger than 16 MiB, or growing");
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT,
+                 VC_DATAPACKAGE ": the file is larger than 16 MiB, or growing");
     return FALSE;
   }
   return vc_datapackage_parse (package, text, length, error);
@@ -331,14 +338,16 @@ describe (Inputs *inputs, VcChainBuilder *builder, GCancellable *cancellable, GE
     return TRUE;
   if (!read_description (&inputs->inputs[VC_N_RECORDS], package, cancellable, error))
     return FALSE;
-  g_object_set (builder, "title", package->title, "currency", package->currency, "effort-unit", package->effort_unit, NULL);
+  g_object_set (builder, "title", package->title, "currency", package->currency, "effort-unit", package->effort_unit,
+                NULL);
   if (package->has_window)
     vc_chain_builder_set_window (builder, package->start, package->end);
   return TRUE;
 }
 
 static gboolean
-vc_folder_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable, GError **error)
+vc_folder_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable,
+                GError **error)
 {
   g_auto (Inputs) inputs = { 0 };
   g_autoptr (GError) reason = NULL;
@@ -393,9 +402,11 @@ vc_folder_class_init (VcFolderClass *klass)
   /**
    * VcFolder:arrow:
    *
-   * Whether [method@Folder.save] writes Arrow IPC files instead of CSV. What is read is known by the names of the files.
+   * Whether [method@Folder.save] writes Arrow IPC files instead of CSV. What is read is known by the names of the
+   * files.
    */
-  properties[PROP_ARROW] = g_param_spec_boolean ("arrow", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ARROW]
+    = g_param_spec_boolean ("arrow", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   source_class->read = vc_folder_read;

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Why not a library: the usual one recurses on nesting and reads 010 as 8. This one keeps a stack of 64 and the grammar of RFC 8259,
- * and takes time and memory linear in the text. */
+/* Why not a library: the usual one recurses on nesting and reads 010 as 8. This one keeps a stack of 64 and the grammar
+ * of RFC 8259, and takes time and memory linear in the text. */
 
 typedef struct {
   guint32    line;
@@ -68,7 +68,8 @@ mark (Parser *parser, gsize offset)
   for (; parser->marked < offset; parser->marked++) {
     char c = parser->source[parser->marked];
 
-    if (c == '\n' || (c == '\r' && (parser->marked + 1 == parser->length || parser->source[parser->marked + 1] != '\n'))) {
+    if (c == '\n'
+        || (c == '\r' && (parser->marked + 1 == parser->length || parser->source[parser->marked + 1] != '\n'))) {
       parser->line++;
       parser->column = 1;
     } else if ((c & 0xC0) != 0x80) {
@@ -480,9 +481,12 @@ vc_json_parse (const char *text, gsize length, const char *name, GError **error)
 gboolean
 vc_json_parse_piece (VcJson *self, VcJsonPiece *piece, GError **error)
 {
-  Parser parser = {
-    .json = self, .source = piece->text, .length = piece->length, .line = piece->line, .column = piece->column, .partial = piece->partial
-  };
+  Parser parser = { .json = self,
+                    .source = piece->text,
+                    .length = piece->length,
+                    .line = piece->line,
+                    .column = piece->column,
+                    .partial = piece->partial };
   gboolean ok;
 
   if (!make_room (self, piece->length, error))
@@ -549,8 +553,8 @@ vc_json_member (const VcJson *self, guint32 object, const char *name, guint32 *v
     if (self->nodes[i].key_length != length || memcmp (self->text + self->nodes[i].key, name, length) != 0)
       continue;
     if (*value != VC_JSON_NONE) {
-      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE, "%s:%u:%u: the member \"%s\" stands twice", self->name,
-                   self->nodes[i].line, self->nodes[i].column, name);
+      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE, "%s:%u:%u: the member \"%s\" stands twice",
+                   self->name, self->nodes[i].line, self->nodes[i].column, name);
       return FALSE;
     }
     *value = i;

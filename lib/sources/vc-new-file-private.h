@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* A file that takes another's place in one step. Until then it has no name where the file system knows files without one, so that a process
- * that is killed leaves nothing behind; else it is hidden beside the target. Its owner alone can read and write it, whatever the umask.
+/* A file that takes another's place in one step. Until then it has no name where the file system knows files without
+ * one, so that a process that is killed leaves nothing behind; else it is hidden beside the target. Its owner alone can
+ * read and write it, whatever the umask.
  *
  *   g_auto (VcNewFile) file = VC_NEW_FILE_INIT;
  *   vc_new_file_open (&file, path, error) && write (file.fd) && vc_new_file_install (&file, ...);
@@ -38,8 +39,9 @@ gboolean  vc_new_file_copy    (const VcNewFile   *self,
                                int                from,
                                GCancellable      *cancellable,
                                GError           **error);
-/* Makes it durable and puts it in place. `expected`: what must stand there, as fstat() told of it, or it is not replaced; NULL: anything
- * that is_ours(), or nothing. What else stands there is left alone (%G_IO_ERROR_EXISTS), and so is all where an error is told. */
+/* Makes it durable and puts it in place. `expected`: what must stand there, as fstat() told of it, or it is not
+ * replaced; NULL: anything that is_ours(), or nothing. What else stands there is left alone (%G_IO_ERROR_EXISTS), and
+ * so is all where an error is told. */
 VcInstall vc_new_file_install (VcNewFile         *self,
                                const struct stat *expected,
                                VcIsOurs           is_ours,

@@ -123,7 +123,8 @@ vc_new_file_copy (const VcNewFile *self, int from, GCancellable *cancellable, GE
     }
   }
   if (block == NULL)
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: not enough memory to copy it", self->target.path);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: not enough memory to copy it",
+                 self->target.path);
   return block != NULL && (n == 0 || fail (self, "reading it", error));
 }
 
@@ -170,8 +171,9 @@ place_new (VcNewFile *self, GError **error)
     descriptor_path (self->fd, path);
     placed = linkat (AT_FDCWD, path, self->target.parent, self->target.name, AT_SYMLINK_FOLLOW) == 0;
   } else {
-    placed = vc_target_move (&self->target, self->temporary, self->target.name, RENAME_NOREPLACE) ||
-             (vc_target_lacks (errno) && linkat (self->target.parent, self->temporary, self->target.parent, self->target.name, 0) == 0);
+    placed = vc_target_move (&self->target, self->temporary, self->target.name, RENAME_NOREPLACE)
+             || (vc_target_lacks (errno)
+                 && linkat (self->target.parent, self->temporary, self->target.parent, self->target.name, 0) == 0);
   }
   if (placed)
     return PLACED_NEW;
@@ -190,7 +192,8 @@ exchange (VcNewFile *self, GError **error)
     return PLACED_EXCHANGED;
   if (errno == ENOENT)
     return AGAIN;
-  if (vc_target_lacks (errno) && renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0) {
+  if (vc_target_lacks (errno)
+      && renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0) {
     self->temporary[0] = '\0';
     return PLACED_OVER;
   }
@@ -277,7 +280,8 @@ place (VcNewFile *self, const struct stat *expected, VcIsOurs is_ours, GCancella
 }
 
 VcInstall
-vc_new_file_install (VcNewFile *self, const struct stat *expected, VcIsOurs is_ours, GCancellable *cancellable, GError **error)
+vc_new_file_install (VcNewFile *self, const struct stat *expected, VcIsOurs is_ours, GCancellable *cancellable,
+                     GError **error)
 {
   Placement placement;
 

@@ -42,8 +42,8 @@ agree (const char *old, const char *new)
   return new == NULL || g_strcmp0 (old, new) == 0;
 }
 
-/* The windows of two periods have to meet: a gap would be time in which nothing was recorded and efforts were counted, and what overlaps would
- * be there twice. */
+/* The windows of two periods have to meet: a gap would be time in which nothing was recorded and efforts were counted,
+ * and what overlaps would be there twice. */
 static gboolean
 join_frames (VcPeriod *self, GError **error)
 {
@@ -97,8 +97,10 @@ static gboolean
 texts_agree (VcColumn *old, guint64 old_row, VcColumn *new, guint64 new_row)
 {
   gsize old_length, length;
-  const char *old_text = vc_strings_peek (vc_column_peek_strings (old), (guint32) vc_column_peek_codes (old)[old_row], &old_length);
-  const char *text = vc_strings_peek (vc_column_peek_strings (new), (guint32) vc_column_peek_codes (new)[new_row], &length);
+  const char *old_text
+    = vc_strings_peek (vc_column_peek_strings (old), (guint32) vc_column_peek_codes (old)[old_row], &old_length);
+  const char *text
+    = vc_strings_peek (vc_column_peek_strings (new), (guint32) vc_column_peek_codes (new)[new_row], &length);
 
   return length == old_length && memcmp (old_text, text, length) == 0;
 }
@@ -115,7 +117,8 @@ cells_agree (VcColumn *old, guint64 old_row, VcColumn *new, guint64 new_row)
     case VC_COLUMN_TYPE_TEXT:
       return texts_agree (old, old_row, new, new_row);
     case VC_COLUMN_TYPE_DOUBLE:
-      return memcmp (&vc_column_peek_doubles (old)[old_row], &vc_column_peek_doubles (new)[new_row], sizeof (double)) == 0;
+      return memcmp (&vc_column_peek_doubles (old)[old_row], &vc_column_peek_doubles (new)[new_row], sizeof (double))
+             == 0;
     case VC_COLUMN_TYPE_BOOLEAN:
       return vc_column_get_boolean (old, old_row) == vc_column_get_boolean (new, new_row);
     default:
@@ -135,7 +138,8 @@ check_party_column (const VcPeriod *self, VcColumn *new, GError **error)
     const gint32 row = self->old_parties[i];
 
     if (row >= 0 && !(old != NULL ? cells_agree (old, (guint64) row, new, i) : vc_column_is_null (new, i)))
-      return refuse_row (VC_IMPORT_ERROR_CONTRADICTION, "parties", i, name, "the file says something else of this party", error);
+      return refuse_row (VC_IMPORT_ERROR_CONTRADICTION, "parties", i, name,
+                         "the file says something else of this party", error);
   }
   return TRUE;
 }
@@ -144,13 +148,15 @@ check_party_column (const VcPeriod *self, VcColumn *new, GError **error)
 static gboolean
 check_types (const VcPeriod *self, GError **error)
 {
-  VcTable *(*const get[]) (VcChain *) = { vc_chain_get_parties, vc_chain_get_flows, vc_chain_get_receipts, vc_chain_get_commitments };
+  VcTable *(*const get[]) (VcChain *)
+    = { vc_chain_get_parties, vc_chain_get_flows, vc_chain_get_receipts, vc_chain_get_commitments };
 
   for (guint kind = 0; kind < G_N_ELEMENTS (get); kind++) {
     VcTable *old = get[kind] (self->old), *new = get[kind] (self->new);
 
     for (guint i = 0; i < vc_table_get_n_columns (new); i++) {
-      VcColumn *column = vc_table_get_column (new, i), *other = vc_table_lookup_column (old, vc_column_get_name (column));
+      VcColumn *column = vc_table_get_column (new, i),
+               *other = vc_table_lookup_column (old, vc_column_get_name (column));
 
       if (other != NULL && vc_column_get_column_type (other) != vc_column_get_column_type (column))
         return refuse (VC_IMPORT_ERROR_CONTRADICTION, "an attribute has another type than in the file", error);
@@ -191,8 +197,10 @@ static int
 compare_texts (VcColumn *a, guint64 row_a, VcColumn *b, guint64 row_b)
 {
   gsize length_a, length_b;
-  const char *text_a = vc_strings_peek (vc_column_peek_strings (a), (guint32) vc_column_peek_codes (a)[row_a], &length_a);
-  const char *text_b = vc_strings_peek (vc_column_peek_strings (b), (guint32) vc_column_peek_codes (b)[row_b], &length_b);
+  const char *text_a
+    = vc_strings_peek (vc_column_peek_strings (a), (guint32) vc_column_peek_codes (a)[row_a], &length_a);
+  const char *text_b
+    = vc_strings_peek (vc_column_peek_strings (b), (guint32) vc_column_peek_codes (b)[row_b], &length_b);
   const int order = memcmp (text_a, text_b, MIN (length_a, length_b));
 
   return order != 0 ? order : (length_a > length_b) - (length_a < length_b);
@@ -232,10 +240,11 @@ compare_rows (const Key *keys, guint n_keys, guint64 old_row, guint64 new_row)
   return order;
 }
 
-/* A record with a time that stands in the file already would count twice. Where neither a window nor a time says that it is new, nobody
- * can tell. One walk through both, which are in the same order. */
+/* A record with a time that stands in the file already would count twice. Where neither a window nor a time says that
+ * it is new, nobody can tell. One walk through both, which are in the same order. */
 static gboolean
-check_records (const VcPeriod *self, VcTable *old, VcTable *new, const char *const *names, GCancellable *cancellable, GError **error)
+check_records (const VcPeriod *self, VcTable *old, VcTable *new, const char *const *names, GCancellable *cancellable,
+               GError **error)
 {
   const char *records = vc_table_get_name (new);
   VcColumn *at = vc_table_lookup_column (new, "at");
@@ -260,7 +269,8 @@ check_records (const VcPeriod *self, VcTable *old, VcTable *new, const char *con
       return FALSE;
     if (at == NULL || vc_column_is_null (at, row)) {
       if (!self->frame.has_window)
-        return refuse_row (VC_IMPORT_ERROR_MISSING, records, row, "at", "without a time or a window nobody can tell whether it is new", error);
+        return refuse_row (VC_IMPORT_ERROR_MISSING, records, row, "at",
+                           "without a time or a window nobody can tell whether it is new", error);
       continue;
     }
     while (old_row < vc_table_get_n_rows (old) && (order = compare_rows (keys, n_keys, old_row, row)) < 0)
@@ -278,9 +288,11 @@ vc_period_init (VcPeriod *self, VcChain *old, VcChain *new, GCancellable *cancel
   static const char *const receipt_names[] = { "customer", "at", "amount", NULL };
 
   *self = (VcPeriod) { .old = old, .new = new };
-  return join_frames (self, error) && match_parties (self, error) && check_types (self, error) && check_parties (self, error) &&
-         check_records (self, vc_chain_get_flows (old), vc_chain_get_flows (new), flow_names, cancellable, error) &&
-         check_records (self, vc_chain_get_receipts (old), vc_chain_get_receipts (new), receipt_names, cancellable, error);
+  return join_frames (self, error) && match_parties (self, error) && check_types (self, error)
+         && check_parties (self, error)
+         && check_records (self, vc_chain_get_flows (old), vc_chain_get_flows (new), flow_names, cancellable, error)
+         && check_records (self, vc_chain_get_receipts (old), vc_chain_get_receipts (new), receipt_names, cancellable,
+                           error);
 }
 
 /* ---- both together ---- */

@@ -21,10 +21,10 @@
  *
  * Where a chain comes from: the first room of the house.
  *
- * A source reads records into a [class@ChainBuilder], which checks them; [method@Source.load] does both, and either gives a
- * whole chain or an error with its place. [class@Folder] reads a chain folder, [class@EventLog] an event log. To read
- * anything else, derive this class in any language and override `read()`: add tables or records to the builder it is given,
- * and say with [method@Source.add_report] what was left out.
+ * A source reads records into a [class@ChainBuilder], which checks them; [method@Source.load] does both, and either
+ * gives a whole chain or an error with its place. [class@Folder] reads a chain folder, [class@EventLog] an event log.
+ * To read anything else, derive this class in any language and override `read()`: add tables or records to the builder
+ * it is given, and say with [method@Source.add_report] what was left out.
  *
  * One source loads one chain at a time. Its properties must not change while it does.
  */
@@ -153,8 +153,8 @@ vc_source_class_init (VcSourceClass *klass)
    * Whether commitments that contradict themselves are left out instead of being errors, as with
    * [property@ChainBuilder:lenient]. The report and [method@Source.check] say how many, and why.
    */
-  properties[PROP_LENIENT] = g_param_spec_boolean ("lenient", NULL, NULL, FALSE,
-                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LENIENT] = g_param_spec_boolean (
+    "lenient", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -169,7 +169,8 @@ vc_source_init (VcSource *self)
   priv->report = g_ptr_array_new_with_free_func (report_row_free);
 }
 
-/* Whether the file is of a standard that names each attribute that is needed. Does not wait for the other end of a pipe. */
+/* Whether the file is of a standard that names each attribute that is needed. Does not wait for the other end of a
+ * pipe. */
 static gboolean
 knows_its_attributes (const char *path, gboolean *is_complete, GError **error)
 {
@@ -193,9 +194,10 @@ knows_its_attributes (const char *path, gboolean *is_complete, GError **error)
  *
  * Makes the source for what stands at @path, known by its content and not by its name.
  *
- * A folder is a chain folder, and an SQLite database with the number of chain files is a [class@ChainFile]. Another file is an event log ([class@EventLog]) where it is of a standard that says itself which attributes
- * name the case, the party and the time. Any other is refused, with %VC_IMPORT_ERROR_FORMAT: of the columns of a CSV file nobody
- * can tell. What does not exist or cannot be looked at fails with a #GIOErrorEnum.
+ * A folder is a chain folder, and an SQLite database with the number of chain files is a [class@ChainFile]. Another
+ * file is an event log ([class@EventLog]) where it is of a standard that says itself which attributes name the case,
+ * the party and the time. Any other is refused, with %VC_IMPORT_ERROR_FORMAT: of the columns of a CSV file nobody can
+ * tell. What does not exist or cannot be looked at fails with a #GIOErrorEnum.
  *
  * Returns: (transfer full): a source
  */
@@ -217,7 +219,9 @@ vc_source_for_path (const char *path, GError **error)
     return g_object_new (VC_TYPE_EVENT_LOG, "path", path, NULL);
   name = g_filename_display_name (path);
   g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT,
-               "%s: this is no chain folder and no chain file; an event log is read by naming its columns of cases, parties and times", name);
+               "%s: this is no chain folder and no chain file; an event log is read by naming its columns of cases, "
+               "parties and times",
+               name);
   return NULL;
 }
 
@@ -363,7 +367,8 @@ read_records (VcSource *self, VcProgress *progress, GCancellable *cancellable, G
   if (ok && reason == NULL)
     return g_steal_pointer (&builder);
   if (reason == NULL)
-    g_set_error (&reason, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FAILED, "%s failed and did not say why", G_OBJECT_TYPE_NAME (self));
+    g_set_error (&reason, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FAILED, "%s failed and did not say why",
+                 G_OBJECT_TYPE_NAME (self));
   g_propagate_error (error, g_steal_pointer (&reason));
   return NULL;
 }
@@ -385,7 +390,8 @@ report_dropped (VcSource *self, VcChainBuilder *builder)
  * @error: return location for an error
  *
  * Reads everything and builds the chain: all of it or none. What the source cannot read and what contradicts itself are
- * errors, most of them of the domain [error@ImportError]; they name the file, the line and the field, never what stands there.
+ * errors, most of them of the domain [error@ImportError]; they name the file, the line and the field, never what stands
+ * there.
  *
  * Returns: (transfer full): a chain
  */
@@ -505,9 +511,9 @@ list_problems (VcSource *self, GError **error)
  * @cancellable: (nullable): stops it
  * @error: return location for an error
  *
- * Reads everything and lists all that is wrong or odd in it, as [method@ChainBuilder.check] does, rather than failing at the
- * first error. Of a log in OCEL that contradicts itself it lists each contradiction with its place. It fails only where the source cannot
- * be read: a file that is missing or is no CSV, a field that is no number.
+ * Reads everything and lists all that is wrong or odd in it, as [method@ChainBuilder.check] does, rather than failing
+ * at the first error. Of a log in OCEL that contradicts itself it lists each contradiction with its place. It fails
+ * only where the source cannot be read: a file that is missing or is no CSV, a field that is no number.
  *
  * Returns: (transfer full): a table "check"
  */
@@ -556,7 +562,8 @@ text_column (const char *name, GPtrArray *values)
   labels = vc_interner_finish (interner);
   if (labels == NULL)
     return NULL;
-  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, values->len, g_steal_pointer (&codes), g_steal_pointer (&validity), labels);
+  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, values->len, g_steal_pointer (&codes),
+                             g_steal_pointer (&validity), labels);
 }
 
 /**
@@ -590,7 +597,8 @@ vc_source_get_report (VcSource *self)
       counts[i] = (gint64) MIN (row->count, (guint64) G_MAXINT64);
   }
   columns[0] = text_column ("what", whats);
-  columns[1] = counts != NULL ? vc_column_new_take ("count", VC_COLUMN_TYPE_INT64, whats->len, counts, NULL, NULL) : NULL;
+  columns[1]
+    = counts != NULL ? vc_column_new_take ("count", VC_COLUMN_TYPE_INT64, whats->len, counts, NULL, NULL) : NULL;
   columns[2] = text_column ("note", notes);
   g_mutex_unlock (&priv->mutex);
   return vc_table_new_take ("report", columns, 3);

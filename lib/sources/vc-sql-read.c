@@ -37,7 +37,8 @@ typedef struct {
   guint         n_lanes;
 } Reader;
 
-/* What a lane knows of a column. Memory is touched where there is a value to put into it: a column of nulls costs nothing. */
+/* What a lane knows of a column. Memory is touched where there is a value to put into it: a column of nulls costs
+ * nothing. */
 typedef struct {
   VcInterner *interner; /* text */
   gint32      last;     /* the code of the row above, which the next often has too; -1: none */
@@ -45,8 +46,8 @@ typedef struct {
   gsize       n_nulls;
 } Cursor;
 
-/* A range of keys, read by a thread through a connection of its own into a range of rows that begins at `start`. Where keys are missing the range
- * has room to spare, which is closed up afterwards. */
+/* A range of keys, read by a thread through a connection of its own into a range of rows that begins at `start`. Where
+ * keys are missing the range has room to spare, which is closed up afterwards. */
 typedef struct Lane {
   Reader       *reader;
   VcSqlite     *file;
@@ -98,8 +99,8 @@ vc_sql_parties_clear (VcSqlParties *self)
 static gboolean
 refuse_cell (const Reader *self, gint64 key, const Store *store, VcImportError code, const char *what, GError **error)
 {
-  g_set_error (error, VC_IMPORT_ERROR, code, "%s: %s %" G_GINT64_FORMAT ", %s: %s", vc_sqlite_name (self->file), self->sql_table, key,
-               store->column->name, what);
+  g_set_error (error, VC_IMPORT_ERROR, code, "%s: %s %" G_GINT64_FORMAT ", %s: %s", vc_sqlite_name (self->file),
+               self->sql_table, key, store->column->name, what);
   return FALSE;
 }
 
@@ -190,7 +191,8 @@ static gboolean
 is_last (const Cursor *cursor, const char *text, gsize length)
 {
   gsize last_length;
-  const char *last = cursor->last >= 0 ? vc_interner_peek (cursor->interner, (guint32) cursor->last, &last_length) : NULL;
+  const char *last
+    = cursor->last >= 0 ? vc_interner_peek (cursor->interner, (guint32) cursor->last, &last_length) : NULL;
 
   return last != NULL && last_length == length && memcmp (last, text, length) == 0;
 }
@@ -317,8 +319,9 @@ set_capacity (Reader *self, gsize capacity)
     const VcColumnType type = store->column->type;
     gpointer validity = store->validity;
 
-    if (!(type == VC_COLUMN_TYPE_BOOLEAN ? resize_bits (&store->values, self->capacity, capacity)
-                                         : resize (&store->values, vc_values_size (type, self->capacity), vc_values_size (type, capacity))))
+    if (!(type == VC_COLUMN_TYPE_BOOLEAN
+            ? resize_bits (&store->values, self->capacity, capacity)
+            : resize (&store->values, vc_values_size (type, self->capacity), vc_values_size (type, capacity))))
       return FALSE;
     if (!resize_bits (&validity, self->capacity, capacity))
       return FALSE;
@@ -417,7 +420,8 @@ open_lane (Lane *self, gboolean all)
     const VcSqlColumn *column = reader->stores[i].column;
 
     self->cursors[i].last = -1;
-    if (column->type == VC_COLUMN_TYPE_TEXT && !column->is_party && (self->cursors[i].interner = vc_interner_new ()) == NULL)
+    if (column->type == VC_COLUMN_TYPE_TEXT && !column->is_party
+        && (self->cursors[i].interner = vc_interner_new ()) == NULL)
       return refuse_memory (reader, &self->error);
   }
   self->file = self == &reader->lanes[0] ? reader->file : vc_sqlite_share (reader->file, reader->limits, &self->error);
@@ -425,9 +429,9 @@ open_lane (Lane *self, gboolean all)
   return self->statement != NULL;
 }
 
-/* Rows of a file that was saved whole have the keys 1, 2, 3 ...: their number is the last key, and the key tells the row. Where the file
- * cannot hold so many rows (one takes a byte for itself, for its length and for each cell) there is one lane, and room is made when it
- * is needed. */
+/* Rows of a file that was saved whole have the keys 1, 2, 3 ...: their number is the last key, and the key tells the
+ * row. Where the file cannot hold so many rows (one takes a byte for itself, for its length and for each cell) there is
+ * one lane, and room is made when it is needed. */
 static gboolean
 plan_lanes (Reader *self, GError **error)
 {
@@ -448,7 +452,8 @@ plan_lanes (Reader *self, GError **error)
     /* Multiples of 64: no two lanes share a byte of bits. */
     const gsize start = (gsize) last / self->n_lanes / 64 * 64 * i;
 
-    self->lanes[i] = (Lane) { .reader = self, .start = i > 0 ? start : 0, .first = i > 0 ? (gint64) start + 1 : G_MININT64 };
+    self->lanes[i]
+      = (Lane) { .reader = self, .start = i > 0 ? start : 0, .first = i > 0 ? (gint64) start + 1 : G_MININT64 };
     self->lanes[i].last = G_MAXINT64;
     if (i > 0)
       self->lanes[i - 1].last = (gint64) start;
@@ -527,7 +532,8 @@ close_up (Store *store, const Lane *lane, gsize to)
   if (type == VC_COLUMN_TYPE_BOOLEAN)
     move_bits (store->values, lane->start, to, lane->n);
   else
-    memmove (values + vc_values_size (type, to), values + vc_values_size (type, lane->start), vc_values_size (type, lane->n));
+    memmove (values + vc_values_size (type, to), values + vc_values_size (type, lane->start),
+             vc_values_size (type, lane->n));
 }
 
 /* One range of rows of all lanes. Answers how many rows are null in *n_nulls. */
@@ -568,7 +574,8 @@ settle_ids (Reader *self, Store *store, VcStrings *labels, GError **error)
 
     if (!missing && (gsize) codes[i] == i)
       continue;
-    return refuse_cell (self, self->parties->keys[i], store, missing ? VC_IMPORT_ERROR_MISSING : VC_IMPORT_ERROR_DUPLICATE,
+    return refuse_cell (self, self->parties->keys[i], store,
+                        missing ? VC_IMPORT_ERROR_MISSING : VC_IMPORT_ERROR_DUPLICATE,
                         missing ? "is missing" : "stands there already", error);
   }
   self->parties->ids = vc_strings_ref (labels);

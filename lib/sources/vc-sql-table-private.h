@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* A VcTable as a table of an SQLite database. Its first column is an integer key that ascends from row to row; parties are named by the
- * keys of their own table; times are microseconds since 1970, booleans 0 and 1. */
+/* A VcTable as a table of an SQLite database. Its first column is an integer key that ascends from row to row; parties
+ * are named by the keys of their own table; times are microseconds since 1970, booleans 0 and 1. */
 typedef struct {
   const char  *sql_name; /* in the database; NULL: there is none, and nothing is read or written */
   const char  *name;     /* of the column of the VcTable */
@@ -22,7 +22,8 @@ typedef struct {
   gint64    *keys;
   gsize      n;
   gboolean   is_dense; /* the keys are 1, 2, 3 ..., as in a file that was saved whole: no need to look for one */
-  VcStrings *ids; /* labels of columns that name parties; NULL while the parties themselves are read: they have not got any yet */
+  VcStrings *ids; /* labels of columns that name parties; NULL while the parties themselves are read: they have not got
+                     any yet */
 } VcSqlParties;
 
 void     vc_sql_parties_clear (VcSqlParties *self);
@@ -33,8 +34,8 @@ gboolean vc_sql_read_keys     (VcSqlite          *file,
                                VcSqlParties      *parties,
                                VcLimits          *limits,
                                GError           **error);
-/* Reads a table whose key is `sql_table` too. Where `parties->ids` is NULL, the first column holds them, and they are put there: then no id is
- * missing and none stands twice. */
+/* Reads a table whose key is `sql_table` too. Where `parties->ids` is NULL, the first column holds them, and they are
+ * put there: then no id is missing and none stands twice. */
 VcTable *vc_sql_read_table    (VcSqlite          *file,
                                const char        *sql_table,
                                const char        *name,
@@ -53,7 +54,8 @@ typedef struct {
   GCancellable *cancellable;
 } VcSqlWriter;
 
-/* Appends the rows of `table`, keys counting from `first_key`. `party_keys`: the key of each party by its row; NULL: the row + 1. */
+/* Appends the rows of `table`, keys counting from `first_key`. `party_keys`: the key of each party by its row; NULL:
+ * the row + 1. */
 gboolean vc_sql_write_table   (const VcSqlWriter *self,
                                const char        *sql_table,
                                VcTable           *table,

@@ -27,9 +27,11 @@ vc_sql_fail (const VcSqlWriter *self, int code, GError **error)
 
     g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (reason), "%s: %s", self->path, g_strerror (reason));
   } else if (kind == SQLITE_NOMEM) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: not enough memory for the database", self->path);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: not enough memory for the database",
+                 self->path);
   } else if (kind == SQLITE_TOOBIG) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: a row is larger than a database holds", self->path);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: a row is larger than a database holds",
+                 self->path);
   } else if (kind == SQLITE_CORRUPT) {
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_CORRUPT, "%s: the database is damaged", self->path);
   } else {
@@ -81,7 +83,8 @@ prepare (const VcSqlWriter *self, const char *sql_table, const VcSqlColumn *colu
     sqlite3_str_appendall (text, ", ?");
   sqlite3_str_appendall (text, ")");
   sql = sqlite3_str_finish (text);
-  code = sql != NULL ? sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) : SQLITE_NOMEM;
+  code
+    = sql != NULL ? sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) : SQLITE_NOMEM;
   sqlite3_free (sql);
   if (code != SQLITE_OK)
     vc_sql_fail (self, code, error);
@@ -150,7 +153,8 @@ bind_cell (sqlite3_stmt *statement, const Binding *binding, gsize row, const gin
 
       if (!binding->is_party)
         return bind_text (statement, binding, code);
-      return sqlite3_bind_int64 (statement, binding->parameter, party_keys != NULL ? party_keys[code] : (gint64) code + 1);
+      return sqlite3_bind_int64 (statement, binding->parameter,
+                                 party_keys != NULL ? party_keys[code] : (gint64) code + 1);
     }
     case VC_COLUMN_TYPE_BOOLEAN:
       return sqlite3_bind_int (statement, binding->parameter, vc_bit_is_set (binding->values, row));
@@ -172,8 +176,8 @@ insert_row (sqlite3_stmt *statement, const Binding *bindings, gsize n, gsize row
 }
 
 gboolean
-vc_sql_write_table (const VcSqlWriter *self, const char *sql_table, VcTable *table, const VcSqlColumn *columns, gsize n_columns,
-                    gint64 first_key, const gint64 *party_keys, GError **error)
+vc_sql_write_table (const VcSqlWriter *self, const char *sql_table, VcTable *table, const VcSqlColumn *columns,
+                    gsize n_columns, gint64 first_key, const gint64 *party_keys, GError **error)
 {
   const gsize n_rows = vc_table_get_n_rows (table);
   g_autofree Binding *bindings = g_new (Binding, n_columns + 1);

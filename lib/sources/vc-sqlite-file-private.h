@@ -6,9 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* A connection of SQLite to an open descriptor and to nothing else: it opens no path, sees no journal and no write-ahead log, and makes
- * no temporary file. Locking and making durable are the caller's. A database in write-ahead mode reads as if its log were empty.
- * The descriptor stays the caller's and must outlive the connection. An SQLite result code; *db as sqlite3_open_v2() leaves it. */
+/* A connection of SQLite to an open descriptor and to nothing else: it opens no path, sees no journal and no
+ * write-ahead log, and makes no temporary file. Locking and making durable are the caller's. A database in write-ahead
+ * mode reads as if its log were empty. The descriptor stays the caller's and must outlive the connection. An SQLite
+ * result code; *db as sqlite3_open_v2() leaves it. */
 int vc_sqlite_file_open (int       fd,
                          gboolean  writable,
                          sqlite3 **db);

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* SQLite asks its operating system through a table of functions, a "VFS" (https://sqlite.org/vfs.html). In this one the world is a
- * single file that is open already. It is registered in the process under a name of ours when first needed and takes no other
- * connection's place. */
+/* SQLite asks its operating system through a table of functions, a "VFS" (https://sqlite.org/vfs.html). In this one the
+ * world is a single file that is open already. It is registered in the process under a name of ours when first needed
+ * and takes no other connection's place. */
 
 #define VFS_NAME "valuechain-descriptor"
 
@@ -39,8 +39,8 @@ file_close (sqlite3_file *file)
   return SQLITE_OK;
 }
 
-/* In the header of a database in write-ahead mode, the two versions are 2. Its log is not ours to read, and without one SQLite must not
- * ask for it: it is told of the older mode. */
+/* In the header of a database in write-ahead mode, the two versions are 2. Its log is not ours to read, and without one
+ * SQLite must not ask for it: it is told of the older mode. */
 static void
 hide_write_ahead (guint8 *bytes, gssize size, sqlite3_int64 offset)
 {

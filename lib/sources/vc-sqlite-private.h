@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 
 /* Somebody else's SQLite database, opened so that nothing in it or beside it can make us do more than read tables.
  *
- * SQLite runs on one open descriptor (vc-sqlite-file.c): it sees no journal, no write-ahead log, no temporary file and no
- * other path. A database that another program is in the middle of changing is refused rather than repaired. Views, triggers,
- * virtual tables, functions and every statement but a SELECT of one ordinary table are out of reach; values, statements
- * and steps are limited; and what takes long can be cancelled. Used by one thread at a time. */
+ * SQLite runs on one open descriptor (vc-sqlite-file.c): it sees no journal, no write-ahead log, no temporary file and
+ * no other path. A database that another program is in the middle of changing is refused rather than repaired. Views,
+ * triggers, virtual tables, functions and every statement but a SELECT of one ordinary table are out of reach; values,
+ * statements and steps are limited; and what takes long can be cancelled. Used by one thread at a time. */
 typedef struct _VcSqlite VcSqlite;
 
 /* Files of up to so many bytes are checked page by page before anything is read; see vc_sqlite_open(). */
@@ -22,15 +22,16 @@ typedef struct _VcSqlite VcSqlite;
 
 /* Opens what stands at `path`. Waits two seconds for a writer at most (%G_IO_ERROR_BUSY).
  *
- * `check_up_to`: PRAGMA quick_check runs first where the file has at most so many bytes. It costs as much as reading every
- * row. Without it, damage is found where it is read, as far as SQLite and the caller look: whoever leaves it out reads
- * rowids too and refuses those that do not ascend, which no tree with a circle in it survives. */
+ * `check_up_to`: PRAGMA quick_check runs first where the file has at most so many bytes. It costs as much as reading
+ * every row. Without it, damage is found where it is read, as far as SQLite and the caller look: whoever leaves it out
+ * reads rowids too and refuses those that do not ascend, which no tree with a circle in it survives. */
 VcSqlite     *vc_sqlite_open             (const char    *path,
                                           VcLimits      *limits,
                                           guint64        check_up_to,
                                           GCancellable  *cancellable,
                                           GError       **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether another program has left changes in a journal or a write-ahead log beside the database `path`, relative to the open `folder`. */
+/* Whether another program has left changes in a journal or a write-ahead log beside the database `path`, relative to
+ * the open `folder`. */
 gboolean      vc_sqlite_has_work_beside  (int            folder,
                                           const char    *path);
 /* Statements must be finalized before. */
@@ -47,14 +48,14 @@ guint32       vc_sqlite_user_version     (const VcSqlite *self);
 gboolean      vc_sqlite_is_utf8          (const VcSqlite *self);
 const char   *vc_sqlite_name             (const VcSqlite *self);
 
-/* The names of the columns of a table; NULL in *columns where there is no table of that name. Fails where it is a view or a
- * virtual table. `table` may come from the file: it is quoted. */
+/* The names of the columns of a table; NULL in *columns where there is no table of that name. Fails where it is a view
+ * or a virtual table. `table` may come from the file: it is quoted. */
 gboolean      vc_sqlite_list_columns     (VcSqlite           *self,
                                           const char         *table,
                                           char             ***columns,
                                           GError            **error);
-/* SELECT of these columns (NULL-terminated; they must exist; "rowid" is one of every table with rowids) of all rows of one
- * ordinary table, in the order of its rowids. Names may come from the file: they are quoted. */
+/* SELECT of these columns (NULL-terminated; they must exist; "rowid" is one of every table with rowids) of all rows of
+ * one ordinary table, in the order of its rowids. Names may come from the file: they are quoted. */
 sqlite3_stmt *vc_sqlite_select           (VcSqlite           *self,
                                           const char         *table,
                                           const char *const  *columns,
@@ -70,7 +71,8 @@ sqlite3_stmt *vc_sqlite_select_range     (VcSqlite           *self,
 VcSqlite     *vc_sqlite_share            (VcSqlite           *self,
                                           VcLimits           *limits,
                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The largest rowid of a table, whose name is a constant: about how many rows it has where nothing was removed. 0 where it has none. */
+/* The largest rowid of a table, whose name is a constant: about how many rows it has where nothing was removed. 0 where
+ * it has none. */
 gboolean      vc_sqlite_last_key         (VcSqlite           *self,
                                           const char         *table,
                                           gint64             *key,

@@ -79,8 +79,8 @@ vc_sqlite_fail (VcSqlite *self, int code, GError **error)
 
 /* ---- opening ---- */
 
-/* As SQLite's own readers lock (https://sqlite.org/lockingv3.html), but of this descriptor and not of the process, whose other
- * connections could lose theirs. */
+/* As SQLite's own readers lock (https://sqlite.org/lockingv3.html), but of this descriptor and not of the process,
+ * whose other connections could lose theirs. */
 static int
 lock_range (int fd, short type, off_t start, off_t length)
 {
@@ -103,8 +103,8 @@ try_lock (int fd)
   return code != EAGAIN && code != EACCES;
 }
 
-/* Whether another program has left work beside the file: a journal that is not empty and not zeroed, or a write-ahead log. What is
- * no regular file is not looked into. */
+/* Whether another program has left work beside the file: a journal that is not empty and not zeroed, or a write-ahead
+ * log. What is no regular file is not looked into. */
 static gboolean
 has_begun (int folder, const char *path, const char *suffix)
 {
@@ -140,8 +140,12 @@ wait_for_writer (VcSqlite *self, const char *path, GError **error)
     if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
       return FALSE;
     if (i == MAX_WAITS)
-      return refuse_busy (self, locked ? "another program left changes in a file beside the database, -journal or -wal; open it there and close it"
-                                       : "another program is writing to the database", error);
+      return refuse_busy (
+        self,
+        locked
+          ? "another program left changes in a file beside the database, -journal or -wal; open it there and close it"
+          : "another program is writing to the database",
+        error);
     g_usleep (20000);
   }
 }
@@ -155,7 +159,8 @@ header_number (const VcSqlite *self, guint at)
   return GUINT32_FROM_BE (number);
 }
 
-/* Pages are whole, and there are as many as the header says, where what wrote last kept that number (https://sqlite.org/fileformat2.html, 1.3). */
+/* Pages are whole, and there are as many as the header says, where what wrote last kept that number
+ * (https://sqlite.org/fileformat2.html, 1.3). */
 static gboolean
 has_all_pages (const VcSqlite *self)
 {
@@ -219,13 +224,14 @@ look (gpointer data)
 static void
 set_limits (VcSqlite *self, VcLimits *limits)
 {
-  /* SQLite's advice for databases of strangers (https://sqlite.org/security.html). No value of a file is larger than the file. */
+  /* SQLite's advice for databases of strangers (https://sqlite.org/security.html). No value of a file is larger than
+   * the file. */
   static const struct {
     int id, value;
   } fixed[] = {
-    { SQLITE_LIMIT_SQL_LENGTH, 100000 },  { SQLITE_LIMIT_EXPR_DEPTH, 10 },         { SQLITE_LIMIT_COMPOUND_SELECT, 3 },
-    { SQLITE_LIMIT_VDBE_OP, 25000 },      { SQLITE_LIMIT_FUNCTION_ARG, 8 },        { SQLITE_LIMIT_ATTACHED, 0 },
-    { SQLITE_LIMIT_TRIGGER_DEPTH, 10 },   { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50 }, { SQLITE_LIMIT_VARIABLE_NUMBER, 10 },
+    { SQLITE_LIMIT_SQL_LENGTH, 100000 }, { SQLITE_LIMIT_EXPR_DEPTH, 10 },          { SQLITE_LIMIT_COMPOUND_SELECT, 3 },
+    { SQLITE_LIMIT_VDBE_OP, 25000 },     { SQLITE_LIMIT_FUNCTION_ARG, 8 },         { SQLITE_LIMIT_ATTACHED, 0 },
+    { SQLITE_LIMIT_TRIGGER_DEPTH, 10 },  { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50 }, { SQLITE_LIMIT_VARIABLE_NUMBER, 10 },
     { SQLITE_LIMIT_WORKER_THREADS, 0 },
   };
   const guint64 size = (guint64) self->opened.st_size;
@@ -244,8 +250,9 @@ harden (VcSqlite *self, VcLimits *limits, GError **error)
   static const struct {
     int id, value;
   } configs[] = {
-    { SQLITE_DBCONFIG_DEFENSIVE, 1 },      { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 }, { SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
-    { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 }, { SQLITE_DBCONFIG_DQS_DML, 0 },        { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+    { SQLITE_DBCONFIG_DEFENSIVE, 1 },   { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+    { SQLITE_DBCONFIG_ENABLE_VIEW, 0 }, { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+    { SQLITE_DBCONFIG_DQS_DML, 0 },     { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
   };
   int code = SQLITE_OK;
 
@@ -254,7 +261,8 @@ harden (VcSqlite *self, VcLimits *limits, GError **error)
   if (code == SQLITE_OK)
     code = sqlite3_drop_modules (self->db, NULL);
   if (code == SQLITE_OK)
-    code = sqlite3_exec (self->db, "PRAGMA cell_size_check = 1; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;", NULL, NULL, NULL);
+    code = sqlite3_exec (self->db, "PRAGMA cell_size_check = 1; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;",
+                         NULL, NULL, NULL);
   set_limits (self, limits);
   self->steps_left = MIN_STEPS + STEPS_PER_BYTE * (guint64) self->opened.st_size;
   sqlite3_progress_handler (self->db, STEPS_PER_LOOK, look, self);
@@ -324,7 +332,8 @@ vc_sqlite_open (const char *path, VcLimits *limits, guint64 check_up_to, GCancel
 VcSqlite *
 vc_sqlite_share (VcSqlite *self, VcLimits *limits, GError **error)
 {
-  g_autoptr (VcSqlite) other = new_sqlite (fcntl (self->fd, F_DUPFD_CLOEXEC, 3), g_strdup (self->name), self->cancellable);
+  g_autoptr (VcSqlite) other
+    = new_sqlite (fcntl (self->fd, F_DUPFD_CLOEXEC, 3), g_strdup (self->name), self->cancellable);
 
   if (other->fd < 0) {
     fail_with_errno (self, errno, error);
@@ -357,8 +366,9 @@ vc_sqlite_finish (VcSqlite *self, GError **error)
 
   if (fstat (self->fd, &now) != 0)
     return fail_with_errno (self, errno, error);
-  return (now.st_size == then->st_size && now.st_mtim.tv_sec == then->st_mtim.tv_sec && now.st_mtim.tv_nsec == then->st_mtim.tv_nsec) ||
-         refuse_busy (self, "the database was changed while it was read", error);
+  return (now.st_size == then->st_size && now.st_mtim.tv_sec == then->st_mtim.tv_sec
+          && now.st_mtim.tv_nsec == then->st_mtim.tv_nsec)
+         || refuse_busy (self, "the database was changed while it was read", error);
 }
 
 guint32
@@ -417,16 +427,17 @@ prepare (VcSqlite *self, const char *table, char *sql, GError **error)
 static int
 find_table (VcSqlite *self, const char *table, GError **error)
 {
-  VC_STATEMENT statement = prepare (self, "sqlite_master",
-                                    sqlite3_mprintf ("SELECT type, rootpage FROM sqlite_master WHERE name = %Q COLLATE NOCASE", table),
-                                    error);
+  VC_STATEMENT statement = prepare (
+    self, "sqlite_master",
+    sqlite3_mprintf ("SELECT type, rootpage FROM sqlite_master WHERE name = %Q COLLATE NOCASE", table), error);
   gboolean has_row;
 
   if (statement == NULL || !vc_sqlite_step (self, statement, &has_row, error))
     return -1;
   if (!has_row)
     return 0;
-  if (g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "table") == 0 && sqlite3_column_int64 (statement, 1) > 1)
+  if (g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "table") == 0
+      && sqlite3_column_int64 (statement, 1) > 1)
     return 1;
   refuse (self, VC_IMPORT_ERROR_FORMAT, "what must be a table of the database is something else", error);
   return -1;
@@ -462,7 +473,8 @@ need_table (VcSqlite *self, const char *table, GError **error)
 {
   const int found = find_table (self, table, error);
 
-  return found > 0 || (found == 0 && refuse (self, VC_IMPORT_ERROR_MISSING, "a table of the database is missing", error));
+  return found > 0
+         || (found == 0 && refuse (self, VC_IMPORT_ERROR_MISSING, "a table of the database is missing", error));
 }
 
 static sqlite3_stmt *
@@ -487,7 +499,8 @@ vc_sqlite_select (VcSqlite *self, const char *table, const char *const *columns,
 }
 
 sqlite3_stmt *
-vc_sqlite_select_range (VcSqlite *self, const char *table, const char *const *columns, gint64 first, gint64 last, GError **error)
+vc_sqlite_select_range (VcSqlite *self, const char *table, const char *const *columns, gint64 first, gint64 last,
+                        GError **error)
 {
   sqlite3_stmt *statement = select_where (self, table, columns, " WHERE rowid BETWEEN ? AND ?", error);
 
@@ -506,7 +519,8 @@ vc_sqlite_last_key (VcSqlite *self, const char *table, gint64 *key, GError **err
 
   if (!need_table (self, table, error))
     return FALSE;
-  statement = prepare (self, table, sqlite3_mprintf ("SELECT rowid FROM \"%w\" ORDER BY rowid DESC LIMIT 1", table), error);
+  statement
+    = prepare (self, table, sqlite3_mprintf ("SELECT rowid FROM \"%w\" ORDER BY rowid DESC LIMIT 1", table), error);
   if (statement == NULL || !vc_sqlite_step (self, statement, &has_row, error))
     return FALSE;
   *key = has_row ? sqlite3_column_int64 (statement, 0) : 0;

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Where something is to be written: a name in an open folder, so that what is done to it in several steps is done in one place. */
+/* Where something is to be written: a name in an open folder, so that what is done to it in several steps is done in
+ * one place. */
 typedef struct {
   char *path;   /* for messages */
   char *name;   /* in its folder */

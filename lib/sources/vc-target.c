@@ -11,7 +11,8 @@
 gboolean
 vc_target_fail (const VcTarget *self, const char *doing, int code, GError **error)
 {
-  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), "%s: %s: %s", self->path, doing, g_strerror (code));
+  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), "%s: %s: %s", self->path, doing,
+               g_strerror (code));
   return FALSE;
 }
 
@@ -33,7 +34,8 @@ vc_target_open (VcTarget *self, const char *path, GError **error)
   self->name = g_path_get_basename (trimmed);
   parent = g_path_get_dirname (trimmed);
   if (trimmed[0] == '\0' || strcmp (self->name, ".") == 0 || strcmp (self->name, "..") == 0 || self->name[0] == '/') {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME, "%s: this names nothing that can be written", self->path);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME, "%s: this names nothing that can be written",
+                 self->path);
     return FALSE;
   }
   self->parent = open (parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -19,21 +19,23 @@
  * @cancellable: (nullable): stops it
  * @error: return location for an error
  *
- * Keeps @scores in the file, with their options and proof, the version of this library, the digest of @chain, and the time. They
- * replace those of the same measure, party, options and digest; all others stay, and the chain stays as it is. It need not be @chain
- * that the file holds: scores of a window of it, or of what it held before [method@ChainFile.append], are known by their digest.
+ * Keeps @scores in the file, with their options and proof, the version of this library, the digest of @chain, and the
+ * time. They replace those of the same measure, party, options and digest; all others stay, and the chain stays as it
+ * is. It need not be @chain that the file holds: scores of a window of it, or of what it held before
+ * [method@ChainFile.append], are known by their digest.
  *
  * All or nothing and as safe as [method@ChainFile.append]. [method@ChainFile.save] makes the file anew, without scores.
  *
- * Errors: all of [method@ChainFile.append] but those of what @chain says; %VC_IMPORT_ERROR_LIMIT where the options or the proof
- * take more than 1 MiB as text or have more than 1,024 members.
+ * Errors: all of [method@ChainFile.append] but those of what @chain says; %VC_IMPORT_ERROR_LIMIT where the options or
+ * the proof take more than 1 MiB as text or have more than 1,024 members.
  *
  * Takes as long as checking all pages of the file and copying it, and O(n) for n rows of scores.
  *
  * Returns: %TRUE where it succeeded
  */
 gboolean
-vc_chain_file_save_scores (VcChainFile *self, VcScores *scores, VcChain *chain, GCancellable *cancellable, GError **error)
+vc_chain_file_save_scores (VcChainFile *self, VcScores *scores, VcChain *chain, GCancellable *cancellable,
+                           GError **error)
 {
   g_return_val_if_fail (VC_IS_CHAIN_FILE (self), FALSE);
   g_return_val_if_fail (VC_IS_SCORES (scores), FALSE);
@@ -80,11 +82,12 @@ compare_digests (VcTable *scores, VcChain *chain, GError **error)
  * @cancellable: (nullable): stops it
  * @error: return location for an error
  *
- * What scores are kept in the file, oldest first, one row each: `scores` (the key), `measure`, `party` (null: they are of all),
- * `options` (JSON), `digest` (of the chain that they are of), `library`, `made` (a time) and, where @chain is given, `of_chain`:
- * whether @chain is the chain that they are of. A chain that has been appended to is not.
+ * What scores are kept in the file, oldest first, one row each: `scores` (the key), `measure`, `party` (null: they are
+ * of all), `options` (JSON), `digest` (of the chain that they are of), `library`, `made` (a time) and, where @chain is
+ * given, `of_chain`: whether @chain is the chain that they are of. A chain that has been appended to is not.
  *
- * Errors: those of [method@Source.load] that concern files and databases; a file without scores gives a table without rows.
+ * Errors: those of [method@Source.load] that concern files and databases; a file without scores gives a table without
+ * rows.
  *
  * Returns: (transfer full): the table `scores`
  */
@@ -103,7 +106,8 @@ vc_chain_file_list_scores (VcChainFile *self, VcChain *chain, GCancellable *canc
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!vc_score_index_open (&index, self, CHECK_UP_TO, cancellable, error) || !vc_sqlite_finish (index.reading.database, error))
+  if (!vc_score_index_open (&index, self, CHECK_UP_TO, cancellable, error)
+      || !vc_sqlite_finish (index.reading.database, error))
     return NULL;
   for (; n < G_N_ELEMENTS (shown); n++)
     columns[n] = vc_table_get_column (index.scores, shown[n]);
@@ -149,18 +153,18 @@ find_scores (const VcScoreIndex *index, const char *measure, const char *party, 
  * @cancellable: (nullable): stops it
  * @error: return location for an error
  *
- * The newest scores of @measure that the file keeps, the same to the last bit as those that were saved. The measure itself is not
- * needed.
+ * The newest scores of @measure that the file keeps, the same to the last bit as those that were saved. The measure
+ * itself is not needed.
  *
- * Errors: %VC_IMPORT_ERROR_MISSING where none are kept; %VC_IMPORT_ERROR_CONTRADICTION where all that are kept are of other chains
- * than @chain, as after [method@ChainFile.append]: they want to be made anew. All of [method@ChainFile.list_scores], and those of
- * tables that are not as they have to be.
+ * Errors: %VC_IMPORT_ERROR_MISSING where none are kept; %VC_IMPORT_ERROR_CONTRADICTION where all that are kept are of
+ * other chains than @chain, as after [method@ChainFile.append]: they want to be made anew. All of
+ * [method@ChainFile.list_scores], and those of tables that are not as they have to be.
  *
  * Returns: (transfer full): scores
  */
 VcScores *
-vc_chain_file_load_scores (VcChainFile *self, const char *measure, const char *party, VcChain *chain, GCancellable *cancellable,
-                           GError **error)
+vc_chain_file_load_scores (VcChainFile *self, const char *measure, const char *party, VcChain *chain,
+                           GCancellable *cancellable, GError **error)
 {
   g_auto (VcScoreIndex) index = { 0 };
   gboolean outdated = FALSE;
@@ -179,7 +183,8 @@ vc_chain_file_load_scores (VcChainFile *self, const char *measure, const char *p
     return vc_score_index_load (&index, (guint64) row, error);
   if (outdated)
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_CONTRADICTION,
-                 "%s: its scores of this measure are of another chain: it has changed since", vc_sqlite_name (index.reading.database));
+                 "%s: its scores of this measure are of another chain: it has changed since",
+                 vc_sqlite_name (index.reading.database));
   else
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: no scores of this measure are kept in it",
                  vc_sqlite_name (index.reading.database));

@@ -95,7 +95,7 @@ make_empty (GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (scores_columns); i++) {
     const VcSqlColumn *column = &scores_columns[i];
     VcColumn *made = column->type == VC_COLUMN_TYPE_TEXT
-                       ? vc_column_new_texts (column->name, (const char *const[]){ NULL }, error)
+                       ? vc_column_new_texts (column->name, (const char *const[]) { NULL }, error)
                        : vc_column_new_from_bytes (column->name, column->type, nothing, NULL, error);
 
     if (made == NULL)
@@ -124,17 +124,21 @@ read_index (VcScoreIndex *self, GError **error)
   if (self->tables == NULL || !is_filled (self, self->tables, G_MAXUINT, G_MAXUINT, error))
     return FALSE;
   self->columns = read_table (self, "score_column", column_columns, G_N_ELEMENTS (column_columns), error);
-  return self->columns != NULL && is_filled (self, self->columns, VC_SCORE_COLUMN_UNIT, VC_SCORE_COLUMN_DESCRIPTION, error);
+  return self->columns != NULL
+         && is_filled (self, self->columns, VC_SCORE_COLUMN_UNIT, VC_SCORE_COLUMN_DESCRIPTION, error);
 }
 
 gboolean
-vc_score_index_open (VcScoreIndex *self, VcChainFile *file, guint64 check_up_to, GCancellable *cancellable, GError **error)
+vc_score_index_open (VcScoreIndex *self, VcChainFile *file, guint64 check_up_to, GCancellable *cancellable,
+                     GError **error)
 {
   const char *path = vc_source_get_path (VC_SOURCE (file));
 
   self->reading.limits = vc_source_get_limits (VC_SOURCE (file));
-  self->reading.database = vc_sqlite_open (path != NULL ? path : "", self->reading.limits, check_up_to, cancellable, error);
-  return self->reading.database != NULL && vc_chain_file_reading_check (&self->reading, error) && read_index (self, error);
+  self->reading.database
+    = vc_sqlite_open (path != NULL ? path : "", self->reading.limits, check_up_to, cancellable, error);
+  return self->reading.database != NULL && vc_chain_file_reading_check (&self->reading, error)
+         && read_index (self, error);
 }
 
 /* ---- tables of scores ---- */
@@ -182,7 +186,8 @@ plan_column (Plan *self, const VcScoreIndex *index, guint64 row, GError **error)
   column.sql_name = vc_score_index_text (index->columns, VC_SCORE_COLUMN_STORED, row);
   g_ptr_array_add (self->texts, (gpointer) column.sql_name);
   if (!vc_chain_file_type_of_word (word, &column.type))
-    return refuse (index, VC_IMPORT_ERROR_VALUE, "score_column: type is none of double, int64, text, boolean and time", error);
+    return refuse (index, VC_IMPORT_ERROR_VALUE, "score_column: type is none of double, int64, text, boolean and time",
+                   error);
   if (plan_has (self, column.name))
     return refuse (index, VC_IMPORT_ERROR_DUPLICATE, "score_column: a table has two columns of one name", error);
   if (self->columns->len >= vc_limits_get_max_columns (index->reading.limits))
@@ -196,7 +201,8 @@ static gboolean
 plan_columns (Plan *self, const VcScoreIndex *index, gint64 key, GError **error)
 {
   for (guint64 row = 0; row < vc_table_get_n_rows (index->columns); row++)
-    if (vc_score_index_number (index->columns, VC_SCORE_COLUMN_TABLE, row) == key && !plan_column (self, index, row, error))
+    if (vc_score_index_number (index->columns, VC_SCORE_COLUMN_TABLE, row) == key
+        && !plan_column (self, index, row, error))
       return FALSE;
   return TRUE;
 }
@@ -230,8 +236,9 @@ load_table (VcScoreIndex *self, guint64 row, GError **error)
   if (!plan_columns (&plan, self, key, error))
     return NULL;
   vc_score_table_name (key, sql_name);
-  plain = vc_sql_read_table (self->reading.database, sql_name, name, (const VcSqlColumn *) (gpointer) plan.columns->data,
-                             plan.columns->len, NULL, self->reading.limits, NULL, error);
+  plain
+    = vc_sql_read_table (self->reading.database, sql_name, name, (const VcSqlColumn *) (gpointer) plan.columns->data,
+                         plan.columns->len, NULL, self->reading.limits, NULL, error);
   return plain != NULL ? describe (&plan, self, plain, error) : NULL;
 }
 
@@ -256,9 +263,11 @@ add_table (VcScoreIndex *self, GPtrArray *tables, guint64 row, GError **error)
 static GVariant *
 load_settings (const VcScoreIndex *self, guint64 row, guint json, guint types, GError **error)
 {
-  g_autofree char *text = vc_score_index_text (self->scores, json, row), *type = vc_score_index_text (self->scores, types, row);
-  g_autofree char *what = g_strdup_printf ("%s: scores %" G_GINT64_FORMAT ", %s", vc_sqlite_name (self->reading.database),
-                                           vc_score_index_number (self->scores, VC_SCORES_KEY, row), scores_columns[json].name);
+  g_autofree char *text = vc_score_index_text (self->scores, json, row),
+                  *type = vc_score_index_text (self->scores, types, row);
+  g_autofree char *what
+    = g_strdup_printf ("%s: scores %" G_GINT64_FORMAT ", %s", vc_sqlite_name (self->reading.database),
+                       vc_score_index_number (self->scores, VC_SCORES_KEY, row), scores_columns[json].name);
 
   return vc_settings_from_text (text, type, what, error);
 }

@@ -88,8 +88,9 @@ stored_name (VcTable *table, guint index, const char *sql_table)
 {
   const char *name = vc_column_get_name (vc_table_get_column (table, index));
 
-  if (is_plain (name) && !is_taken (table, index, name) && g_ascii_strncasecmp (name, "column_", 7) != 0 &&
-      g_ascii_strcasecmp (name, sql_table) != 0 && g_ascii_strcasecmp (name, "rowid") != 0 && g_ascii_strcasecmp (name, "oid") != 0)
+  if (is_plain (name) && !is_taken (table, index, name) && g_ascii_strncasecmp (name, "column_", 7) != 0
+      && g_ascii_strcasecmp (name, sql_table) != 0 && g_ascii_strcasecmp (name, "rowid") != 0
+      && g_ascii_strcasecmp (name, "oid") != 0)
     return g_strdup (name);
   return g_strdup_printf ("column_%u", index + 1);
 }
@@ -100,7 +101,9 @@ view_name (const char *measure, const char *table)
 {
   g_autofree char *name = is_plain (table) && is_plain (measure) ? g_strconcat (measure, "_", table, NULL) : NULL;
 
-  return name != NULL && !g_str_has_prefix (name, "score_") && !g_str_has_prefix (name, "sqlite_") ? g_steal_pointer (&name) : NULL;
+  return name != NULL && !g_str_has_prefix (name, "score_") && !g_str_has_prefix (name, "sqlite_")
+           ? g_steal_pointer (&name)
+           : NULL;
 }
 
 /* ---- writing ---- */
@@ -110,7 +113,8 @@ static gboolean
 may_have_view (const Save *self, const char *view, gboolean *may, GError **error)
 {
   VC_STATEMENT statement = NULL;
-  int code = sqlite3_prepare_v2 (self->writer.db, "SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'view'", -1,
+  int code = sqlite3_prepare_v2 (self->writer.db,
+                                 "SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'view'", -1,
                                  &statement, NULL);
 
   if (code == SQLITE_OK)
@@ -134,9 +138,10 @@ set_view (const Save *self, const char *table, const char *sql_table, GError **e
     return FALSE;
   if (!may)
     return TRUE;
-  return vc_sql_run (&self->writer, sqlite3_mprintf ("DROP VIEW IF EXISTS \"%w\"", view), error) &&
-         (sql_table == NULL ||
-          vc_sql_run (&self->writer, sqlite3_mprintf ("CREATE VIEW \"%w\" AS SELECT * FROM %s", view, sql_table), error));
+  return vc_sql_run (&self->writer, sqlite3_mprintf ("DROP VIEW IF EXISTS \"%w\"", view), error)
+         && (sql_table == NULL
+             || vc_sql_run (&self->writer, sqlite3_mprintf ("CREATE VIEW \"%w\" AS SELECT * FROM %s", view, sql_table),
+                            error));
 }
 
 /* Doubles stand in a column without a type: in one of REAL, SQLite makes 0 of -0. */
@@ -169,12 +174,16 @@ static gboolean
 write_column (Save *self, VcColumn *column, const VcSqlColumn *stored, GError **error)
 {
   const char *const texts[] = {
-    stored->name, vc_chain_file_type_word (stored->type), vc_column_get_unit (column), vc_column_get_description (column),
+    stored->name,
+    vc_chain_file_type_word (stored->type),
+    vc_column_get_unit (column),
+    vc_column_get_description (column),
     stored->sql_name,
   };
 
-  return vc_sql_run_with_texts (&self->writer, sqlite3_mprintf ("INSERT INTO score_column VALUES (%lld, %lld, ?, ?, ?, ?, ?)",
-                                                                (long long) ++self->last_column, (long long) self->last_table),
+  return vc_sql_run_with_texts (&self->writer,
+                                sqlite3_mprintf ("INSERT INTO score_column VALUES (%lld, %lld, ?, ?, ?, ?, ?)",
+                                                 (long long) ++self->last_column, (long long) self->last_table),
                                 texts, G_N_ELEMENTS (texts), error);
 }
 
@@ -188,8 +197,9 @@ write_table (Save *self, VcTable *table, GError **error)
   char sql_table[VC_SCORE_NAME_SIZE];
 
   vc_score_table_name (++self->last_table, sql_table);
-  if (!vc_sql_run_with_texts (&self->writer, sqlite3_mprintf ("INSERT INTO score_table VALUES (%lld, %lld, ?)",
-                                                              (long long) self->last_table, (long long) self->last_scores),
+  if (!vc_sql_run_with_texts (&self->writer,
+                              sqlite3_mprintf ("INSERT INTO score_table VALUES (%lld, %lld, ?)",
+                                               (long long) self->last_table, (long long) self->last_scores),
                               &name, 1, error))
     return FALSE;
   for (guint i = 0; i < n; i++) {
@@ -197,7 +207,9 @@ write_table (Save *self, VcTable *table, GError **error)
     char *stored = stored_name (table, i, sql_table);
 
     g_ptr_array_add (names, stored);
-    columns[i] = (VcSqlColumn) { .sql_name = stored, .name = vc_column_get_name (column), .type = vc_column_get_column_type (column) };
+    columns[i] = (VcSqlColumn) { .sql_name = stored,
+                                .name = vc_column_get_name (column),
+                                .type = vc_column_get_column_type (column) };
     if (!write_column (self, column, &columns[i], error))
       return FALSE;
   }
@@ -209,13 +221,20 @@ static gboolean
 write_scores (Save *self, GError **error)
 {
   const char *const texts[] = {
-    vc_scores_get_measure (self->scores), vc_scores_get_party (self->scores), self->options, self->options_type, self->proof,
-    self->proof_type, self->digest, "libvaluechain " VC_VERSION_S,
+    vc_scores_get_measure (self->scores),
+    vc_scores_get_party (self->scores),
+    self->options,
+    self->options_type,
+    self->proof,
+    self->proof_type,
+    self->digest,
+    "libvaluechain " VC_VERSION_S,
   };
   g_auto (GStrv) names = vc_scores_list_tables (self->scores);
 
-  if (!vc_sql_run_with_texts (&self->writer, sqlite3_mprintf ("INSERT INTO scores VALUES (%lld, ?, ?, ?, ?, ?, ?, ?, ?, %lld)",
-                                                              (long long) ++self->last_scores, (long long) g_get_real_time ()),
+  if (!vc_sql_run_with_texts (&self->writer,
+                              sqlite3_mprintf ("INSERT INTO scores VALUES (%lld, ?, ?, ?, ?, ?, ?, ?, ?, %lld)",
+                                               (long long) ++self->last_scores, (long long) g_get_real_time ()),
                               texts, G_N_ELEMENTS (texts), error))
     return FALSE;
   for (guint i = 0; names[i] != NULL; i++)
@@ -234,7 +253,8 @@ is_same (const Save *self, guint64 row)
     [VC_SCORES_OPTIONS] = self->options,                        [VC_SCORES_OPTIONS_TYPE] = self->options_type,
     [VC_SCORES_DIGEST] = self->digest,
   };
-  static const guint compared[] = { VC_SCORES_MEASURE, VC_SCORES_PARTY, VC_SCORES_OPTIONS, VC_SCORES_OPTIONS_TYPE, VC_SCORES_DIGEST };
+  static const guint compared[]
+    = { VC_SCORES_MEASURE, VC_SCORES_PARTY, VC_SCORES_OPTIONS, VC_SCORES_OPTIONS_TYPE, VC_SCORES_DIGEST };
 
   for (guint i = 0; i < G_N_ELEMENTS (compared); i++) {
     g_autofree char *text = vc_score_index_text (self->index.scores, compared[i], row);
@@ -251,9 +271,13 @@ drop_table (Save *self, guint64 row, GError **error)
   const long long key = vc_score_index_number (self->index.tables, VC_SCORE_TABLE_KEY, row);
   g_autofree char *name = vc_score_index_text (self->index.tables, VC_SCORE_TABLE_NAME, row);
 
-  return set_view (self, name, NULL, error) &&
-         vc_sql_run (&self->writer, sqlite3_mprintf ("DROP TABLE IF EXISTS score_%lld; DELETE FROM score_column WHERE score_table = %lld; "
-                                                     "DELETE FROM score_table WHERE score_table = %lld", key, key, key), error);
+  return set_view (self, name, NULL, error)
+         && vc_sql_run (
+           &self->writer,
+           sqlite3_mprintf ("DROP TABLE IF EXISTS score_%lld; DELETE FROM score_column WHERE score_table = %lld; "
+                            "DELETE FROM score_table WHERE score_table = %lld",
+                            key, key, key),
+           error);
 }
 
 static gboolean
@@ -269,7 +293,8 @@ static gboolean
 drop_same (Save *self, GError **error)
 {
   for (guint64 row = 0; row < vc_table_get_n_rows (self->index.scores); row++)
-    if (is_same (self, row) && !drop_scores (self, vc_score_index_number (self->index.scores, VC_SCORES_KEY, row), error))
+    if (is_same (self, row)
+        && !drop_scores (self, vc_score_index_number (self->index.scores, VC_SCORES_KEY, row), error))
       return FALSE;
   return TRUE;
 }
@@ -289,7 +314,8 @@ find_last_keys (Save *self, GError **error)
     return FALSE;
   if (MAX (MAX (self->last_scores, self->last_table), self->last_column) < LAST_KEY)
     return TRUE;
-  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: there are no more keys for scores", vc_sqlite_name (database));
+  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: there are no more keys for scores",
+               vc_sqlite_name (database));
   return FALSE;
 }
 
@@ -299,9 +325,10 @@ write_copy (Save *self, const VcNewFile *file, GError **error)
   gboolean ok;
 
   self->writer.path = file->target.path;
-  ok = vc_chain_file_write_open (file->fd, &self->writer, error) &&
-       (self->index.is_made || vc_sql_run (&self->writer, sqlite3_mprintf ("%s", SCHEMA), error)) && drop_same (self, error) &&
-       write_scores (self, error) && vc_sql_run (&self->writer, sqlite3_mprintf ("COMMIT"), error);
+  ok = vc_chain_file_write_open (file->fd, &self->writer, error)
+       && (self->index.is_made || vc_sql_run (&self->writer, sqlite3_mprintf ("%s", SCHEMA), error))
+       && drop_same (self, error) && write_scores (self, error)
+       && vc_sql_run (&self->writer, sqlite3_mprintf ("COMMIT"), error);
   sqlite3_close (self->writer.db);
   return ok;
 }
@@ -313,14 +340,15 @@ vc_score_save (VcChainFile *file, VcScores *scores, const char *digest, GCancell
   g_auto (Save) save = { .scores = scores, .digest = digest, .writer.cancellable = cancellable };
   VcSqlite *database;
 
-  if (!vc_settings_to_text (vc_scores_get_options (scores), "options", &save.options, &save.options_type, error) ||
-      !vc_settings_to_text (vc_scores_get_proof (scores), "proof", &save.proof, &save.proof_type, error) ||
-      !vc_score_index_open (&save.index, file, VC_SQLITE_CHECK_ALWAYS, cancellable, error) || !find_last_keys (&save, error))
+  if (!vc_settings_to_text (vc_scores_get_options (scores), "options", &save.options, &save.options_type, error)
+      || !vc_settings_to_text (vc_scores_get_proof (scores), "proof", &save.proof, &save.proof_type, error)
+      || !vc_score_index_open (&save.index, file, VC_SQLITE_CHECK_ALWAYS, cancellable, error)
+      || !find_last_keys (&save, error))
     return VC_INSTALL_FAILED;
   database = save.index.reading.database;
-  if (!vc_new_file_open (&copy, vc_source_get_path (VC_SOURCE (file)), error) ||
-      !vc_new_file_copy (&copy, vc_sqlite_descriptor (database), cancellable, error) || !vc_sqlite_finish (database, error) ||
-      !write_copy (&save, &copy, error))
+  if (!vc_new_file_open (&copy, vc_source_get_path (VC_SOURCE (file)), error)
+      || !vc_new_file_copy (&copy, vc_sqlite_descriptor (database), cancellable, error)
+      || !vc_sqlite_finish (database, error) || !write_copy (&save, &copy, error))
     return VC_INSTALL_FAILED;
   return vc_new_file_install (&copy, vc_sqlite_stat (database), vc_chain_file_is_ours, cancellable, error);
 }

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 #define VC_SETTINGS_MAX_SIZE ((gsize) 1 << 20)
 #define VC_SETTINGS_MAX_MEMBERS 1024
 
-/* A dictionary a{sv} as an object of JSON, and the type of each member, in their order, as the type of a tuple: numbers of JSON do
- * not say whether they are whole. What JSON has no word for stands there as a string, in the text form of GVariant. Fails where it would
- * not be read back. `what` is what messages call it. */
+/* A dictionary a{sv} as an object of JSON, and the type of each member, in their order, as the type of a tuple: numbers
+ * of JSON do not say whether they are whole. What JSON has no word for stands there as a string, in the text form of
+ * GVariant. Fails where it would not be read back. `what` is what messages call it. */
 gboolean  vc_settings_to_text   (GVariant     *settings,
                                  const char   *what,
                                  char        **json,

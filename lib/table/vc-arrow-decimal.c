@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Arrow's decimals: integers of 32 to 256 bits that count units of a power of ten. They are written down in digits and read as text is, which
- * rounds to the nearest double. */
+/* Arrow's decimals: integers of 32 to 256 bits that count units of a power of ten. They are written down in digits and
+ * read as text is, which rounds to the nearest double. */
 #include "vc-arrow-private.h"
 
 #include <string.h>
@@ -119,8 +119,10 @@ vc_arrow_read_decimals (const VcArrowPieces *pieces, GError **error)
     const guint8 *source = chunk->array->buffers[1];
 
     for (gsize i = chunk->start; i < chunk->start + chunk->length; i++, row++)
-      if (vc_bit_is_set (chunk->validity, i) && convert (source + i * field->width, field, &values[row]) != VC_PARSE_OK) {
-        vc_arrow_refuse_row (field, error, VC_IMPORT_ERROR_RANGE, row, "the decimal is beyond what a number of a column can be");
+      if (vc_bit_is_set (chunk->validity, i)
+          && convert (source + i * field->width, field, &values[row]) != VC_PARSE_OK) {
+        vc_arrow_refuse_row (field, error, VC_IMPORT_ERROR_RANGE, row,
+                             "the decimal is beyond what a number of a column can be");
         return NULL;
       }
   }

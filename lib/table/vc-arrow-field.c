@@ -105,8 +105,8 @@ take_number (const char **text, int *number)
   return TRUE;
 }
 
-/* "d:PRECISION,SCALE", or with ",BITS" behind where these are not 128. Without a fraction they are whole numbers, as ids and sums of
- * integers are in databases. */
+/* "d:PRECISION,SCALE", or with ",BITS" behind where these are not 128. Without a fraction they are whole numbers, as
+ * ids and sums of integers are in databases. */
 static gboolean
 read_decimal_format (VcArrowField *self, const char *format)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Arrow C streams as tables. All batches are collected first, then each column is made: of one batch by taking over its buffers where they
- * lie as ours do, of several by copying. Every structure that a producer hands over is moved out of its reach and released exactly once. */
+/* Arrow C streams as tables. All batches are collected first, then each column is made: of one batch by taking over its
+ * buffers where they lie as ours do, of several by copying. Every structure that a producer hands over is moved out of
+ * its reach and released exactly once. */
 #include "vc-table-private.h"
 
 #include <errno.h>
@@ -208,8 +209,8 @@ read_columns (Import *self, const char *name, GError **error)
 /**
  * vc_table_new_from_arrow_stream:
  * @name: (nullable): a name, or %NULL for an empty one
- * @address: where a `struct ArrowArrayStream` lies; the stream is consumed, whatever happens: its `release` is called and
- *   the one at @address is marked as released
+ * @address: where a `struct ArrowArrayStream` lies; the stream is consumed, whatever happens: its `release` is called
+ * and the one at @address is marked as released
  * @error: where an error is returned
  *
  * Reads a table from an [Arrow C stream](https://arrow.apache.org/docs/format/CStreamInterface.html), to its end.
@@ -220,14 +221,15 @@ read_columns (Import *self, const char *name, GError **error)
  * text; a column without a type becomes text that is all null. NaN becomes null: it is how data frames mark what is
  * missing. `unit` and `description` in the metadata of a field are kept. Other types are refused.
  *
- * A column that comes in one batch and has the layout of ours (`g`, `l`, `tsu`, `i` with a dictionary without repetition)
- * is not copied: the producer's memory is kept until nobody needs the column any more. As Arrow demands, nobody may
- * write to it.
+ * A column that comes in one batch and has the layout of ours (`g`, `l`, `tsu`, `i` with a dictionary without
+ * repetition) is not copied: the producer's memory is kept until nobody needs the column any more. As Arrow demands,
+ * nobody may write to it.
  *
  * Errors: %VC_IMPORT_ERROR_FORMAT for types that are not supported and streams that contradict themselves,
- * %VC_IMPORT_ERROR_RANGE for infinite numbers and for integers, times and indices out of range, %VC_IMPORT_ERROR_ENCODING
- * and %VC_IMPORT_ERROR_NUL for text, %VC_IMPORT_ERROR_HEADER where a name stands twice, %VC_IMPORT_ERROR_NO_MEMORY,
- * %VC_IMPORT_ERROR_FAILED where the producer reports a failure. Messages name the column and the row.
+ * %VC_IMPORT_ERROR_RANGE for infinite numbers and for integers, times and indices out of range,
+ * %VC_IMPORT_ERROR_ENCODING and %VC_IMPORT_ERROR_NUL for text, %VC_IMPORT_ERROR_HEADER where a name stands twice,
+ * %VC_IMPORT_ERROR_NO_MEMORY, %VC_IMPORT_ERROR_FAILED where the producer reports a failure. Messages name the column
+ * and the row.
  *
  * Returns: (transfer full): a new table, or %NULL
  */

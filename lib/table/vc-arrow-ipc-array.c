@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Fields and arrays of Arrow IPC messages. The importer of C data trusts a producer with the sizes of buffers; a file is trusted with nothing. */
+/* Fields and arrays of Arrow IPC messages. The importer of C data trusts a producer with the sizes of buffers; a file
+ * is trusted with nothing. */
 #include "vc-arrow-ipc-private.h"
 
 #include <string.h>
@@ -77,7 +78,8 @@ decimal_format (const VcFlatTable *details, char format[32])
   const gint64 precision = vc_flat_integer (details, 0, 4, 0), scale = vc_flat_integer (details, 1, 4, 0);
   const gint64 bits = vc_flat_integer (details, 2, 4, 128);
 
-  if (precision < 1 || precision > 76 || ABS (scale) > MAX_SCALE || (bits != 32 && bits != 64 && bits != 128 && bits != 256))
+  if (precision < 1 || precision > 76 || ABS (scale) > MAX_SCALE
+      || (bits != 32 && bits != 64 && bits != 128 && bits != 256))
     return FALSE;
   g_snprintf (format, 32, "d:%d,%d,%d", (int) precision, (int) scale, (int) bits);
   return TRUE;
@@ -198,7 +200,8 @@ take_views (VcArrowIpcBody *self, struct ArrowArray *array)
   const gint64 n = self->view < self->variadic.n ? vc_flat_peek (&self->variadic, 8 * self->view) : -1;
   gint32 length;
 
-  if (views == NULL || n < 0 || (guint64) n > self->buffers.n - self->buffer || size / VIEW_SIZE < (gsize) array->length)
+  if (views == NULL || n < 0 || (guint64) n > self->buffers.n - self->buffer
+      || size / VIEW_SIZE < (gsize) array->length)
     return "a buffer is missing, too small or out of place";
   self->view++;
   for (gsize i = 0; i < (gsize) array->length; i++) {

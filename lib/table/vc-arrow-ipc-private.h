@@ -10,12 +10,15 @@
 
 G_BEGIN_DECLS
 
-/* Arrow IPC (https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc): messages with their metadata in
- * FlatBuffers, then the buffers of columns as they lie in memory. A file is a stream between two magic words, with a table of contents. */
+/* Arrow IPC (https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc):
+ * messages with their metadata in FlatBuffers, then the buffers of columns as they lie in memory. A file is a stream
+ * between two magic words, with a table of contents. */
 
 /* Reads a file or a stream to its end. What is wrong is a #VcImportError that begins with the name of the file. */
-VcTable *vc_arrow_ipc_read  (const char *name, VcInput *input, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Writes a file of one batch. Labels that no row has are left out: a table that was cut out of another tells nothing of the rest. */
+VcTable *vc_arrow_ipc_read (const char *name, VcInput *input, GCancellable *cancellable,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes a file of one batch. Labels that no row has are left out: a table that was cut out of another tells nothing of
+ * the rest. */
 gboolean vc_arrow_ipc_write (VcTable *table, GOutputStream *stream, GCancellable *cancellable, GError **error);
 
 /* ---- between the two and their parts ---- */
@@ -26,13 +29,40 @@ gboolean vc_arrow_ipc_write (VcTable *table, GOutputStream *stream, GCancellable
 #define VC_ARROW_IPC_BLOCK_SIZE 24
 
 /* The tables' slots, in the order of Arrow's Message.fbs, Schema.fbs and File.fbs. */
-enum { VC_IPC_MESSAGE_VERSION, VC_IPC_MESSAGE_TYPE, VC_IPC_MESSAGE_HEADER, VC_IPC_MESSAGE_BODY_LENGTH, VC_IPC_MESSAGE_N };
+enum {
+  VC_IPC_MESSAGE_VERSION,
+  VC_IPC_MESSAGE_TYPE,
+  VC_IPC_MESSAGE_HEADER,
+  VC_IPC_MESSAGE_BODY_LENGTH,
+  VC_IPC_MESSAGE_N
+};
 enum { VC_IPC_SCHEMA_ENDIANNESS, VC_IPC_SCHEMA_FIELDS, VC_IPC_SCHEMA_N };
-enum { VC_IPC_FIELD_NAME, VC_IPC_FIELD_NULLABLE, VC_IPC_FIELD_TYPE_TYPE, VC_IPC_FIELD_TYPE, VC_IPC_FIELD_DICTIONARY, VC_IPC_FIELD_CHILDREN, VC_IPC_FIELD_N };
+enum {
+  VC_IPC_FIELD_NAME,
+  VC_IPC_FIELD_NULLABLE,
+  VC_IPC_FIELD_TYPE_TYPE,
+  VC_IPC_FIELD_TYPE,
+  VC_IPC_FIELD_DICTIONARY,
+  VC_IPC_FIELD_CHILDREN,
+  VC_IPC_FIELD_N
+};
 enum { VC_IPC_ENCODING_ID, VC_IPC_ENCODING_INDEX, VC_IPC_ENCODING_N };
-enum { VC_IPC_BATCH_LENGTH, VC_IPC_BATCH_NODES, VC_IPC_BATCH_BUFFERS, VC_IPC_BATCH_COMPRESSION, VC_IPC_BATCH_VARIADIC, VC_IPC_BATCH_N };
+enum {
+  VC_IPC_BATCH_LENGTH,
+  VC_IPC_BATCH_NODES,
+  VC_IPC_BATCH_BUFFERS,
+  VC_IPC_BATCH_COMPRESSION,
+  VC_IPC_BATCH_VARIADIC,
+  VC_IPC_BATCH_N
+};
 enum { VC_IPC_DICTIONARY_ID, VC_IPC_DICTIONARY_DATA, VC_IPC_DICTIONARY_IS_DELTA, VC_IPC_DICTIONARY_N };
-enum { VC_IPC_FOOTER_VERSION, VC_IPC_FOOTER_SCHEMA, VC_IPC_FOOTER_DICTIONARIES, VC_IPC_FOOTER_BATCHES, VC_IPC_FOOTER_N };
+enum {
+  VC_IPC_FOOTER_VERSION,
+  VC_IPC_FOOTER_SCHEMA,
+  VC_IPC_FOOTER_DICTIONARIES,
+  VC_IPC_FOOTER_BATCHES,
+  VC_IPC_FOOTER_N
+};
 
 enum { VC_IPC_HEADER_SCHEMA = 1, VC_IPC_HEADER_DICTIONARY, VC_IPC_HEADER_BATCH };
 enum {
@@ -66,7 +96,7 @@ typedef struct {
   const guint8 *body;
   gsize         size, used;
   gint64        n_rows;
-  const void  **pointers;           /* room for those of arrays: as many as there are buffers, and one more for each array */
+  const void **pointers; /* room for those of arrays: as many as there are buffers, and one more for each array */
   gint64       *sizes;              /* room for as many as there are buffers */
   gsize         max_text;
 } VcArrowIpcBody;

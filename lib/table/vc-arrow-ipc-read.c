@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Arrow IPC files and streams as tables. All is read into memory and checked; the arrays that the importer of C data then makes a table of lie where
- * they were read. */
+/* Arrow IPC files and streams as tables. All is read into memory and checked; the arrays that the importer of C data
+ * then makes a table of lie where they were read. */
 #include "vc-arrow-ipc-private.h"
 
 #include <string.h>
@@ -209,7 +209,8 @@ take_arrays (Reader *self, Block *block, VcArrowIpcBody *body, VcArrowIpcField *
       return refuse_field (self, VC_IMPORT_ERROR_CORRUPT, &fields[i], problem);
     block->children[i] = &block->arrays[i];
   }
-  return (body->node == body->nodes.n && body->buffer == body->buffers.n && body->view == body->variadic.n) || refuse_damage (self);
+  return (body->node == body->nodes.n && body->buffer == body->buffers.n && body->view == body->variadic.n)
+         || refuse_damage (self);
 }
 
 static void
@@ -233,7 +234,8 @@ read_dictionary (Reader *self, const VcFlatTable *dictionary, VcArrowIpcBody *bo
   if (field == end)
     return refuse (self, VC_IMPORT_ERROR_CORRUPT, "there is a dictionary of no column");
   if (field->values != NULL || vc_flat_integer (dictionary, VC_IPC_DICTIONARY_IS_DELTA, 1, 0) != 0)
-    return refuse_field (self, VC_IMPORT_ERROR_FORMAT, field, "dictionaries that are continued or replaced are not supported");
+    return refuse_field (self, VC_IMPORT_ERROR_FORMAT, field,
+                         "dictionaries that are continued or replaced are not supported");
   block = add_block (&self->content->dictionaries, body, 1);
   if (block == NULL)
     return refuse_memory (self);
@@ -288,7 +290,8 @@ read_message (Reader *self, VcFlat *metadata, gsize *length)
   const gint64 size = vc_flat_integer (&message, VC_IPC_MESSAGE_BODY_LENGTH, 8, 0);
   VcArrowIpcBody body = { .body = metadata->bytes + metadata->size };
 
-  if (metadata->damaged || header.at == 0 || size < 0 || size % 8 != 0 || (guint64) size > self->content->size - self->at - *length)
+  if (metadata->damaged || header.at == 0 || size < 0 || size % 8 != 0
+      || (guint64) size > self->content->size - self->at - *length)
     return refuse_damage (self);
   if (vc_flat_integer (&message, VC_IPC_MESSAGE_VERSION, 2, 0) != VC_ARROW_IPC_V5)
     return refuse (self, VC_IMPORT_ERROR_FORMAT, "this is another version of Arrow's format than 1.0 (V5)");
@@ -347,15 +350,16 @@ read_stream (Reader *self)
 
 /* ---- files ---- */
 
-/* Those that a list of the table of contents has, which may not go back: what is listed again and again could stand for any amount of memory.
- * Polars writes dictionaries behind the rows that need them. */
+/* Those that a list of the table of contents has, which may not go back: what is listed again and again could stand for
+ * any amount of memory. Polars writes dictionaries behind the rows that need them. */
 static gboolean
 read_listed (Reader *self, const VcFlatVector *places)
 {
   self->at = 8;
   for (gsize i = 0; i < places->n; i++) {
     const gsize at = VC_ARROW_IPC_BLOCK_SIZE * i;
-    const gint64 offset = vc_flat_peek (places, at), metadata = (gint32) vc_flat_peek (places, at + 8), body = vc_flat_peek (places, at + 16);
+    const gint64 offset = vc_flat_peek (places, at), metadata = (gint32) vc_flat_peek (places, at + 8),
+                 body = vc_flat_peek (places, at + 16);
     gboolean is_end;
 
     if (offset < 0 || (guint64) offset < self->at || (guint64) offset > self->content->size)
@@ -378,7 +382,10 @@ read_file (Reader *self)
   VcFlatTable root, schema;
   VcFlatVector dictionaries, batches;
 
-  if (size < 8 + tail || memcmp (self->content->bytes + size - strlen (VC_ARROW_IPC_MAGIC), VC_ARROW_IPC_MAGIC, strlen (VC_ARROW_IPC_MAGIC)) != 0)
+  if (size < 8 + tail
+      || memcmp (self->content->bytes + size - strlen (VC_ARROW_IPC_MAGIC), VC_ARROW_IPC_MAGIC,
+                 strlen (VC_ARROW_IPC_MAGIC))
+           != 0)
     return refuse_damage (self);
   footer.size = load_word (self, size - tail);
   if (footer.size > size - 8 - tail)
@@ -455,7 +462,9 @@ get_schema (struct ArrowArrayStream *stream, struct ArrowSchema *out)
   for (gsize i = 0; i < content->n_fields; i++) {
     const VcArrowIpcField *field = &content->fields[i];
 
-    fields[i] = (struct ArrowSchema) { .format = field->format, .name = field->name, .flags = ARROW_FLAG_NULLABLE, .release = release_field };
+    fields[i] = (struct ArrowSchema) {
+      .format = field->format, .name = field->name, .flags = ARROW_FLAG_NULLABLE, .release = release_field
+    };
     labels[i] = (struct ArrowSchema) { .format = field->labels, .name = "", .release = release_field };
     if (field->labels[0] != '\0')
       fields[i].dictionary = &labels[i];
@@ -463,7 +472,11 @@ get_schema (struct ArrowArrayStream *stream, struct ArrowSchema *out)
   }
   g_atomic_ref_count_inc (&content->references);
   *out = (struct ArrowSchema) {
-    .format = "+s", .name = "", .n_children = (gint64) content->n_fields, .children = content->children, .release = release_schema,
+    .format = "+s",
+    .name = "",
+    .n_children = (gint64) content->n_fields,
+    .children = content->children,
+    .release = release_schema,
     .private_data = content,
   };
   return 0;
@@ -482,7 +495,11 @@ get_next (struct ArrowArrayStream *stream, struct ArrowArray *out)
   for (gsize i = 0; i < content->n_fields; i++)
     own (&block->arrays[i], content, release_array);
   *out = (struct ArrowArray) {
-    .length = block->n_rows, .n_buffers = 1, .buffers = block->no_validity, .n_children = (gint64) content->n_fields, .children = block->children,
+    .length = block->n_rows,
+    .n_buffers = 1,
+    .buffers = block->no_validity,
+    .n_children = (gint64) content->n_fields,
+    .children = block->children,
   };
   own (out, content, release_batch);
   return 0;
@@ -498,7 +515,8 @@ release_stream (struct ArrowArrayStream *stream)
 static VcTable *
 import (Content *content, const char *name, const char *file, GError **error)
 {
-  struct ArrowArrayStream stream = { .get_schema = get_schema, .get_next = get_next, .release = release_stream, .private_data = content };
+  struct ArrowArrayStream stream
+    = { .get_schema = get_schema, .get_next = get_next, .release = release_stream, .private_data = content };
   VcTable *table;
 
   g_atomic_ref_count_inc (&content->references);
@@ -539,7 +557,8 @@ VcTable *
 vc_arrow_ipc_read (const char *name, VcInput *input, GCancellable *cancellable, GError **error)
 {
   g_autoptr (Content) content = content_new ();
-  Reader reader = { .content = content, .file = input->file, .limits = input->limits, .cancellable = cancellable, .error = error };
+  Reader reader
+    = { .content = content, .file = input->file, .limits = input->limits, .cancellable = cancellable, .error = error };
 
   if (!load (&reader, input) || !read_all (&reader))
     return NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tables as Arrow IPC files. Every column is written as it lies in memory, text as codes into a dictionary of the labels that the table has. */
+/* Tables as Arrow IPC files. Every column is written as it lies in memory, text as codes into a dictionary of the
+ * labels that the table has. */
 #include "vc-arrow-ipc-private.h"
 
 #include <string.h>
@@ -355,13 +356,16 @@ static gboolean
 write_dictionary (Writer *self, gsize i)
 {
   const Labels *labels = &self->labels[i];
-  const Part parts[] = { { NULL, 0 }, { labels->offsets, (labels->n_labels + 1) * sizeof (gint32) }, { labels->text, labels->text_size } };
+  const Part parts[] = { { NULL, 0 },
+                         { labels->offsets, (labels->n_labels + 1) * sizeof (gint32) },
+                         { labels->text, labels->text_size } };
   const guint64 no_nulls = 0;
   g_auto (VcFlatWriter) metadata = { 0 };
   const gsize header = open_message (&metadata, VC_IPC_HEADER_DICTIONARY, body_size (parts, G_N_ELEMENTS (parts)));
   gsize slots[VC_IPC_DICTIONARY_DATA + 1] = { 0 };
 
-  vc_flat_lead (&metadata, header, vc_flat_put_table (&metadata, (const guint8[]) { 8, 4 }, VC_IPC_DICTIONARY_DATA + 1, slots));
+  vc_flat_lead (&metadata, header,
+                vc_flat_put_table (&metadata, (const guint8[]) { 8, 4 }, VC_IPC_DICTIONARY_DATA + 1, slots));
   vc_flat_set (&metadata, slots[VC_IPC_DICTIONARY_ID], 8, (gint64) i);
   vc_flat_lead (&metadata, slots[VC_IPC_DICTIONARY_DATA],
                 put_batch (&metadata, labels->n_labels, &no_nulls, 1, parts, G_N_ELEMENTS (parts)));
@@ -403,7 +407,8 @@ write_batch (Writer *self)
     nulls[i] = vc_column_get_n_nulls (column);
     if (nulls[i] > 0)
       parts[2 * i] = (Part) { validity, vc_bits_size (self->n_rows) };
-    parts[2 * i + 1] = (Part) { peek_values (column, &self->labels[i]), vc_values_size (vc_column_get_column_type (column), self->n_rows) };
+    parts[2 * i + 1] = (Part) { peek_values (column, &self->labels[i]),
+                               vc_values_size (vc_column_get_column_type (column), self->n_rows) };
   }
   header = open_message (&metadata, VC_IPC_HEADER_BATCH, body_size (parts, 2 * n));
   vc_flat_lead (&metadata, header, put_batch (&metadata, self->n_rows, nulls, n, parts, 2 * n));
@@ -469,14 +474,18 @@ gboolean
 vc_arrow_ipc_write (VcTable *table, GOutputStream *stream, GCancellable *cancellable, GError **error)
 {
   g_auto (Writer) writer = {
-    .table = table, .n_columns = vc_table_get_n_columns (table), .n_rows = (gsize) vc_table_get_n_rows (table), .stream = stream,
-    .cancellable = cancellable, .error = error,
+    .table = table,
+    .n_columns = vc_table_get_n_columns (table),
+    .n_rows = (gsize) vc_table_get_n_rows (table),
+    .stream = stream,
+    .cancellable = cancellable,
+    .error = error,
   };
 
   writer.labels = vc_buffer_new0 (Labels, writer.n_columns);
   writer.places = vc_buffer_new0 (Place, writer.n_columns + 1);
   if (writer.labels == NULL || writer.places == NULL)
     return fail_for_memory (&writer);
-  return put (&writer, VC_ARROW_IPC_MAGIC "\0\0", 8) && write_schema (&writer) && write_dictionaries (&writer) && write_batch (&writer)
-         && write_footer (&writer);
+  return put (&writer, VC_ARROW_IPC_MAGIC "\0\0", 8) && write_schema (&writer) && write_dictionaries (&writer)
+         && write_batch (&writer) && write_footer (&writer);
 }

@@ -51,12 +51,13 @@ gboolean  vc_arrow_chunk_init  (VcArrowChunk        *chunk,
                                 gint64               offset,
                                 gint64               length,
                                 GError             **error);
-/* One column; its buffers are the producer's where they have our layout, and then the array is moved out of its parent. */
+/* One column; its buffers are the producer's where they have our layout, and then the array is moved out of its parent.
+ */
 VcColumn *vc_arrow_read_values (const VcArrowPieces *pieces, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 VcColumn *vc_arrow_read_texts  (const VcArrowPieces *pieces, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Between those two and their parts. Decimals as the nearest doubles, or as 64-bit integers where they have no fraction;
- * what stands under a null is 0. */
+/* Between those two and their parts. Decimals as the nearest doubles, or as 64-bit integers where they have no
+ * fraction; what stands under a null is 0. */
 gpointer  vc_arrow_read_decimals (const VcArrowPieces *pieces, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Validity of all chunks in one buffer; *validity is NULL where there is no null. FALSE: no memory. */
 gboolean  vc_arrow_gather_validity (const VcArrowPieces *pieces, guint8 **validity);

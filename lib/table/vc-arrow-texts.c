@@ -35,8 +35,8 @@ reader_clear (Reader *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
 
-/* String views: 16 bytes each, the length first; up to 12 bytes of text follow in place, else 4 bytes of it, the number of a buffer and
- * the offset in there. The last buffer holds the sizes of the others but for the first two. */
+/* String views: 16 bytes each, the length first; up to 12 bytes of text follow in place, else 4 bytes of it, the number
+ * of a buffer and the offset in there. The last buffer holds the sizes of the others but for the first two. */
 static gboolean
 peek_view (const Texts *texts, gsize i, const char **text, gsize *length)
 {
@@ -75,7 +75,8 @@ load_offset (const Texts *texts, gsize i)
   return wide;
 }
 
-/* FALSE where the array is malformed. Offsets are held against the last one: how long the text is the producer does not say. */
+/* FALSE where the array is malformed. Offsets are held against the last one: how long the text is the producer does not
+ * say. */
 static gboolean
 peek_text (const Texts *texts, gsize i, const char **text, gsize *length)
 {
@@ -164,7 +165,8 @@ is_same_dictionary (const Texts *a, const Texts *b)
   if (a->array == NULL || a->start != b->start || a->length != b->length || a->validity != b->validity)
     return FALSE;
   return a->array == b->array
-         || (a->storage != 'v' && a->array->buffers[1] == b->array->buffers[1] && a->array->buffers[2] == b->array->buffers[2]);
+         || (a->storage != 'v' && a->array->buffers[1] == b->array->buffers[1]
+             && a->array->buffers[2] == b->array->buffers[2]);
 }
 
 /* Maps the codes of a chunk's dictionary; most producers repeat one dictionary in every batch. */

@@ -199,7 +199,8 @@ settle_integers (const VcArrowField *field, gint64 *values, gsize n, const guint
     if (!vc_bit_is_set (validity, i)) {
       values[i] = 0;
     } else if (field->storage == 'L' && values[i] < 0) {
-      vc_arrow_refuse_row (field, error, VC_IMPORT_ERROR_RANGE, i, "the integer is larger than 64 bits with a sign can hold");
+      vc_arrow_refuse_row (field, error, VC_IMPORT_ERROR_RANGE, i,
+                           "the integer is larger than 64 bits with a sign can hold");
       return FALSE;
     } else if (convert && !convert_time (&values[i], field->multiply, field->divide)) {
       vc_arrow_refuse_row (field, error, VC_IMPORT_ERROR_RANGE, i, "the time is beyond what microseconds can count");
@@ -262,15 +263,16 @@ adopt_values (const VcArrowPieces *pieces, const void *values, guint8 **validity
   guint8 *bits = g_steal_pointer (validity);
   GBytes *valid = bits != NULL ? g_bytes_new_with_free_func (bits, vc_bits_size (n), vc_buffer_free, bits) : NULL;
 
-  return vc_column_new_adopt (pieces->field->name, pieces->field->type, n, vc_arrow_adopt (pieces, values, n * 8), valid,
-                              NULL);
+  return vc_column_new_adopt (pieces->field->name, pieces->field->type, n, vc_arrow_adopt (pieces, values, n * 8),
+                              valid, NULL);
 }
 
 VcColumn *
 vc_arrow_read_values (const VcArrowPieces *pieces, GError **error)
 {
   const VcArrowField *field = pieces->field;
-  const gboolean same_layout = (field->storage == 'l' || field->storage == 'g') && field->multiply == 1 && field->divide == 1;
+  const gboolean same_layout
+    = (field->storage == 'l' || field->storage == 'g') && field->multiply == 1 && field->divide == 1;
   const void *there = same_layout ? vc_arrow_peek_adoptable (pieces, 8) : NULL;
   VC_BUFFER (guint8) validity = NULL;
   VC_BUFFER (void) values = NULL;

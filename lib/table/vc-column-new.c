@@ -319,7 +319,8 @@ vc_column_new_coded (const char *name, GBytes *codes, const char *const *labels,
   if (copy == NULL || !copy_bits (name, validity, n_rows, &valid, error)
       || !settle_codes (name, copy, n_rows, valid, strings->n_labels, error))
     return NULL;
-  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, g_steal_pointer (&copy), g_steal_pointer (&valid), strings);
+  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, g_steal_pointer (&copy), g_steal_pointer (&valid),
+                             strings);
 }
 
 /* Marks row `i` of `n` as null in *validity, which is made when the first null comes. */
@@ -338,7 +339,8 @@ mark_null (guint8 **validity, gsize i, gsize n)
 
 /* Data frames without validity mark what is missing in the values: NaN, NaT (the least integer), -1. */
 gboolean
-vc_column_find_missing (const char *name, VcColumnType type, const void *values, gsize n, guint8 **validity, GError **error)
+vc_column_find_missing (const char *name, VcColumnType type, const void *values, gsize n, guint8 **validity,
+                        GError **error)
 {
   for (gsize i = 0; i < n; i++) {
     gboolean missing = FALSE;
@@ -438,5 +440,6 @@ vc_column_new_coded_from_address (const char *name, guint64 address, guint64 n_r
   if (copy == NULL || !vc_column_find_missing (name, VC_COLUMN_TYPE_TEXT, copy, n_rows, &valid, error)
       || !settle_codes (name, copy, n_rows, valid, strings->n_labels, error))
     return NULL;
-  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, g_steal_pointer (&copy), g_steal_pointer (&valid), strings);
+  return vc_column_new_take (name, VC_COLUMN_TYPE_TEXT, n_rows, g_steal_pointer (&copy), g_steal_pointer (&valid),
+                             strings);
 }

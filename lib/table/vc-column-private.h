@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Makes a column around buffers (vc-buffer-private.h) without a copy and takes them, and a reference to `labels` (transfer none; text only).
- * `validity` NULL: all valid. Values are trusted: doubles finite where valid, codes in range. Nulls have value 0 (code -1 for text is NOT
- * used: code 0 where null, or any valid code). */
+/* Makes a column around buffers (vc-buffer-private.h) without a copy and takes them, and a reference to `labels`
+ * (transfer none; text only). `validity` NULL: all valid. Values are trusted: doubles finite where valid, codes in
+ * range. Nulls have value 0 (code -1 for text is NOT used: code 0 where null, or any valid code). */
 VcColumn        *vc_column_new_take     (const char    *name,
                                          VcColumnType   type,
                                          gsize          n_rows,
@@ -28,16 +28,16 @@ VcColumn        *vc_column_take_rows    (VcColumn      *self,
                                          gsize          n_rows,
                                          GCancellable  *cancellable,
                                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same with a buffer for the values, which it takes: at least as large as they are, or NULL where there was no memory for it. NULL: no
- * memory or cancelled. */
+/* The same with a buffer for the values, which it takes: at least as large as they are, or NULL where there was no
+ * memory for it. NULL: no memory or cancelled. */
 VcColumn        *vc_column_take_rows_into (VcColumn      *self,
                                            const guint32 *rows,
                                            gsize          n_rows,
                                            gpointer       room,
                                            GCancellable  *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 
-/* For what makes columns of strangers' values. Finds what data frames mark as missing in the values (NaN, NaT, code -1), making *validity
- * where it must; and refuses doubles that are not finite, setting those that are null to 0. */
+/* For what makes columns of strangers' values. Finds what data frames mark as missing in the values (NaN, NaT, code
+ * -1), making *validity where it must; and refuses doubles that are not finite, setting those that are null to 0. */
 gboolean         vc_column_find_missing   (const char    *name,
                                            VcColumnType   type,
                                            const void    *values,

@@ -194,9 +194,11 @@ new_around (const char *name, VcColumnType type, gsize n_rows)
   return self;
 }
 
-/* Takes `values`, `validity` (may be NULL) and `labels` (NULL but for text), which are trusted as in vc_column_new_take(). */
+/* Takes `values`, `validity` (may be NULL) and `labels` (NULL but for text), which are trusted as in
+ * vc_column_new_take(). */
 VcColumn *
-vc_column_new_adopt (const char *name, VcColumnType type, gsize n_rows, GBytes *values, GBytes *validity, VcStrings *labels)
+vc_column_new_adopt (const char *name, VcColumnType type, gsize n_rows, GBytes *values, GBytes *validity,
+                     VcStrings *labels)
 {
   VcColumn *self = new_around (name, type, n_rows);
 
@@ -213,7 +215,8 @@ vc_column_new_adopt (const char *name, VcColumnType type, gsize n_rows, GBytes *
 }
 
 VcColumn *
-vc_column_new_take (const char *name, VcColumnType type, gsize n_rows, gpointer values, guint8 *validity, VcStrings *labels)
+vc_column_new_take (const char *name, VcColumnType type, gsize n_rows, gpointer values, guint8 *validity,
+                    VcStrings *labels)
 {
   GBytes *value_bytes = g_bytes_new_with_free_func (values, vc_values_size (type, n_rows), vc_buffer_free, values);
   GBytes *validity_bytes = NULL;

@@ -3,8 +3,8 @@
 
 #include "vc-csv-private.h"
 
-/* What a name looks like: without what is not seen (white space around it, zero-width and other format characters), in one Unicode form and
- * one case. Two names that look alike are one name written wrongly. */
+/* What a name looks like: without what is not seen (white space around it, zero-width and other format characters), in
+ * one Unicode form and one case. Two names that look alike are one name written wrongly. */
 static char *
 skeleton (const char *name)
 {
@@ -24,9 +24,13 @@ skeleton (const char *name)
 static gboolean
 refuse (VcCsvProblem *problem, VcImportError code, const char *what, const char *declared, const VcCsvName *place)
 {
-  *problem = (VcCsvProblem) {
-    .found = TRUE, .code = code, .what = what, .field = -1, .name = declared, .line = place->line, .column = place->column
-  };
+  *problem = (VcCsvProblem) { .found = TRUE,
+                             .code = code,
+                             .what = what,
+                             .field = -1,
+                             .name = declared,
+                             .line = place->line,
+                             .column = place->column };
   return FALSE;
 }
 
@@ -68,7 +72,8 @@ add_field (VcCsvPlan *self, const VcCsvDeclared *declaration, const char *name, 
   };
 }
 
-/* Fields get their names as they stand. What is skipped needs none: data frames are often written with a nameless first column. */
+/* Fields get their names as they stand. What is skipped needs none: data frames are often written with a nameless first
+ * column. */
 static gboolean
 take_names (VcCsvPlan *self, const VcCsvHeader *header, const VcCsvDeclared *declared, guint n_declared, gboolean skip,
             VcCsvProblem *problem)
@@ -95,7 +100,8 @@ take_names (VcCsvPlan *self, const VcCsvHeader *header, const VcCsvDeclared *dec
   return TRUE;
 }
 
-/* A name that nobody asked for may stand twice: the second becomes NAME_2, or what is free. No name that stands in the header is free. */
+/* A name that nobody asked for may stand twice: the second becomes NAME_2, or what is free. No name that stands in the
+ * header is free. */
 static void
 rename_duplicates (VcCsvPlan *self)
 {
@@ -127,7 +133,8 @@ vc_csv_plan_set_header (VcCsvPlan *self, const VcCsvHeader *header, const VcCsvD
     return FALSE;
   for (guint i = 0; i < n_declared; i++)
     if (declared[i].required && !has_field (self, declared[i].name))
-      return refuse (problem, VC_IMPORT_ERROR_MISSING, "the header has no such column", declared[i].name, &header->names[0]);
+      return refuse (problem, VC_IMPORT_ERROR_MISSING, "the header has no such column", declared[i].name,
+                     &header->names[0]);
   rename_duplicates (self);
   return TRUE;
 }

@@ -52,8 +52,8 @@ report (Reading *self, const VcCsvProblem *problem, guint64 first_line, GError *
     name = g_strdup_printf ("field %s: ", declared);
   else if (problem->field >= 0)
     name = g_strdup_printf ("field %d: ", problem->field + 1);
-  g_set_error (error, VC_IMPORT_ERROR, problem->code, "%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ": %s%s", plan->file,
-               first_line + problem->line, problem->column + 1, name != NULL ? name : "", problem->what);
+  g_set_error (error, VC_IMPORT_ERROR, problem->code, "%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ": %s%s",
+               plan->file, first_line + problem->line, problem->column + 1, name != NULL ? name : "", problem->what);
   return FALSE;
 }
 
@@ -109,8 +109,8 @@ enlarge (Reading *self, GError **error)
   return TRUE;
 }
 
-/* A quote was opened, and the field is longer than allowed already. It makes a difference to whoever looks for the mistake whether it is
- * ever closed: reads on, keeping nothing. */
+/* A quote was opened, and the field is longer than allowed already. It makes a difference to whoever looks for the
+ * mistake whether it is ever closed: reads on, keeping nothing. */
 static gboolean
 drain_quote (Reading *self, gsize open, GError **error)
 {
@@ -232,7 +232,8 @@ account (Reading *self, VcCsvLane *lane, GError **error)
   guint64 most = vc_limits_get_max_rows (self->job->limits);
 
   if (lane->n_rows > most - MIN (most, self->n_rows)) {
-    VcCsvProblem problem = { .found = TRUE, .code = VC_IMPORT_ERROR_LIMIT, .what = "the file has more rows than allowed" };
+    VcCsvProblem problem
+      = { .found = TRUE, .code = VC_IMPORT_ERROR_LIMIT, .what = "the file has more rows than allowed" };
 
     problem.field = -1;
     problem.line = line_of_row (lane, most - self->n_rows);
@@ -243,7 +244,8 @@ account (Reading *self, VcCsvLane *lane, GError **error)
   if (lane->n_rows > 0 && !note_line (self, self->n_rows, self->n_lines + 1 + line_of_row (lane, 0)))
     return refuse_memory (self, error);
   for (gsize i = 0; i < lane->n_shifts; i++)
-    if (!note_line (self, self->n_rows + lane->shifts[i].row, self->n_lines + 1 + lane->shifts[i].row + lane->shifts[i].lines))
+    if (!note_line (self, self->n_rows + lane->shifts[i].row,
+                    self->n_lines + 1 + lane->shifts[i].row + lane->shifts[i].lines))
       return refuse_memory (self, error);
   self->n_rows += lane->n_rows;
   self->n_lines += lane->n_lines;

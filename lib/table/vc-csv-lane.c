@@ -136,8 +136,9 @@ check_end (Scan *scan, int index, const Field *field)
   if (scan->p == scan->end || *scan->p == scan->delimiter || *scan->p == '\n' || *scan->p == '\r')
     return TRUE;
   fail (scan, VC_IMPORT_ERROR_STRAY_QUOTE,
-        field->quoted ? "text stands after a closing quote" : "a quote stands within a field that does not begin with one", index,
-        scan->p);
+        field->quoted ? "text stands after a closing quote"
+                      : "a quote stands within a field that does not begin with one",
+        index, scan->p);
   return FALSE;
 }
 
@@ -302,7 +303,8 @@ take_field (Scan *scan, int index, Field *field, gsize row)
   return result == VC_PARSE_OK || fail_value (scan, kind->type, result, index, field);
 }
 
-/* A record that is not all there yet will be parsed again: it must stay as it is. What is taken here is never looked at. */
+/* A record that is not all there yet will be parsed again: it must stay as it is. What is taken here is never looked
+ * at. */
 static gboolean
 take_copy (Scan *scan, int index, const Field *field, gsize row)
 {
@@ -377,9 +379,11 @@ note_shift (VcCsvLane *self)
     VcCsvShift *shifts = vc_buffer_realloc (self->shifts, self->n_shifts, room, sizeof *shifts);
 
     if (shifts == NULL) {
-      self->problem = (VcCsvProblem) {
-        .found = TRUE, .code = VC_IMPORT_ERROR_NO_MEMORY, .what = "no memory for the lines", .field = -1, .line = self->n_lines
-      };
+      self->problem = (VcCsvProblem) { .found = TRUE,
+                                      .code = VC_IMPORT_ERROR_NO_MEMORY,
+                                      .what = "no memory for the lines",
+                                      .field = -1,
+                                      .line = self->n_lines };
       return FALSE;
     }
     self->shifts = shifts;
@@ -493,8 +497,8 @@ free_scratch (VcCsvLane *self)
   self->room = 0;
 }
 
-/* A row takes at least a byte for each field, but for the last, which may lack its line's end: room for all that can come. Pages
- * that are not written cost nothing. */
+/* A row takes at least a byte for each field, but for the last, which may lack its line's end: room for all that can
+ * come. Pages that are not written cost nothing. */
 static gboolean
 make_room (VcCsvLane *self, gsize length)
 {

@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* How vc-csv-*.c read. A block of bytes that ends at the end of a record is cut at ends of records into lanes; lanes are parsed side by side
- * into scratch columns, and then each column takes over what the lanes found, in order of the lanes. What comes out
- * depends neither on the size of blocks nor on the number of lanes. */
+/* How vc-csv-*.c read. A block of bytes that ends at the end of a record is cut at ends of records into lanes; lanes
+ * are parsed side by side into scratch columns, and then each column takes over what the lanes found, in order of the
+ * lanes. What comes out depends neither on the size of blocks nor on the number of lanes. */
 
 /* Columns that somebody asked for. */
 typedef struct {
@@ -43,7 +43,8 @@ typedef struct {
   VcCsvField         *fields;
 } VcCsvPlan;
 
-/* Something wrong at a place. Lines and columns count from 0, lines from the beginning of the lane, columns in bytes. */
+/* Something wrong at a place. Lines and columns count from 0, lines from the beginning of the lane, columns in bytes.
+ */
 typedef struct {
   gboolean      found;
   VcImportError code;
@@ -54,8 +55,8 @@ typedef struct {
   guint64       column;
 } VcCsvProblem;
 
-/* A field's values in a lane: of text the slices and of truth values bytes; the rows that are null in ascending order. Slices
- * of nulls are left out, other values are 0. */
+/* A field's values in a lane: of text the slices and of truth values bytes; the rows that are null in ascending order.
+ * Slices of nulls are left out, other values are 0. */
 typedef struct {
   union {
     gpointer any;
@@ -112,12 +113,13 @@ void     vc_csv_lane_clear       (VcCsvLane *self);
 void     vc_csv_header_clear     (VcCsvHeader *self);
 /* The end of the last record that ends within, or 0. */
 gsize    vc_csv_last_end         (const char *text, gsize length);
-/* Cuts [start, end), which begins and ends between records, into `n` parts of about equal length: `cuts` has n + 1 places. */
+/* Cuts [start, end), which begins and ends between records, into `n` parts of about equal length: `cuts` has n + 1
+ * places. */
 void     vc_csv_split            (const char *text, gsize start, gsize end, guint n, gsize *cuts);
 
 /* Checks the names and makes the fields of the plan. */
-gboolean vc_csv_plan_set_header  (VcCsvPlan *self, const VcCsvHeader *header, const VcCsvDeclared *declared, guint n_declared,
-                                  gboolean skip_undeclared, VcCsvProblem *problem);
+gboolean vc_csv_plan_set_header (VcCsvPlan *self, const VcCsvHeader *header, const VcCsvDeclared *declared,
+                                 guint n_declared, gboolean skip_undeclared, VcCsvProblem *problem);
 void     vc_csv_plan_clear       (VcCsvPlan *self);
 
 /* A column as it grows. */
@@ -156,9 +158,10 @@ VcTable *vc_csv_job_run (VcCsvJob *self, VcInput *input, GError **error);
 VcTable *vc_csv_reader_read_input (VcCsvReader *self, VcInput *input, const char *table_name, VcProgress *progress,
                                    GCancellable *cancellable, GError **error);
 
-/* Reads a file that is open, and closes it. `name` is what messages call it; the table is called so too, without .csv and .gz. */
-VcTable *vc_csv_reader_read_open (VcCsvReader *self, int fd, const char *name, VcProgress *progress, GCancellable *cancellable,
-                                  GError **error);
+/* Reads a file that is open, and closes it. `name` is what messages call it; the table is called so too, without .csv
+ * and .gz. */
+VcTable *vc_csv_reader_read_open (VcCsvReader *self, int fd, const char *name, VcProgress *progress,
+                                  GCancellable *cancellable, GError **error);
 /* The zone of times that do not say theirs, in minutes east of UTC; 0 at first. */
 void     vc_csv_reader_set_zone  (VcCsvReader *self, int zone);
 /* For tests: the size of the first block, and how many lanes each is cut into whatever its length. */

@@ -14,13 +14,14 @@
  *
  * Reads tables from files of comma-separated values (RFC 4180).
  *
- * The text is UTF-8; a byte-order mark is removed. The first row is the header, each further one has as many fields as it. Lines end with
- * LF, CR LF or CR, in any mixture; the last may lack its end. Empty lines are skipped, but for files with one column, where they are rows
- * whose field is empty. A field in quotes may hold delimiters, line ends and, doubled, quotes. What is packed with gzip is
- * unpacked, whatever its name.
+ * The text is UTF-8; a byte-order mark is removed. The first row is the header, each further one has as many fields as
+ * it. Lines end with LF, CR LF or CR, in any mixture; the last may lack its end. Empty lines are skipped, but for files
+ * with one column, where they are rows whose field is empty. A field in quotes may hold delimiters, line ends and,
+ * doubled, quotes. What is packed with gzip is unpacked, whatever its name.
  *
- * A reader is told which columns to expect, of which type ([method@CsvReader.add_column]). Other columns are read as text, or not
- * kept ([method@CsvReader.set_skip_undeclared]). Where a column that nobody declared stands twice, the second is called NAME_2.
+ * A reader is told which columns to expect, of which type ([method@CsvReader.add_column]). Other columns are read as
+ * text, or not kept ([method@CsvReader.set_skip_undeclared]). Where a column that nobody declared stands twice, the
+ * second is called NAME_2.
  *
  * | type | fields |
  * |---|---|
@@ -30,18 +31,20 @@
  * | boolean | `true`, `false`, `TRUE`, `FALSE`, `True`, `False`, `1`, `0` |
  * | time | ISO 8601: `2016-02-29`, `2016-02-29T01:16:00.5Z`, `2016-02-29 02:16+01:00`; or the time format |
  *
- * Numbers have no spaces around them, no plus sign, no needless zeros in front and no separators of thousands, whatever the locale.
- * Times are in UTC where they name no zone; below a microsecond they are cut off; there are no leap seconds.
+ * Numbers have no spaces around them, no plus sign, no needless zeros in front and no separators of thousands, whatever
+ * the locale. Times are in UTC where they name no zone; below a microsecond they are cut off; there are no leap
+ * seconds.
  *
- * An empty field is null, and so is one that equals the `missing` text. A quoted empty field (`""`) is the empty text in a column of text that
- * is not required, and null elsewhere.
+ * An empty field is null, and so is one that equals the `missing` text. A quoted empty field (`""`) is the empty text
+ * in a column of text that is not required, and null elsewhere.
  *
- * Reading is all or nothing. The first problem of the file ends it, with an error of #VcImportError whose message begins with
- * FILE:LINE:COLUMN; the column counts bytes from 1, to the beginning of the field or to the byte that is wrong. Messages never
- * contain what a field contains, and name only declared columns: where a file has no header, names are content.
+ * Reading is all or nothing. The first problem of the file ends it, with an error of #VcImportError whose message
+ * begins with FILE:LINE:COLUMN; the column counts bytes from 1, to the beginning of the field or to the byte that is
+ * wrong. Messages never contain what a field contains, and name only declared columns: where a file has no header,
+ * names are content.
  *
- * Time is linear in the size of the file. Memory is that of the table, of the distinct labels, and a few megabytes or some multiple of
- * the longest row. Blocks are parsed on all processors; the result does not depend on their number.
+ * Time is linear in the size of the file. Memory is that of the table, of the distinct labels, and a few megabytes or
+ * some multiple of the longest row. Blocks are parsed on all processors; the result does not depend on their number.
  */
 
 enum {
@@ -162,9 +165,9 @@ vc_csv_reader_class_init (VcCsvReaderClass *klass)
   /**
    * VcCsvReader:time-format:
    *
-   * How times are written, in the directives of strptime(): %Y %m %d %H %M %S %f (fraction of a second) %y %I %p %b %B %h %j %z
-   * %Z (UTC, GMT or Z) %T %F %D %R %s %e %n %t %%. Names of months are English; numbers but the year may lack leading zeros.
-   * Default: %NULL, ISO 8601.
+   * How times are written, in the directives of strptime(): %Y %m %d %H %M %S %f (fraction of a second) %y %I %p %b %B
+   * %h %j %z %Z (UTC, GMT or Z) %T %F %D %R %s %e %n %t %%. Names of months are English; numbers but the year may lack
+   * leading zeros. Default: %NULL, ISO 8601.
    */
   properties[PROP_TIME_FORMAT] = g_param_spec_string ("time-format", NULL, NULL, NULL, flags);
 
@@ -224,8 +227,8 @@ find_declared (VcCsvReader *self, const char *name)
  * @type: what its fields are
  * @required: whether the header must have it and no field of it may be null
  *
- * Tells the reader to expect a column. Columns may stand in any order in the file; one that is not required may be absent from it, and
- * then is absent from the table. Said again for the same name, the last word holds.
+ * Tells the reader to expect a column. Columns may stand in any order in the file; one that is not required may be
+ * absent from it, and then is absent from the table. Said again for the same name, the last word holds.
  *
  * A header whose name differs from @name only in case, spaces, Unicode form or characters that are not seen is refused.
  */
@@ -254,7 +257,8 @@ vc_csv_reader_add_column (VcCsvReader *self, const char *name, VcColumnType type
  * @self: a reader
  * @skip_undeclared: whether to keep declared columns only
  *
- * Sets whether columns that were not declared are left out of the table. They are checked all the same. Default: %FALSE.
+ * Sets whether columns that were not declared are left out of the table. They are checked all the same. Default:
+ * %FALSE.
  */
 void
 vc_csv_reader_set_skip_undeclared (VcCsvReader *self, gboolean skip_undeclared)
@@ -356,13 +360,14 @@ table_name (const char *path)
  *
  * Reads a file into a table that is called as the file is, without .csv and .gz.
  *
- * Errors: #VcImportError for what is in the file, or for one that changes while it is read; #GIOErrorEnum where it cannot be opened or
- * read, or when cancelled. The time to stop is that for a megabyte.
+ * Errors: #VcImportError for what is in the file, or for one that changes while it is read; #GIOErrorEnum where it
+ * cannot be opened or read, or when cancelled. The time to stop is that for a megabyte.
  *
  * Returns: (transfer full): a new table, or %NULL
  */
 VcTable *
-vc_csv_reader_read_path (VcCsvReader *self, const char *path, VcProgress *progress, GCancellable *cancellable, GError **error)
+vc_csv_reader_read_path (VcCsvReader *self, const char *path, VcProgress *progress, GCancellable *cancellable,
+                         GError **error)
 {
   g_autoptr (VcLimits) limits = NULL;
   g_autofree char *name = NULL;
@@ -395,7 +400,8 @@ vc_csv_reader_read_path (VcCsvReader *self, const char *path, VcProgress *progre
  * Returns: (transfer full): a new table, or %NULL
  */
 VcTable *
-vc_csv_reader_read_stream (VcCsvReader *self, GInputStream *stream, const char *name, GCancellable *cancellable, GError **error)
+vc_csv_reader_read_stream (VcCsvReader *self, GInputStream *stream, const char *name, GCancellable *cancellable,
+                           GError **error)
 {
   g_autoptr (VcLimits) limits = NULL;
   g_auto (VcInput) input = { 0 };

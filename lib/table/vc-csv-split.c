@@ -3,8 +3,9 @@
 
 #include "vc-csv-private.h"
 
-/* A line's end lies outside quotes where an even number of quotes stands before it: opening, closing and each pair of doubled ones change
- * nothing else. That is wrong after a stray quote only, which the parser, coming from before it, refuses first. */
+/* A line's end lies outside quotes where an even number of quotes stands before it: opening, closing and each pair of
+ * doubled ones change nothing else. That is wrong after a stray quote only, which the parser, coming from before it,
+ * refuses first. */
 
 /* Most texts have none, and memchr() is quicker to see that than any count. */
 static gsize

@@ -100,13 +100,14 @@ append_codes (VcCsvStore *self, const VcCsvLane *lane, const VcCsvScratch *scrat
   return TRUE;
 }
 
-/* Where no two of an eighth of all rows have the same text, most of the others will not either: what finds them is made as large as it will be
- * at once, and never stands beside one of half the size. Told from fewer rows, that would be a guess too dear: the first of many flows may well
- * each come from another party. */
+/* Where no two of an eighth of all rows have the same text, most of the others will not either: what finds them is made
+ * as large as it will be at once, and never stands beside one of half the size. Told from fewer rows, that would be a
+ * guess too dear: the first of many flows may well each come from another party. */
 static gboolean
 reserve_labels (VcCsvStore *self, gsize expected)
 {
-  if (self->interner == NULL || vc_interner_size (self->interner) < MAX (self->n_rows, 1) || self->n_rows < expected / 8 || expected > G_MAXINT32)
+  if (self->interner == NULL || vc_interner_size (self->interner) < MAX (self->n_rows, 1) || self->n_rows < expected / 8
+      || expected > G_MAXINT32)
     return TRUE;
   return vc_interner_reserve (self->interner, (guint32) expected);
 }

@@ -139,15 +139,17 @@ write_rows (VcWriter *writer, VcTable *table, gboolean guard, GError **error)
  * are the shortest that read back to the same bits; times are ISO 8601, in UTC; booleans `true` and `false`. The same
  * table gives the same bytes in every locale.
  *
- * With @guard_formulas, text that begins with one of `=`, `+`, `-`, `@`, a tab or a carriage return, or with a full-width
- * form of them, gets a leading `'`. Numbers are never touched. Leave it off only where no spreadsheet will open the file.
+ * With @guard_formulas, text that begins with one of `=`, `+`, `-`, `@`, a tab or a carriage return, or with a
+ * full-width form of them, gets a leading `'`. Numbers are never touched. Leave it off only where no spreadsheet will
+ * open the file.
  *
  * Errors: those of the stream, %G_IO_ERROR_CANCELLED.
  *
  * Returns: whether all was written
  */
 gboolean
-vc_table_write_csv (VcTable *self, GOutputStream *stream, gboolean guard_formulas, GCancellable *cancellable, GError **error)
+vc_table_write_csv (VcTable *self, GOutputStream *stream, gboolean guard_formulas, GCancellable *cancellable,
+                    GError **error)
 {
   g_autoptr (VcWriter) writer = NULL;
 

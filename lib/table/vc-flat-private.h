@@ -5,12 +5,13 @@
 
 G_BEGIN_DECLS
 
-/* As much of FlatBuffers (https://flatbuffers.dev/internals) as Arrow's metadata need: little-endian, offsets relative to where they stand. Those
- * of tables, texts and vectors only ever lead forward, so that nothing goes in circles. */
+/* As much of FlatBuffers (https://flatbuffers.dev/internals) as Arrow's metadata need: little-endian, offsets relative
+ * to where they stand. Those of tables, texts and vectors only ever lead forward, so that nothing goes in circles. */
 
 /* ---- reading ---- */
 
-/* What leads outside the bytes or contradicts itself sets `damaged`, and whatever is asked for is absent then: callers look once, at the end. */
+/* What leads outside the bytes or contradicts itself sets `damaged`, and whatever is asked for is absent then: callers
+ * look once, at the end. */
 typedef struct {
   const guint8 *bytes;
   gsize         size;
@@ -57,11 +58,12 @@ typedef struct {
 void  vc_flat_writer_clear (VcFlatWriter *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcFlatWriter, vc_flat_writer_clear)
 
-/* Begins a table whose slots have these sizes in bytes (0: absent), all 0; fills `slots` with where they stand. Returns where it stands. */
+/* Begins a table whose slots have these sizes in bytes (0: absent), all 0; fills `slots` with where they stand. Returns
+ * where it stands. */
 gsize vc_flat_put_table   (VcFlatWriter *self, const guint8 *sizes, guint n, gsize *slots);
 gsize vc_flat_put_text    (VcFlatWriter *self, const char *text);
-/* Begins a vector of `n` elements of `width` bytes, all 0, with the first on a multiple of `align`. Returns where it stands; the first element is 4
- * bytes on. */
+/* Begins a vector of `n` elements of `width` bytes, all 0, with the first on a multiple of `align`. Returns where it
+ * stands; the first element is 4 bytes on. */
 gsize vc_flat_put_vector  (VcFlatWriter *self, gsize n, gsize width, gsize align);
 void  vc_flat_set         (VcFlatWriter *self, gsize at, gsize width, gint64 value);
 void  vc_flat_lead        (VcFlatWriter *self, gsize from, gsize to);

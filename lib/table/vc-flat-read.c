@@ -45,7 +45,8 @@ open_table (VcFlat *flat, gsize at)
   }
   size = (gsize) load (flat, (gsize) vtable, 2);
   self.size = (gsize) load (flat, (gsize) vtable + 2, 2);
-  if (size < 4 || size % 2 != 0 || self.size < 4 || !is_inside (flat, (gsize) vtable, size) || !is_inside (flat, at, self.size)) {
+  if (size < 4 || size % 2 != 0 || self.size < 4 || !is_inside (flat, (gsize) vtable, size)
+      || !is_inside (flat, at, self.size)) {
     flat->damaged = TRUE;
     return self;
   }

@@ -6,9 +6,10 @@
 
 #include "base/vc-buffer-private.h"
 
-/* Open addressing, at most three quarters full. A slot is a quarter of a cache line, and a whole line is looked through before the next:
- * most look-ups touch one line of memory only, and each such miss costs more than all else together. Labels of up to eight bytes live in
- * their slot; for longer ones the slot keeps the whole hash, and the text is compared only where that agrees. */
+/* Open addressing, at most three quarters full. A slot is a quarter of a cache line, and a whole line is looked through
+ * before the next: most look-ups touch one line of memory only, and each such miss costs more than all else together.
+ * Labels of up to eight bytes live in their slot; for longer ones the slot keeps the whole hash, and the text is
+ * compared only where that agrees. */
 typedef struct {
   guint64 key;    /* the text itself, padded with zeros; or its hash */
   guint32 length; /* of the text */
@@ -72,8 +73,8 @@ load_short (const char *text, gsize length)
   return length == SHORT_LENGTH ? GUINT64_FROM_LE (word) : word;
 }
 
-/* SipHash-1-3 (Aumasson, Bernstein 2012) of whole words and the last, partial one. Without the secret nobody can choose texts that
- * collide, which would make look-ups linear. */
+/* SipHash-1-3 (Aumasson, Bernstein 2012) of whole words and the last, partial one. Without the secret nobody can choose
+ * texts that collide, which would make look-ups linear. */
 static inline guint64
 sip_hash (const guint64 secret[2], const char *text, gsize length, guint64 last)
 {
@@ -102,11 +103,12 @@ hash_text (const VcInterner *self, const char *text, gsize length)
   return sip_hash (self->secret, text, length, load_short (text + length - tail, tail) | (guint64) length << 56);
 }
 
-/* Short texts are hashed by the word that their slot keeps: the upper half of a * word + b in 128 bits. Over all a and b, which are secret,
- * any two words fall anywhere independently of each other (Dietzfelbinger 1996), whoever chose them; and it takes a third of the time.
- * Independence in pairs does not make every chosen set harmless to linear probing, but n words take O(n log n) steps on average over the
- * secrets (Pagh, Pagh, Ruzic 2009), which are drawn anew for each column: t times that happens once in t files, and no file can be made
- * to do it. A short and a long text may well meet; their lengths differ. */
+/* Short texts are hashed by the word that their slot keeps: the upper half of a * word + b in 128 bits. Over all a and
+ * b, which are secret, any two words fall anywhere independently of each other (Dietzfelbinger 1996), whoever chose
+ * them; and it takes a third of the time. Independence in pairs does not make every chosen set harmless to linear
+ * probing, but n words take O(n log n) steps on average over the secrets (Pagh, Pagh, Ruzic 2009), which are drawn anew
+ * for each column: t times that happens once in t files, and no file can be made to do it. A short and a long text may
+ * well meet; their lengths differ. */
 static inline guint64
 hash_short (const VcInterner *self, guint64 word)
 {
@@ -378,7 +380,8 @@ vc_interner_lookup_many (const VcInterner *self, const char *base, const VcSlice
     for (gsize i = start; i < end; i++) {
       const Digest *one = &digests[i - start];
 
-      codes[i] = self->slots == NULL ? -1 : find (self, one->hash, one->key, base + slices[i].start, slices[i].length)->code;
+      codes[i]
+        = self->slots == NULL ? -1 : find (self, one->hash, one->key, base + slices[i].start, slices[i].length)->code;
     }
   }
 }

@@ -21,7 +21,8 @@ void vc_json_int64   (VcWriter *writer, gint64 value);
 void vc_json_boolean (VcWriter *writer, gboolean value);
 void vc_json_time    (VcWriter *writer, gint64 value);
 void vc_json_null    (VcWriter *writer);
-/* "[", an object for each row on a line of its own, "]". FALSE: no memory; what the stream says comes from vc_writer_finish(). */
+/* "[", an object for each row on a line of its own, "]". FALSE: no memory; what the stream says comes from
+ * vc_writer_finish(). */
 gboolean vc_json_table (VcWriter *writer, VcTable *table, GError **error);
 
 G_END_DECLS

@@ -9,15 +9,18 @@
 /* Decimal to binary in three steps, each only where the one before cannot tell:
  *
  * 1. Clinger (1990): up to 2^53 and times a power of ten that is a double, one rounded operation is the answer.
- * 2. Eisel and Lemire (Lemire 2021): the product with the 128 leading bits of the power of ten. The table cuts off, so the true value
- *    lies in an interval of known width above the product; where the whole interval rounds to one double, that is the answer.
- * 3. Otherwise (about one in 2^60 of random texts, and true ties) integers of any length are compared, as in AlgorithmM of Clinger.
+ * 2. Eisel and Lemire (Lemire 2021): the product with the 128 leading bits of the power of ten. The table cuts off, so
+ * the true value lies in an interval of known width above the product; where the whole interval rounds to one double,
+ * that is the answer.
+ * 3. Otherwise (about one in 2^60 of random texts, and true ties) integers of any length are compared, as in AlgorithmM
+ * of Clinger.
  */
 
 #define MANTISSA_BITS 53
 #define LOWEST_EXPONENT (-1074) /* of the last bit of a subnormal */
 #define WORD_DIGITS 19          /* decimal digits that a 64-bit word always holds */
-/* A tie between doubles has at most 767 significant digits (and fewer bytes than this); what follows can only break it upwards. */
+/* A tie between doubles has at most 767 significant digits (and fewer bytes than this); what follows can only break it
+ * upwards. */
 #define MOST_DIGITS 800
 
 /* A checked text: digits with the point taken out, times 10^exponent. Leading zeros are skipped. */
@@ -142,7 +145,8 @@ compose (guint64 mantissa, int exponent)
   return value;
 }
 
-/* What the product says about the value: that it is mantissa, with `exponent` the exponent of its last bit, and a rest. */
+/* What the product says about the value: that it is mantissa, with `exponent` the exponent of its last bit, and a rest.
+ */
 typedef struct {
   guint64 mantissa;
   int exponent;
@@ -150,8 +154,8 @@ typedef struct {
   gboolean certain; /* whatever the bits that the table lacks */
 } Guess;
 
-/* Cuts a value of 64 bits `head` and 64 further ones `tail`, with the first bit at 2^top, to the bits that a double has there.
- * The true value is at least this and less than 2 units of `tail` above; equal only if `exact`. */
+/* Cuts a value of 64 bits `head` and 64 further ones `tail`, with the first bit at 2^top, to the bits that a double has
+ * there. The true value is at least this and less than 2 units of `tail` above; equal only if `exact`. */
 static Guess
 cut (guint64 head, guint64 tail, gboolean rest, int top, gboolean exact)
 {
@@ -198,8 +202,8 @@ multiply (guint64 word, int q)
   return cut (head, tail, rest, top, q >= 0 && q <= VC_POWER_HIGHEST_EXACT);
 }
 
-/* Natural numbers of up to 8192 bits, for the rare texts that lie too near a tie: the largest here, 801 digits times 2^1075 or
- * 5^1143 times 54 bits, have less than 4,000. */
+/* Natural numbers of up to 8192 bits, for the rare texts that lie too near a tie: the largest here, 801 digits times
+ * 2^1075 or 5^1143 times 54 bits, have less than 4,000. */
 #define BIG_WORDS 256
 
 typedef struct {
@@ -244,7 +248,8 @@ big_compare (const Big *a, const Big *b)
   return 0;
 }
 
-/* All digits that can matter; a digit that stands for the rest is appended where the rest is not zero. Returns how many were left out. */
+/* All digits that can matter; a digit that stands for the rest is appended where the rest is not zero. Returns how many
+ * were left out. */
 static gsize
 big_from_digits (Big *self, const Decimal *decimal)
 {
@@ -303,7 +308,8 @@ static VcParseResult
 convert (const Decimal *decimal, double *value)
 {
   gboolean cut_off = decimal->n_digits > WORD_DIGITS;
-  gint64 q = decimal->exponent - (gint64) decimal->n_fraction + (cut_off ? (gint64) decimal->n_digits - WORD_DIGITS : 0);
+  gint64 q
+    = decimal->exponent - (gint64) decimal->n_fraction + (cut_off ? (gint64) decimal->n_digits - WORD_DIGITS : 0);
   gint64 magnitude = q + (gint64) MIN (decimal->n_digits, WORD_DIGITS); /* value < 10^magnitude */
   Guess guess;
 

@@ -46,8 +46,8 @@ round_to_odd (VcPower power, guint64 x)
   return (guint64) (high >> 64) | ((guint64) high > 1);
 }
 
-/* Schubfach (Giulietti 2020): of the decimals that read back as c * 2^q, the shortest, and of these the nearest. `lowest` is said
- * of powers of two, whose lower neighbour is at half the distance. */
+/* Schubfach (Giulietti 2020): of the decimals that read back as c * 2^q, the shortest, and of these the nearest.
+ * `lowest` is said of powers of two, whose lower neighbour is at half the distance. */
 static Shortest
 schubfach (guint64 c, int q, gboolean lowest)
 {

@@ -61,12 +61,13 @@ typedef struct {
   char        buffer[VC_RENDER_CELL_WIDTH + 3 * VC_NUMBER_SIZE];
 } VcRenderCell;
 
-/* The columns as they are shown: a figure NAME that NAME_low and NAME_high follow takes these in. `self` has room for all; answers how many there are. */
+/* The columns as they are shown: a figure NAME that NAME_low and NAME_high follow takes these in. `self` has room for
+ * all; answers how many there are. */
 guint vc_render_columns_init (VcRenderColumn *self, VcTable *table, const VcShownRows *rows);
 void  vc_render_cell_init   (VcRenderCell *self, const VcRenderColumn *column, gsize row);
 
-/* Columns of characters that text takes once what a terminal could obey (control characters, those that turn the direction of writing) is
- * written as escapes. */
+/* Columns of characters that text takes once what a terminal could obey (control characters, those that turn the
+ * direction of writing) is written as escapes. */
 guint vc_render_width       (const char *text, gsize length);
 /* The next character of `*text`, which is not at `end`: 1 to VC_RENDER_PIECE bytes, and how wide they are. */
 #define VC_RENDER_PIECE 8

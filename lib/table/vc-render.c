@@ -95,8 +95,8 @@ tidy_exponent (char *text)
   memmove (digits, first, strlen (first) + 1);
 }
 
-/* So many significant digits, but all those before the decimal point. Where the number has fewer, no zeros are added: "0.5" is a half, "0.5000"
- * is about a half. */
+/* So many significant digits, but all those before the decimal point. Where the number has fewer, no zeros are added:
+ * "0.5" is a half, "0.5000" is about a half. */
 static void
 format_number (double value, guint most, char buffer[VC_NUMBER_SIZE])
 {
@@ -167,7 +167,8 @@ add_interval (VcRenderCell *self, const VcRenderColumn *column, gsize row)
     return;
   format_bound (&column->low, row, low);
   format_bound (&column->high, row, high);
-  size = (gsize) g_snprintf (self->buffer + self->length, sizeof self->buffer - self->length, "%*s [%s, %s]", (int) gap, "", low, high);
+  size = (gsize) g_snprintf (self->buffer + self->length, sizeof self->buffer - self->length, "%*s [%s, %s]", (int) gap,
+                             "", low, high);
   self->length += size;
   self->part += size;
   self->interval = size - gap - 1;
@@ -192,7 +193,8 @@ vc_render_cell_init (VcRenderCell *self, const VcRenderColumn *column, gsize row
       add_interval (self, column, row);
       break;
     case VC_COLUMN_TYPE_INT64:
-      self->length = (gsize) g_snprintf (self->buffer, VC_NUMBER_SIZE, "%" G_GINT64_FORMAT, vc_cells_int64 (cells, row));
+      self->length
+        = (gsize) g_snprintf (self->buffer, VC_NUMBER_SIZE, "%" G_GINT64_FORMAT, vc_cells_int64 (cells, row));
       break;
     case VC_COLUMN_TYPE_TIME:
       self->length = format_time (vc_cells_int64 (cells, row), column->time_shape, self->buffer);

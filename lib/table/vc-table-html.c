@@ -4,25 +4,29 @@
 #include "vc-render-private.h"
 
 /* Nothing but the inherited colour and half-transparent grey, so that it is readable on light and on dark. */
-static const char style[] =
-  "<style>\n"
-  ".vc-table{overflow-x:auto;margin:.5em 0 1em}\n"
-  ".vc-table table{border-collapse:collapse;border:0;margin:0;color:inherit;background:transparent;font-size:.92em;line-height:1.35}\n"
-  ".vc-table caption{caption-side:top;text-align:left;padding:0 .7em .35em;color:inherit;font-weight:600;white-space:nowrap}\n"
-  ".vc-table caption span,.vc-table .u,.vc-table .z,.vc-table .g td{font-weight:400;opacity:.62}\n"
-  ".vc-table caption span{margin-left:.8em}\n"
-  ".vc-table .u{display:block;font-size:.88em}\n"
-  ".vc-table tr{background:transparent}\n"
-  ".vc-table th,.vc-table td{padding:.22em .7em;border:0;text-align:left;vertical-align:top;white-space:pre;"
-  "font-variant-numeric:tabular-nums lining-nums}\n"
-  ".vc-table th{font-weight:600;border-bottom:1px solid rgba(128,128,128,.7)}\n"
-  ".vc-table th[title]{text-decoration:underline dotted rgba(128,128,128,.8);text-underline-offset:.25em;cursor:help}\n"
-  ".vc-table td{border-bottom:1px solid rgba(128,128,128,.18)}\n"
-  ".vc-table .n{text-align:right}\n"
-  ".vc-table .i{padding-left:0;opacity:.75}\n"
-  ".vc-table .g td{text-align:center}\n"
-  ".vc-table tbody tr:hover{background:rgba(128,128,128,.12)}\n"
-  "</style>\n";
+static const char style[]
+  = "<style>\n"
+    ".vc-table{overflow-x:auto;margin:.5em 0 1em}\n"
+    ".vc-table "
+    "table{border-collapse:collapse;border:0;margin:0;color:inherit;background:transparent;font-size:.92em;line-height:"
+    "1.35}\n"
+    ".vc-table caption{caption-side:top;text-align:left;padding:0 .7em "
+    ".35em;color:inherit;font-weight:600;white-space:nowrap}\n"
+    ".vc-table caption span,.vc-table .u,.vc-table .z,.vc-table .g td{font-weight:400;opacity:.62}\n"
+    ".vc-table caption span{margin-left:.8em}\n"
+    ".vc-table .u{display:block;font-size:.88em}\n"
+    ".vc-table tr{background:transparent}\n"
+    ".vc-table th,.vc-table td{padding:.22em .7em;border:0;text-align:left;vertical-align:top;white-space:pre;"
+    "font-variant-numeric:tabular-nums lining-nums}\n"
+    ".vc-table th{font-weight:600;border-bottom:1px solid rgba(128,128,128,.7)}\n"
+    ".vc-table th[title]{text-decoration:underline dotted "
+    "rgba(128,128,128,.8);text-underline-offset:.25em;cursor:help}\n"
+    ".vc-table td{border-bottom:1px solid rgba(128,128,128,.18)}\n"
+    ".vc-table .n{text-align:right}\n"
+    ".vc-table .i{padding-left:0;opacity:.75}\n"
+    ".vc-table .g td{text-align:center}\n"
+    ".vc-table tbody tr:hover{background:rgba(128,128,128,.12)}\n"
+    "</style>\n";
 
 static void
 put_piece (VcWriter *writer, const char *piece, gsize size)
@@ -138,7 +142,8 @@ put_number_and_interval (VcWriter *writer, const VcRenderColumn *column, const V
 static void
 put_row (VcWriter *writer, const VcRenderColumn *columns, guint n, gsize row)
 {
-  static const char *const cell_tags[2][2] = { { "<td>", "<td class=\"z\">" }, { "<td class=\"n\">", "<td class=\"n z\">" } };
+  static const char *const cell_tags[2][2]
+    = { { "<td>", "<td class=\"z\">" }, { "<td class=\"n\">", "<td class=\"n z\">" } };
 
   vc_writer_text (writer, "<tr>");
   for (guint i = 0; i < n; i++) {
@@ -173,7 +178,8 @@ put_gap (VcWriter *writer, gsize n_hidden, guint n_cells)
 {
   char row[128];
 
-  g_snprintf (row, sizeof row, "<tr class=\"g\"><td colspan=\"%u\">\u2026 %" G_GSIZE_FORMAT " more row%s \u2026</td></tr>\n", n_cells,
+  g_snprintf (row, sizeof row,
+              "<tr class=\"g\"><td colspan=\"%u\">\u2026 %" G_GSIZE_FORMAT " more row%s \u2026</td></tr>\n", n_cells,
               n_hidden, n_hidden == 1 ? "" : "s");
   vc_writer_text (writer, row);
 }
@@ -211,8 +217,8 @@ choose_rows (gsize n_rows, gsize max_rows)
  * A table as HTML for a notebook or a web view: name and shape, a head with units, the first rows and the last.
  *
  * It stands alone: no script, nothing to load, no id, and its style is limited to its class, `vc-table`. Colours are
- * those of the page around it, light or dark. Descriptions of columns show up under the pointer. Numbers are shown as in
- * [method@Table.to_text]; everything that comes from the data is escaped.
+ * those of the page around it, light or dark. Descriptions of columns show up under the pointer. Numbers are shown as
+ * in [method@Table.to_text]; everything that comes from the data is escaped.
  *
  * Returns: (transfer full) (nullable): new HTML, or %NULL where there is no memory for it
  */

@@ -151,7 +151,8 @@ put_notes (Page *page, gsize n_rows, gsize n_shown)
   if (n_rows == 0)
     put_note (page, "(no rows)");
   if (n_shown < n_rows) {
-    g_snprintf (note, sizeof note, "\u2026 %" G_GSIZE_FORMAT " more row%s", n_rows - n_shown, n_rows - n_shown == 1 ? "" : "s");
+    g_snprintf (note, sizeof note, "\u2026 %" G_GSIZE_FORMAT " more row%s", n_rows - n_shown,
+                n_rows - n_shown == 1 ? "" : "s");
     put_note (page, note);
   }
 }
@@ -207,8 +208,8 @@ show (Page *page, guint i, guint64 *total)
   page->shown[page->n_shown++] = i;
 }
 
-/* Shows the columns from `from` to before `end`, as many as fit, at least one, behind those that say what a row is about, as far as there is
- * room for both. Returns the first column that is not shown. */
+/* Shows the columns from `from` to before `end`, as many as fit, at least one, behind those that say what a row is
+ * about, as far as there is room for both. Returns the first column that is not shown. */
 static guint
 show_columns (Page *page, guint from, guint end)
 {
@@ -232,9 +233,9 @@ show_columns (Page *page, guint from, guint end)
   return i;
 }
 
-/* Chooses the columns of the block that starts with column `from`. Nothing but text is ever made narrower than it is, save a column that is
- * alone and wider than the line; and text of which more than half would be cut stands in a block of its own, if it comes last. Returns the first
- * column of the next block. */
+/* Chooses the columns of the block that starts with column `from`. Nothing but text is ever made narrower than it is,
+ * save a column that is alone and wider than the line; and text of which more than half would be cut stands in a block
+ * of its own, if it comes last. Returns the first column of the next block. */
 static guint
 fit_block (Page *page, guint from)
 {
@@ -265,7 +266,8 @@ repeats (const Page *page, const VcShownRows *rows)
 static guint
 count_leading (const Page *page, const VcShownRows *rows)
 {
-  return page->n_columns > 1 && is_text (&page->columns[0]) && is_text (&page->columns[1]) && repeats (page, rows) ? 2 : 1;
+  return page->n_columns > 1 && is_text (&page->columns[0]) && is_text (&page->columns[1]) && repeats (page, rows) ? 2
+                                                                                                                   : 1;
 }
 
 static gboolean
@@ -311,9 +313,12 @@ put_block (Page *page, gsize n_rows)
  * A table as text for a terminal: a head with units, numbers aligned on the decimal point, and the rows.
  *
  * Numbers are shown with four significant digits, or all those before the decimal point; [method@Table.write_csv] has
- * them in full. A figure NAME and its interval NAME_low and NAME_high, beside each other, are shown as one column. What is null is a dash. Columns that do not fit beside each other follow in blocks below, each led by the first
- * column, and by the second where the first does not tell rows apart; so does text in the last one of which more than half would be cut; a line at the end says how many rows are left out; a cell takes at most 72 columns of characters. Wide characters count as two. Control characters, and
- * those that turn the direction of writing, are written as escapes: nothing in a table can steer a terminal.
+ * them in full. A figure NAME and its interval NAME_low and NAME_high, beside each other, are shown as one column. What
+ * is null is a dash. Columns that do not fit beside each other follow in blocks below, each led by the first column,
+ * and by the second where the first does not tell rows apart; so does text in the last one of which more than half
+ * would be cut; a line at the end says how many rows are left out; a cell takes at most 72 columns of characters. Wide
+ * characters count as two. Control characters, and those that turn the direction of writing, are written as escapes:
+ * nothing in a table can steer a terminal.
  *
  * Returns: (transfer full) (nullable): new text of whole lines, or %NULL where there is no memory for it
  */

@@ -381,16 +381,16 @@ append_renamed (VcColumn **renamed, gsize *n, VcColumn *column, const char *cons
  * vc_table_renamed:
  * @self: a table
  * @names: (array zero-terminated=1): names that columns are to have, no two the same
- * @columns: (array zero-terminated=1): for each, the name that the column has now, or an empty text where no column is to
- *   have that name
+ * @columns: (array zero-terminated=1): for each, the name that the column has now, or an empty text where no column is
+ * to have that name
  * @error: where an error is returned
  *
  * Makes a table of the same columns under other names, as the fields of a record have: its columns share the memory of
  * this one's.
  *
- * What is not mentioned stays as it is. All is renamed at once, so that two columns can swap their names. One column can
- * serve several names. A column that has one of @names already, without being asked for, is left out, for its name now is
- * another's: `kind` in @names and an empty text in @columns leave out a column `kind` that means something else.
+ * What is not mentioned stays as it is. All is renamed at once, so that two columns can swap their names. One column
+ * can serve several names. A column that has one of @names already, without being asked for, is left out, for its name
+ * now is another's: `kind` in @names and an empty text in @columns leave out a column `kind` that means something else.
  * Takes O(columns × names).
  *
  * Errors: %VC_IMPORT_ERROR_MISSING where a column is not there, %VC_IMPORT_ERROR_HEADER where a name stands twice,
@@ -411,8 +411,8 @@ vc_table_renamed (VcTable *self, const char *const *names, const char *const *co
 
   for (gsize i = 0; columns[i] != NULL; i++)
     if (columns[i][0] != '\0' && vc_table_lookup_column (self, columns[i]) == NULL) {
-      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "table \"%s\" has no column \"%s\", which is to be \"%s\"",
-                   self->name, columns[i], names[i]);
+      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING,
+                   "table \"%s\" has no column \"%s\", which is to be \"%s\"", self->name, columns[i], names[i]);
       return NULL;
     }
   renamed = vc_buffer_new (VcColumn *, self->n_columns + g_strv_length ((char **) names));
@@ -442,7 +442,8 @@ copy_numbers (const guint64 *numbers, gsize n)
 
 /* Called once, before the table is shared. Where memory is short, lines are unknown: only messages suffer. */
 void
-vc_table_set_lines (VcTable *self, guint64 first_line, const guint64 *extra_rows, const guint64 *extra_lines, gsize n_extra)
+vc_table_set_lines (VcTable *self, guint64 first_line, const guint64 *extra_rows, const guint64 *extra_lines,
+                    gsize n_extra)
 {
   vc_buffer_free (self->extra_rows);
   vc_buffer_free (self->extra_lines);

@@ -9,8 +9,8 @@
 #define DAY (86400 * SECOND)
 #define NO_ZONE G_MAXINT
 
-/* Days since 1970-01-01 in the Gregorian calendar, carried on in both directions. Counted in years from 1 March, so that the leap day is
- * the last of a year, and in eras of 400 years (146,097 days). */
+/* Days since 1970-01-01 in the Gregorian calendar, carried on in both directions. Counted in years from 1 March, so
+ * that the leap day is the last of a year, and in eras of 400 years (146,097 days). */
 static gint64
 days_from_civil (gint64 year, int month, int day)
 {
@@ -221,7 +221,8 @@ put_date (char *p, gint64 days)
   return put_number (p, day, 2);
 }
 
-/* Years outside 0000 to 9999, which other sources than text can hold, have a sign and six digits, as ISO 8601 extends them. */
+/* Years outside 0000 to 9999, which other sources than text can hold, have a sign and six digits, as ISO 8601 extends
+ * them. */
 gsize
 vc_format_time (gint64 value, char buffer[VC_NUMBER_SIZE])
 {

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* A buffer in front of a stream. A failure is kept: what is written after it goes nowhere, and vc_writer_finish() tells. Cancellation is
- * looked at whenever the buffer is full. */
+/* A buffer in front of a stream. A failure is kept: what is written after it goes nowhere, and vc_writer_finish()
+ * tells. Cancellation is looked at whenever the buffer is full. */
 #define VC_WRITER_SIZE ((gsize) 1 << 16)
 
 typedef struct {

@@ -71,13 +71,17 @@ check_all (const char *text, const char *options, gboolean is_grouped)
       const double share = chains_figure (scores, "parties", party, shares[i]);
       g_autofree char *owed = g_strconcat ("owed_", shares[i], NULL);
 
-      cr_assert (is_same (chains_figure (explanation, "summary", shares[i], "value"), share), "%s of %s", shares[i], party);
+      cr_assert (is_same (chains_figure (explanation, "summary", shares[i], "value"), share), "%s of %s", shares[i],
+                 party);
       cr_assert (is_same (add_up (explanation, "owes", i, FALSE), share), "%s of %s", shares[i], party);
       cr_assert (is_same (add_up (explanation, "owes", i, TRUE), share), "%s of %s", shares[i], party);
-      cr_assert (is_same (add_up (explanation, "owed", i, TRUE), chains_figure (explanation, "summary", owed, "value")), "%s of %s", owed, party);
+      cr_assert (is_same (add_up (explanation, "owed", i, TRUE), chains_figure (explanation, "summary", owed, "value")),
+                 "%s of %s", owed, party);
     }
-    cr_assert (chains_figure (explanation, "summary", "owes", "value") == chains_figure (scores, "parties", party, "owes")
-                 || is_grouped, "a group's is added up by party");
+    cr_assert (chains_figure (explanation, "summary", "owes", "value")
+                   == chains_figure (scores, "parties", party, "owes")
+                 || is_grouped,
+               "a group's is added up by party");
   }
   cr_assert (is_grouped || vc_table_get_n_rows (parties) == vc_chain_get_n_parties (chain));
 }
@@ -98,10 +102,11 @@ some_chain (guint seed)
     const char *state = states[g_rand_int_range (dice, 0, 6)];
     const gboolean is_open = g_str_equal (state, "open");
 
-    g_string_append_printf (text, "commitment p%u p%u state=%s made=2025-01-%02u weight=%s reopened=%u", from, to, state, 1 + i % 9,
-                            weights[is_weighted ? g_rand_int_range (dice, 0, 8) : 0], i % 4 == 0);
+    g_string_append_printf (text, "commitment p%u p%u state=%s made=2025-01-%02u weight=%s reopened=%u", from, to,
+                            state, 1 + i % 9, weights[is_weighted ? g_rand_int_range (dice, 0, 8) : 0], i % 4 == 0);
     if (!is_open)
-      g_string_append_printf (text, " closed=2025-01-%02u closed_by=p%u", 10 + i % 20, g_rand_boolean (dice) ? from : to);
+      g_string_append_printf (text, " closed=2025-01-%02u closed_by=p%u", 10 + i % 20,
+                              g_rand_boolean (dice) ? from : to);
     if (i % 3 == 0)
       g_string_append (text, g_str_equal (state, "late") ? " due=2025-01-09" : " due=2025-01-20");
     g_string_append_c (text, '\n');
@@ -132,8 +137,9 @@ Test (accountability_additions, sums_that_depend_on_the_order)
              SCORE, FALSE);
 }
 
-static const char desk[] = "party a person\nparty b person\nparty c person\n"
-                           "commitment a b id=one what=Salary state=kept\ncommitment b c id=two what=Secret state=kept\n";
+static const char desk[]
+  = "party a person\nparty b person\nparty c person\n"
+    "commitment a b id=one what=Salary state=kept\ncommitment b c id=two what=Secret state=kept\n";
 
 /* What others have been promised is not in a column's labels either. */
 Test (accountability_additions, texts_of_others_stay_where_they_are)

@@ -52,9 +52,28 @@ assert_summary (VcScores *scores, const char *const *names, const char *status)
 Test (accountability_corners, no_commitments_at_all)
 {
   g_autoptr (VcScores) scores = chains_score ("party a person\nparty b person manager=a\nparty u unit\n", SCORE);
-  const char *const empty[] = { "reciprocity", "reciprocity_null", "rho", "kept", "late", "kept_down", "kept_up", "kept_difference",
-                                "kept_difference_matched", "kept_difference_p", "two_way", "only_down", "only_up", "neither", "ties_down",
-                                "ties_up", "ties_difference", "ties_difference_p", "closed_by_owed", "reopened", "median_days", NULL };
+  const char *const empty[] = { "reciprocity",
+                                "reciprocity_null",
+                                "rho",
+                                "kept",
+                                "late",
+                                "kept_down",
+                                "kept_up",
+                                "kept_difference",
+                                "kept_difference_matched",
+                                "kept_difference_p",
+                                "two_way",
+                                "only_down",
+                                "only_up",
+                                "neither",
+                                "ties_down",
+                                "ties_up",
+                                "ties_difference",
+                                "ties_difference_p",
+                                "closed_by_owed",
+                                "reopened",
+                                "median_days",
+                                NULL };
 
   assert_summary (scores, empty, "EMPTY");
   cr_assert (value (scores, "overdue") == 0);
@@ -69,7 +88,8 @@ Test (accountability_corners, no_commitments_at_all)
   assert_null (scores, "parties", "a", "reciprocity");
   assert_word (scores, "parties", "a", "kept_shrunk_status", "EMPTY");
   assert_word (scores, "parties", "a", "median_days_status", "EMPTY");
-  cr_assert (chains_figure (scores, "parties", "a", "owes") == 0 && chains_figure (scores, "parties", "a", "kept_n") == 0);
+  cr_assert (chains_figure (scores, "parties", "a", "owes") == 0
+             && chains_figure (scores, "parties", "a", "kept_n") == 0);
   assert_word (scores, "lines", "a", "relation", "none");
   assert_word (scores, "lines", "a", "status", "EMPTY");
 }
@@ -84,17 +104,20 @@ Test (accountability_corners, no_parties_at_all)
 
 Test (accountability_corners, one_pair)
 {
-  g_autoptr (VcScores) scores = chains_score ("party a person\nparty b person\ncommitment a b state=kept made=2025-01-01 closed=2025-01-03\n", SCORE);
+  g_autoptr (VcScores) scores = chains_score (
+    "party a person\nparty b person\ncommitment a b state=kept made=2025-01-01 closed=2025-01-03\n", SCORE);
 
   cr_assert (chains_figure (scores, "pairs", "a", "kept_ab") == 1);
-  cr_assert (fabs (chains_figure (scores, "pairs", "a", "kept_ab_low") - 0.2065493) < 1e-7, "one of one is no proof of 1");
+  cr_assert (fabs (chains_figure (scores, "pairs", "a", "kept_ab_low") - 0.2065493) < 1e-7,
+             "one of one is no proof of 1");
   cr_assert (chains_figure (scores, "pairs", "a", "balance") == 1);
   assert_null (scores, "pairs", "a", "kept_ba");
   assert_null (scores, "pairs", "a", "kept_ba_high");
   assert_null (scores, "pairs", "a", "difference");
   assert_null (scores, "pairs", "a", "difference_high");
   assert_word (scores, "pairs", "a", "status", "EMPTY");
-  cr_assert (value (scores, "reciprocity") == 0 && value (scores, "reciprocity_null") == 0 && value (scores, "rho") == 0);
+  cr_assert (value (scores, "reciprocity") == 0 && value (scores, "reciprocity_null") == 0
+             && value (scores, "rho") == 0);
   cr_assert (chains_figure (scores, "parties", "a", "median_days") == 2);
   assert_null (scores, "parties", "a", "median_days_high");
   assert_word (scores, "parties", "a", "median_days_status", "TOO_FEW");
@@ -104,13 +127,16 @@ Test (accountability_corners, one_pair)
 
 Test (accountability_corners, weights_of_nothing)
 {
-  g_autoptr (VcScores) scores
-    = chains_score ("party a person\nparty b person manager=a\ncommitment a b state=kept weight=0\ncommitment b a state=open due=2025-01-01 weight=0\n"
-                    "commitment b a made=2025-02-01 weight=0 state=open\n",
-                    SCORE);
-  const char *const empty[] = { "reciprocity", "reciprocity_null", "rho", "kept", "kept_down", "kept_difference", "median_days",
-                                "two_way", "only_down", "only_up", "neither", "ties_down", "ties_up", "ties_difference",
-                                "ties_difference_p", NULL };
+  g_autoptr (VcScores) scores = chains_score ("party a person\nparty b person manager=a\ncommitment a b state=kept "
+                                              "weight=0\ncommitment b a state=open due=2025-01-01 weight=0\n"
+                                              "commitment b a made=2025-02-01 weight=0 state=open\n",
+                                              SCORE);
+  const char *const empty[] = { "reciprocity", "reciprocity_null", "rho",
+                                "kept",        "kept_down",        "kept_difference",
+                                "median_days", "two_way",          "only_down",
+                                "only_up",     "neither",          "ties_down",
+                                "ties_up",     "ties_difference",  "ties_difference_p",
+                                NULL };
 
   assert_summary (scores, empty, "EMPTY");
   assert_null (scores, "pairs", "a", "balance");
@@ -134,18 +160,19 @@ score_of_two (const char *commitments, const char *options)
 
 Test (accountability_corners, what_counts_as_what)
 {
-  g_autoptr (VcScores) scores = score_of_two ("commitment a b state=kept due=2025-01-05 closed=2025-01-05\n" /* in time to the last instant */
-                                              "commitment a b state=kept due=2025-01-05 closed=2025-01-05T00:00:00.000001Z\n"
-                                              "commitment a b state=kept\n"
-                                              "commitment a b state=late closed=2025-01-05\n" /* nobody knows when it was due */
-                                              "commitment a b state=broken due=2025-02-01\n"
-                                              "commitment a b state=open due=2025-01-09\n"
-                                              "commitment a b state=open due=2025-01-10\n"
-                                              "commitment a b state=open\n"
-                                              "commitment a b state=withdrawn due=2025-01-02\n"
-                                              "commitment a b closed=2025-01-10\n"
-                                              "commitment a b\n",
-                                              SCORE);
+  g_autoptr (VcScores) scores
+    = score_of_two ("commitment a b state=kept due=2025-01-05 closed=2025-01-05\n" /* in time to the last instant */
+                    "commitment a b state=kept due=2025-01-05 closed=2025-01-05T00:00:00.000001Z\n"
+                    "commitment a b state=kept\n"
+                    "commitment a b state=late closed=2025-01-05\n" /* nobody knows when it was due */
+                    "commitment a b state=broken due=2025-02-01\n"
+                    "commitment a b state=open due=2025-01-09\n"
+                    "commitment a b state=open due=2025-01-10\n"
+                    "commitment a b state=open\n"
+                    "commitment a b state=withdrawn due=2025-01-02\n"
+                    "commitment a b closed=2025-01-10\n"
+                    "commitment a b\n",
+                    SCORE);
 
   cr_assert (chains_proof (scores, "records_kept") == 3);
   cr_assert (chains_proof (scores, "records_late") == 2);
@@ -161,10 +188,10 @@ Test (accountability_corners, what_counts_as_what)
 
 Test (accountability_corners, everyone_perfect)
 {
-  g_autoptr (VcScores) scores
-    = chains_score ("party a person\nparty b person manager=a\nparty c person manager=a\n"
-                    "commitment a b state=kept\ncommitment a b state=kept\ncommitment b a state=kept\ncommitment c a state=kept\n",
-                    SCORE);
+  g_autoptr (VcScores) scores = chains_score (
+    "party a person\nparty b person manager=a\nparty c person manager=a\n"
+    "commitment a b state=kept\ncommitment a b state=kept\ncommitment b a state=kept\ncommitment c a state=kept\n",
+    SCORE);
 
   cr_assert (value (scores, "kept") == 1 && chains_figure (scores, "summary", "kept", "high") == 1);
   cr_assert (fabs (chains_figure (scores, "summary", "kept", "low") - 0.5101) < 1e-4);
@@ -191,7 +218,8 @@ Test (accountability_corners, rates_that_differ_by_chance_only)
 
 Test (accountability_corners, all_open)
 {
-  g_autoptr (VcScores) scores = score_of_two ("commitment a b state=open made=2025-01-01\ncommitment b a state=open made=2025-01-02\n", SCORE);
+  g_autoptr (VcScores) scores
+    = score_of_two ("commitment a b state=open made=2025-01-01\ncommitment b a state=open made=2025-01-02\n", SCORE);
   const char *const empty[] = { "kept", "late", "closed_by_owed", "reopened", NULL };
 
   assert_summary (scores, empty, "EMPTY");
@@ -203,9 +231,10 @@ Test (accountability_corners, all_open)
 
 Test (accountability_corners, due_before_made)
 {
-  g_autoptr (VcScores) scores = score_of_two ("commitment a b state=kept made=2025-01-05 due=2025-01-01 closed=2025-01-06\n"
-                                              "commitment b a state=open made=2025-01-05 due=2025-01-01\n",
-                                              SCORE);
+  g_autoptr (VcScores) scores
+    = score_of_two ("commitment a b state=kept made=2025-01-05 due=2025-01-01 closed=2025-01-06\n"
+                    "commitment b a state=open made=2025-01-05 due=2025-01-01\n",
+                    SCORE);
 
   cr_assert (chains_figure (scores, "parties", "a", "late") == 1);
   cr_assert (chains_figure (scores, "parties", "b", "overdue") == 1);
@@ -217,10 +246,11 @@ Test (accountability_corners, due_before_made)
 Test (accountability_corners, events_come_before_what_is_censored_with_them)
 {
   /* Two kept after a day, of four: exactly a half then, as the two open ones of that day were still at risk. */
-  g_autoptr (VcScores) scores = score_of_two ("commitment a b state=kept made=2025-01-01 closed=2025-01-02\n"
-                                              "commitment a b state=kept made=2025-01-01 closed=2025-01-02\n"
-                                              "commitment a b state=open made=2025-01-01\ncommitment a b state=open made=2025-01-01\n",
-                                              SCORE);
+  g_autoptr (VcScores) scores
+    = score_of_two ("commitment a b state=kept made=2025-01-01 closed=2025-01-02\n"
+                    "commitment a b state=kept made=2025-01-01 closed=2025-01-02\n"
+                    "commitment a b state=open made=2025-01-01\ncommitment a b state=open made=2025-01-01\n",
+                    SCORE);
 
   cr_assert (value (scores, "median_days") == 1);
 }
@@ -254,18 +284,21 @@ Test (accountability_corners, as_it_was_then)
   assert_word (then, "summary", "closed_by_owed", "status", "EMPTY");
 }
 
-/* Whether what was closed later had been opened again by then, nobody knows: that half of it was, at some time, does not say that all were. */
+/* Whether what was closed later had been opened again by then, nobody knows: that half of it was, at some time, does
+ * not say that all were. */
 Test (accountability_corners, what_was_closed_later_says_nothing_about_opening_again)
 {
   const char *commitments = "commitment a b state=kept made=2025-01-01 closed=2025-01-05 reopened=1\n"
                             "commitment a b state=kept made=2025-01-01 due=2025-01-02 closed=2025-01-05 reopened=0\n"
-                            "commitment b a state=open made=2025-01-01 reopened=1\ncommitment b a state=kept made=2025-01-01 closed=2025-01-02 reopened=0\n";
+                            "commitment b a state=open made=2025-01-01 reopened=1\ncommitment b a state=kept "
+                            "made=2025-01-01 closed=2025-01-02 reopened=0\n";
   g_autoptr (VcScores) now = score_of_two (commitments, SCORE);
   g_autoptr (VcScores) then = score_of_two (commitments, SCORE " at=2025-01-03");
 
   cr_assert (chains_figure (now, "parties", "a", "reopened") == 0.5);
   assert_null (then, "parties", "a", "reopened");
-  cr_assert (chains_figure (then, "parties", "b", "reopened") == 0.5, "what is open still has been closed, where it was opened again");
+  cr_assert (chains_figure (then, "parties", "b", "reopened") == 0.5,
+             "what is open still has been closed, where it was opened again");
   cr_assert (value (then, "reopened") == 0.5 && chains_figure (then, "summary", "reopened", "n") == 2);
 }
 
@@ -314,10 +347,12 @@ Test (accountability_corners, two_who_are_each_others_managers)
 
 Test (accountability_corners, reporting_lines_in_a_circle)
 {
-  g_autoptr (VcScores) scores = chains_score ("party a person manager=c\nparty b person manager=a\nparty c person manager=b\n", SCORE);
+  g_autoptr (VcScores) scores
+    = chains_score ("party a person manager=c\nparty b person manager=a\nparty c person manager=b\n", SCORE);
 
   cr_assert_eq (count_rows (scores, "lines"), 3u);
-  cr_assert (value (scores, "connectedness") == 1 && value (scores, "hierarchy") == 0 && value (scores, "efficiency") == 0.75 && value (scores, "lub") == 1);
+  cr_assert (value (scores, "connectedness") == 1 && value (scores, "hierarchy") == 0
+             && value (scores, "efficiency") == 0.75 && value (scores, "lub") == 1);
 }
 
 Test (accountability_corners, who_manages_itself_is_in_no_line)
@@ -329,9 +364,10 @@ Test (accountability_corners, who_manages_itself_is_in_no_line)
 
 Test (accountability_corners, customers_are_in_pairs_but_in_no_line)
 {
-  g_autoptr (VcScores) scores = chains_score ("party k customer\nparty a person manager=k\nparty l customer manager=a\n"
-                                              "commitment a k state=kept\ncommitment k a state=broken\ncommitment a l state=broken\n",
-                                              SCORE);
+  g_autoptr (VcScores) scores
+    = chains_score ("party k customer\nparty a person manager=k\nparty l customer manager=a\n"
+                    "commitment a k state=kept\ncommitment k a state=broken\ncommitment a l state=broken\n",
+                    SCORE);
 
   cr_assert_eq (count_rows (scores, "lines"), 0u);
   cr_assert_eq (count_rows (scores, "pairs"), 2u);
@@ -344,16 +380,18 @@ Test (accountability_corners, customers_are_in_pairs_but_in_no_line)
 Test (accountability_corners, a_tie_counts_once_among_matched_ones)
 {
   /* Down 1 of 1 and 0 of 1; up 3 of 4 and 0 of 1. */
-  g_autoptr (VcScores) scores = chains_score ("party m person\nparty a person manager=m\nparty b person manager=m\nparty c person manager=m\n"
-                                              "commitment m a state=kept\ncommitment m b state=broken\ncommitment m c state=kept\n"
-                                              "commitment a m state=kept\ncommitment a m state=kept\ncommitment a m state=kept\n"
-                                              "commitment a m state=broken\ncommitment b m state=broken\n",
-                                              SCORE);
+  g_autoptr (VcScores) scores
+    = chains_score ("party m person\nparty a person manager=m\nparty b person manager=m\nparty c person manager=m\n"
+                    "commitment m a state=kept\ncommitment m b state=broken\ncommitment m c state=kept\n"
+                    "commitment a m state=kept\ncommitment a m state=kept\ncommitment a m state=kept\n"
+                    "commitment a m state=broken\ncommitment b m state=broken\n",
+                    SCORE);
 
   cr_assert (value (scores, "kept_down") == 2 / 3. && value (scores, "kept_up") == 3 / 5.);
   cr_assert (value (scores, "kept_difference_matched") == 0.125);
   cr_assert (chains_figure (scores, "summary", "kept_difference_matched", "n") == 2);
-  cr_assert (chains_figure (scores, "summary", "kept_difference_p", "n") == 1 && value (scores, "kept_difference_p") == 0.5);
+  cr_assert (chains_figure (scores, "summary", "kept_difference_p", "n") == 1
+             && value (scores, "kept_difference_p") == 0.5);
 }
 
 /* ---- reciprocity ---- */
@@ -361,8 +399,10 @@ Test (accountability_corners, a_tie_counts_once_among_matched_ones)
 Test (accountability_corners, counts_and_amounts_have_different_nulls)
 {
   const char *parties = "party a person\nparty b person\nparty c person\n";
-  g_autofree char *counts = g_strconcat (parties, "commitment a b weight=2\ncommitment b c weight=2\ncommitment c a weight=2\n", NULL);
-  g_autofree char *amounts = g_strconcat (parties, "commitment a b weight=0.5\ncommitment b c weight=0.5\ncommitment c a weight=0.5\n", NULL);
+  g_autofree char *counts
+    = g_strconcat (parties, "commitment a b weight=2\ncommitment b c weight=2\ncommitment c a weight=2\n", NULL);
+  g_autofree char *amounts
+    = g_strconcat (parties, "commitment a b weight=0.5\ncommitment b c weight=0.5\ncommitment c a weight=0.5\n", NULL);
   g_autoptr (VcScores) whole = chains_score (counts, SCORE);
   g_autoptr (VcScores) parts = chains_score (amounts, SCORE);
 
@@ -374,14 +414,15 @@ Test (accountability_corners, counts_and_amounts_have_different_nulls)
 
 /* ---- units ---- */
 
-static const char desk[] = "party k customer\nparty top unit\nparty desk unit unit=top\nparty x person unit=desk\nparty y person unit=desk\n"
-                           "party z person unit=top\nparty w person\n"
-                           "commitment x z state=kept closed_by=x\n"   /* out of the desk, within top */
-                           "commitment x w state=broken closed_by=w\n" /* out of both */
-                           "commitment x y state=kept\n"               /* within the desk */
-                           "commitment y k state=kept closed_by=k\n"   /* to a customer */
-                           "commitment z x state=kept weight=2\n"      /* back into the desk */
-                           "commitment w y state=broken\n";
+static const char desk[]
+  = "party k customer\nparty top unit\nparty desk unit unit=top\nparty x person unit=desk\nparty y person unit=desk\n"
+    "party z person unit=top\nparty w person\n"
+    "commitment x z state=kept closed_by=x\n"   /* out of the desk, within top */
+    "commitment x w state=broken closed_by=w\n" /* out of both */
+    "commitment x y state=kept\n"               /* within the desk */
+    "commitment y k state=kept closed_by=k\n"   /* to a customer */
+    "commitment z x state=kept weight=2\n"      /* back into the desk */
+    "commitment w y state=broken\n";
 
 Test (accountability_corners, functions_are_what_units_owe_outside)
 {
@@ -438,18 +479,22 @@ Test (accountability_corners, weights_at_the_ends_of_what_numbers_can_be)
   static const char *const units[] = { "1e-300", "1", "1e300" };
 
   for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
-    g_autofree char *commitments = g_strdup_printf ("commitment a b state=kept weight=%s\ncommitment a b state=broken weight=%s\n", units[i], units[i]);
+    g_autofree char *commitments = g_strdup_printf (
+      "commitment a b state=kept weight=%s\ncommitment a b state=broken weight=%s\n", units[i], units[i]);
     g_autoptr (VcScores) scores = score_of_two (commitments, SCORE);
 
-    cr_assert (value (scores, "kept") == 0.5 && fabs (chains_figure (scores, "summary", "kept", "n") - 2) < 1e-14, "%s", units[i]);
+    cr_assert (value (scores, "kept") == 0.5 && fabs (chains_figure (scores, "summary", "kept", "n") - 2) < 1e-14, "%s",
+               units[i]);
     cr_assert (fabs (chains_figure (scores, "summary", "kept", "low") - 0.0945312) < 1e-6);
   }
 }
 
 Test (accountability_corners, doubled_weights_change_no_rate)
 {
-  g_autoptr (VcScores) once = score_of_two ("commitment a b state=kept weight=3\ncommitment a b state=broken weight=1\n", SCORE);
-  g_autoptr (VcScores) twice = score_of_two ("commitment a b state=kept weight=6\ncommitment a b state=broken weight=2\n", SCORE);
+  g_autoptr (VcScores) once
+    = score_of_two ("commitment a b state=kept weight=3\ncommitment a b state=broken weight=1\n", SCORE);
+  g_autoptr (VcScores) twice
+    = score_of_two ("commitment a b state=kept weight=6\ncommitment a b state=broken weight=2\n", SCORE);
 
   cr_assert (value (once, "kept") == 0.75 && value (twice, "kept") == 0.75);
   cr_assert (chains_figure (once, "summary", "kept", "low") == chains_figure (twice, "summary", "kept", "low"));

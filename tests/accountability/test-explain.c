@@ -8,15 +8,16 @@
 #include "accountability/vc-accountability-private.h"
 #include "valuechain/vc-error.h"
 
-static const char firm[] = "party boss person\nparty u unit\nparty ann person manager=boss unit=u\nparty bo person manager=boss unit=u\n"
-                           "party c customer\nparty idle person\n"
-                           "commitment ann boss made=2025-01-01 due=2025-01-05 closed=2025-01-04 state=kept closed_by=boss\n"
-                           "commitment ann boss made=2025-01-02 due=2025-01-05 closed=2025-01-07 state=kept closed_by=ann reopened=1\n"
-                           "commitment ann bo made=2025-01-02 due=2025-01-05 closed=2025-01-06 state=broken weight=2\n"
-                           "commitment ann c made=2025-01-02 due=2025-01-03 state=open\n"
-                           "commitment ann c made=2025-01-08 due=2025-02-01 state=open\n"
-                           "commitment boss ann made=2025-01-03 closed=2025-01-04 state=withdrawn\n"
-                           "commitment bo ann made=2025-01-03 closed=2025-01-09 state=kept\n";
+static const char firm[]
+  = "party boss person\nparty u unit\nparty ann person manager=boss unit=u\nparty bo person manager=boss unit=u\n"
+    "party c customer\nparty idle person\n"
+    "commitment ann boss made=2025-01-01 due=2025-01-05 closed=2025-01-04 state=kept closed_by=boss\n"
+    "commitment ann boss made=2025-01-02 due=2025-01-05 closed=2025-01-07 state=kept closed_by=ann reopened=1\n"
+    "commitment ann bo made=2025-01-02 due=2025-01-05 closed=2025-01-06 state=broken weight=2\n"
+    "commitment ann c made=2025-01-02 due=2025-01-03 state=open\n"
+    "commitment ann c made=2025-01-08 due=2025-02-01 state=open\n"
+    "commitment boss ann made=2025-01-03 closed=2025-01-04 state=withdrawn\n"
+    "commitment bo ann made=2025-01-03 closed=2025-01-09 state=kept\n";
 
 static VcScores *
 explain (const char *party, const char *options, GError **error)
@@ -58,8 +59,10 @@ Test (accountability_explain, each_record_moves_the_rate)
   g_autoptr (VcScores) found = explain ("ann", MEASURE, NULL);
   g_autofree char *told = tell (found);
 
-  cr_assert_str_eq (told, "owes broken 0 -0.1333\nowes overdue 0 -0.05\nowes late 0 -0.05\nowes kept 0.2 0.2\nowes open\n"
-                          "owed kept 1\nowed withdrawn\n", "%s", told);
+  cr_assert_str_eq (told,
+                    "owes broken 0 -0.1333\nowes overdue 0 -0.05\nowes late 0 -0.05\nowes kept 0.2 0.2\nowes open\n"
+                    "owed kept 1\nowed withdrawn\n",
+                    "%s", told);
   cr_expect (fabs (chains_figure (found, "summary", "kept", "value") - 0.2) < 1e-15);
   cr_expect (fabs (chains_figure (found, "summary", "broken", "value") - 0.4) < 1e-15);
   cr_expect (chains_figure (found, "summary", "open", "value") == 1);
@@ -72,15 +75,16 @@ Test (accountability_explain, each_record_moves_the_rate)
 Test (accountability_explain, figures_are_those_of_the_table_of_parties)
 {
   static const char *const names[] = { "owes", "owed", "kept", "late", "closed_by_owed", "reopened" };
-  static const char *const options[] = { MEASURE, MEASURE " half-life=3.5", MEASURE " at=2025-01-08", MEASURE " group-by=unit" };
+  static const char *const options[]
+    = { MEASURE, MEASURE " half-life=3.5", MEASURE " at=2025-01-08", MEASURE " group-by=unit" };
 
   for (guint k = 0; k < G_N_ELEMENTS (options); k++) {
     const char *party = k == 3 ? "u" : "ann";
     g_autoptr (VcScores) all = chains_score (firm, options[k]), found = explain (party, options[k], NULL);
 
     for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-      cr_expect (chains_figure (found, "summary", names[i], "value") == chains_figure (all, "parties", party, names[i]), "%s %s", options[k],
-                 names[i]);
+      cr_expect (chains_figure (found, "summary", names[i], "value") == chains_figure (all, "parties", party, names[i]),
+                 "%s %s", options[k], names[i]);
     cr_expect (chains_figure (found, "summary", "kept", "low") == chains_figure (all, "parties", party, "kept_low"));
   }
 }
@@ -91,8 +95,11 @@ Test (accountability_explain, within_a_unit_a_record_stands_on_both_sides)
   g_autoptr (VcScores) found = explain ("u", MEASURE " group-by=unit", NULL);
   g_autofree char *told = tell (found);
 
-  cr_assert_str_eq (told, "owes broken 0 -0.1667\nowes overdue 0 -0.06667\nowes late 0 -0.06667\nowes kept 0.1667 0.1333\nowes kept 0.1667 0.1333\nowes open\n"
-                          "owed broken 0 -0.6667\nowed kept 0.3333 0.3333\nowed withdrawn\n", "%s", told);
+  cr_assert_str_eq (told,
+                    "owes broken 0 -0.1667\nowes overdue 0 -0.06667\nowes late 0 -0.06667\nowes kept 0.1667 "
+                    "0.1333\nowes kept 0.1667 0.1333\nowes open\n"
+                    "owed broken 0 -0.6667\nowed kept 0.3333 0.3333\nowed withdrawn\n",
+                    "%s", told);
 }
 
 Test (accountability_explain, of_who_owes_nothing_is_empty)
@@ -132,7 +139,8 @@ look (gpointer data, double fraction, const char *stage)
 Test (accountability_explain, stops_wherever_it_is_cancelled)
 {
   g_autoptr (VcChain) chain = chains_new (firm);
-  g_autoptr (VcAccountability) measure = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", VC_GROUPING_UNIT, "threads", 1, NULL);
+  g_autoptr (VcAccountability) measure
+    = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", VC_GROUPING_UNIT, "threads", 1, NULL);
   g_autoptr (VcScores) found = NULL;
 
   for (gint looks = 0; found == NULL; looks++) {

@@ -19,7 +19,8 @@ assert_near (VcScores *scores, const char *table, const char *row, const char *c
 {
   const double found = chains_figure (scores, table, row, column);
 
-  cr_assert (fabs (found - expected) <= 5e-5 + 1e-12, "%s %s %s is %.6f, not %.4f", table, row, column, found, expected);
+  cr_assert (fabs (found - expected) <= 5e-5 + 1e-12, "%s %s %s is %.6f, not %.4f", table, row, column, found,
+             expected);
 }
 
 /* Newcombe 1998, Stat. Med. 17:873, table II, method 10. */
@@ -59,13 +60,14 @@ score_ties (const guint cells[4])
 
   for (guint cell = 0; cell < 4; cell++)
     for (guint i = 0; i < cells[cell]; i++, n++)
-      g_string_append_printf (text, "party r%u person manager=m\ncommitment m r%u state=%s\ncommitment r%u m state=%s\n", n, n,
-                              cell < 2 ? "kept" : "broken", n, cell % 2 == 0 ? "kept" : "broken");
+      g_string_append_printf (text,
+                              "party r%u person manager=m\ncommitment m r%u state=%s\ncommitment r%u m state=%s\n", n,
+                              n, cell < 2 ? "kept" : "broken", n, cell % 2 == 0 ? "kept" : "broken");
   return chains_score (text->str, SCORE);
 }
 
-/* Fagerland, Lydersen, Laake 2013, BMC Med. Res. Methodol. 13:91: airway hyper-responsiveness before and after transplantation, 1 1 / 7 12: the mid-p value
- * is 0.039, where the exact conditional test gives 0.070. */
+/* Fagerland, Lydersen, Laake 2013, BMC Med. Res. Methodol. 13:91: airway hyper-responsiveness before and after
+ * transplantation, 1 1 / 7 12: the mid-p value is 0.039, where the exact conditional test gives 0.070. */
 Test (accountability_published, mid_p_of_matched_ties)
 {
   g_autoptr (VcScores) scores = score_ties ((const guint[]) { 1, 1, 7, 12 });
@@ -88,10 +90,11 @@ Test (accountability_published, paired_difference)
 /* Krackhardt 1994: an out-tree has 1 everywhere. */
 Test (accountability_published, an_out_tree)
 {
-  g_autoptr (VcScores) scores = chains_score ("party a person\nparty b person manager=a\nparty c person manager=a\nparty d person manager=b\n"
-                                              "party e person manager=b\nparty f person manager=c\nparty g person manager=c\n"
-                                              "party k customer\nparty u unit\n",
-                                              SCORE);
+  g_autoptr (VcScores) scores
+    = chains_score ("party a person\nparty b person manager=a\nparty c person manager=a\nparty d person manager=b\n"
+                    "party e person manager=b\nparty f person manager=c\nparty g person manager=c\n"
+                    "party k customer\nparty u unit\n",
+                    SCORE);
   static const char *const names[] = { "connectedness", "hierarchy", "efficiency", "lub" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {

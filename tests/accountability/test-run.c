@@ -27,9 +27,13 @@ large (guint n, gboolean backwards)
     const char *state = states[k * k % 5];
 
     if (i != j)
-      g_string_append_printf (text, "commitment p%05u p%05u state=%s made=2025-%02u-%02u due=2025-%02u-01%s%s weight=%u.%u\n", i, k % 11 ? j : i / 5 == i ? j : i / 5,
-                              state, 1 + k % 6, 1 + k % 28, 2 + k % 9, state[0] != 'o' ? " closed=2025-08-0" : "", state[0] != 'o' ? (k % 2 ? "1" : "2") : "",
-                              k % 3, k % 10);
+      g_string_append_printf (
+        text, "commitment p%05u p%05u state=%s made=2025-%02u-%02u due=2025-%02u-01%s%s weight=%u.%u\n", i,
+        k % 11       ? j
+        : i / 5 == i ? j
+                     : i / 5,
+        state, 1 + k % 6, 1 + k % 28, 2 + k % 9, state[0] != 'o' ? " closed=2025-08-0" : "",
+        state[0] != 'o' ? (k % 2 ? "1" : "2") : "", k % 3, k % 10);
   }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -66,7 +70,8 @@ Test (accountability_run, options)
 
 Test (accountability_run, same_bits_for_any_number_of_threads)
 {
-  static const char *const options[] = { SCORE " threads=%u", SCORE " group-by=unit threads=%u", SCORE " half-life=30 threads=%u" };
+  static const char *const options[]
+    = { SCORE " threads=%u", SCORE " group-by=unit threads=%u", SCORE " half-life=30 threads=%u" };
   g_autofree char *text = large (6000, FALSE);
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
@@ -102,7 +107,8 @@ Test (accountability_run, same_bits_in_any_order_of_rows)
 static char *
 many (guint n)
 {
-  static const char *const rows[] = { "state=kept closed_by=b reopened=0 weight=0.1", "state=open due=2025-01-01", "state=broken weight=3" };
+  static const char *const rows[]
+    = { "state=kept closed_by=b reopened=0 weight=0.1", "state=open due=2025-01-01", "state=broken weight=3" };
   GString *text = g_string_new ("party a person\nparty b person\ncommitment b a made=2025-02-01\n");
 
   for (guint i = 0; i < n; i++)
@@ -120,7 +126,8 @@ Test (accountability_run, many_records)
   cr_assert (fabs (chains_figure (scores, "summary", "kept", "value") - 0.1 / 4.1) < 1e-15);
   cr_assert (fabs (chains_figure (scores, "summary", "kept", "n") - n * (4.1 / 3) * (4.1 / 3) / (10.01 / 3)) < 1e-8);
   cr_assert (chains_figure (scores, "summary", "overdue", "value") == n / 3);
-  cr_assert (chains_figure (scores, "summary", "closed_by_owed", "value") == 1 && chains_figure (scores, "summary", "reopened", "value") == 0);
+  cr_assert (chains_figure (scores, "summary", "closed_by_owed", "value") == 1
+             && chains_figure (scores, "summary", "reopened", "value") == 0);
   first = chains_dump (scores);
   second = dump (text, SCORE " threads=1");
   cr_assert_str_eq (first, second);
@@ -171,12 +178,14 @@ Test (accountability_run, looks_more_often_where_there_are_more_records)
   cr_assert_geq (count_looks_of_summary (150000), count_looks_of_summary (3) + 2);
 }
 
-/* Stops at the first look, at the second, and so on until the run comes through; a checker of leaks sees that nothing is left behind. */
+/* Stops at the first look, at the second, and so on until the run comes through; a checker of leaks sees that nothing
+ * is left behind. */
 static void
 stop_everywhere (const char *text, VcGrouping group_by)
 {
   g_autoptr (VcChain) chain = chains_new (text);
-  g_autoptr (VcAccountability) measure = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", group_by, "half-life", 30.0, NULL);
+  g_autoptr (VcAccountability) measure
+    = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", group_by, "half-life", 30.0, NULL);
   g_autoptr (VcScores) scores = NULL;
 
   for (gint limit = 0; scores == NULL; limit++) {
@@ -234,7 +243,8 @@ Test (accountability_run, options_are_read_once)
 
 Test (accountability_run, every_column_says_what_it_is)
 {
-  g_autoptr (VcScores) scores = chains_score ("party u unit\nparty a person unit=u\nparty b person manager=a\ncommitment a b state=kept\n", SCORE);
+  g_autoptr (VcScores) scores = chains_score (
+    "party u unit\nparty a person unit=u\nparty b person manager=a\ncommitment a b state=kept\n", SCORE);
   g_auto (GStrv) names = vc_scores_list_tables (scores);
   static const char *const expected[] = { "summary", "pairs", "lines", "parties", "functions", NULL };
 
@@ -251,7 +261,8 @@ Test (accountability_run, every_column_says_what_it_is)
 Test (accountability_run, latest_time_in_the_data)
 {
   g_autoptr (VcScores) scores = chains_score ("party a person\nparty b person\n"
-                                              "commitment a b state=open made=2025-01-01 due=2025-02-01\ncommitment a b state=open made=2025-01-02 due=2030-01-01\n",
+                                              "commitment a b state=open made=2025-01-01 due=2025-02-01\ncommitment a "
+                                              "b state=open made=2025-01-02 due=2030-01-01\n",
                                               SCORE);
   const char *at;
 
@@ -272,8 +283,8 @@ Test (accountability_run, latest_time_of_flows_and_receipts)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++) {
-    g_autoptr (VcChainBuilder) builder
-      = chains_read_builder ("party a person\nparty k customer\ncommitment a k state=open made=2025-01-01 due=2025-02-01\n");
+    g_autoptr (VcChainBuilder) builder = chains_read_builder (
+      "party a person\nparty k customer\ncommitment a k state=open made=2025-01-01 due=2025-02-01\n");
     g_autoptr (VcCsvReader) reader = vc_csv_reader_new ();
     g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (tables[i].text, -1, NULL);
     g_autoptr (VcChain) chain = NULL;

@@ -164,7 +164,8 @@ chains_measure (const char *options, GError **error)
 {
   g_auto (GStrv) settings = g_strsplit (options != NULL ? options : "", " ", -1);
   gboolean is_other = settings[0] != NULL && g_str_has_prefix (settings[0], "measure=");
-  g_autoptr (VcMeasure) measure = vc_measure_for_name (is_other ? settings[0] + strlen ("measure=") : "alignment", error);
+  g_autoptr (VcMeasure) measure
+    = vc_measure_for_name (is_other ? settings[0] + strlen ("measure=") : "alignment", error);
 
   for (guint i = is_other; measure != NULL && settings[i] != NULL; i++) {
     g_auto (GStrv) setting = g_strsplit (settings[i], "=", 2);

@@ -16,8 +16,8 @@ VcChainBuilder *chains_read_builder (const char *text);
 /* Aborts where the text is no chain. */
 VcChain        *chains_new          (const char *text);
 
-/* The scores of a chain in words; options are NAME=VALUE, separated by blanks, or NULL; `measure=NAME`, first, stands for another measure than
- * "alignment". Aborts where there are none. */
+/* The scores of a chain in words; options are NAME=VALUE, separated by blanks, or NULL; `measure=NAME`, first, stands
+ * for another measure than "alignment". Aborts where there are none. */
 VcScores       *chains_score        (const char *text, const char *options);
 VcScores       *chains_score_chain  (VcChain *chain, const char *options);
 

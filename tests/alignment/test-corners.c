@@ -42,8 +42,9 @@ count_rows (VcScores *scores, const char *table)
 Test (alignment_corners, chain_without_anything)
 {
   g_autoptr (VcScores) scores = chains_score ("party a person\n", NULL);
-  static const char *const names[] = { "reach", "hierarchy", "stranded", "loop", "undelivered", "distance",
-                                       "coherence", "pull", "top_down", "bottom_up", "revenue_attributed", "revenue_unattributed" };
+  static const char *const names[]
+    = { "reach",     "hierarchy", "stranded", "loop",      "undelivered",        "distance",
+        "coherence", "pull",      "top_down", "bottom_up", "revenue_attributed", "revenue_unattributed" };
 
   cr_assert_eq (count_rows (scores, "summary"), G_N_ELEMENTS (names));
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -69,11 +70,12 @@ Test (alignment_corners, chain_without_parties)
 
 Test (alignment_corners, effort_given_and_not)
 {
-  g_autoptr (VcScores) scores = chains_score ("party k customer\n"
-                                              "party more person effort=4\nparty less person effort=1\nparty none person\n"
-                                              "party idle person effort=3\nparty zero person effort=0\nparty nothing person\n"
-                                              "work more k 1\nwork less k 2\nwork none k 3\n",
-                                              NULL);
+  g_autoptr (VcScores) scores
+    = chains_score ("party k customer\n"
+                    "party more person effort=4\nparty less person effort=1\nparty none person\n"
+                    "party idle person effort=3\nparty zero person effort=0\nparty nothing person\n"
+                    "work more k 1\nwork less k 2\nwork none k 3\n",
+                    NULL);
 
   cr_assert (chains_figure (scores, "parties", "more", "effort") == 4);
   assert_shares (scores, "more", (double[]) { 0.25, 0, 0, 0, 0.75 });
@@ -94,10 +96,11 @@ Test (alignment_corners, effort_given_and_not)
 
 Test (alignment_corners, ends_by_kind)
 {
-  g_autoptr (VcScores) scores = chains_score ("party k customer\nparty boss person\nparty other person manager=boss\nparty firm supplier\n"
-                                              "party a person\n"
-                                              "work a k 1\nwork a boss 1\nwork a other 1\nwork a firm 1\n",
-                                              NULL);
+  g_autoptr (VcScores) scores
+    = chains_score ("party k customer\nparty boss person\nparty other person manager=boss\nparty firm supplier\n"
+                    "party a person\n"
+                    "work a k 1\nwork a boss 1\nwork a other 1\nwork a firm 1\n",
+                    NULL);
 
   assert_shares (scores, "a", (double[]) { 0.25, 0.25, 0.5, 0, 0 });
   assert_word (scores, "sinks", "boss", "kind", "manager");
@@ -207,12 +210,13 @@ Test (alignment_corners, flows_carry_what_comes_from_further_up)
 
 Test (alignment_corners, receipts)
 {
-  g_autoptr (VcScores) scores = chains_score ("currency EUR\nunit-of-effort hour\n"
-                                              "party k customer\nparty l customer\nparty m customer\nparty a person\nparty b person\n"
-                                              "party c person effort=0\nparty d person\n"
-                                              "work a k 3\nwork b k 1\nwork b m 1\n"
-                                              "receipt k 100\nreceipt k -20\nreceipt l 7\n",
-                                              NULL);
+  g_autoptr (VcScores) scores
+    = chains_score ("currency EUR\nunit-of-effort hour\n"
+                    "party k customer\nparty l customer\nparty m customer\nparty a person\nparty b person\n"
+                    "party c person effort=0\nparty d person\n"
+                    "work a k 3\nwork b k 1\nwork b m 1\n"
+                    "receipt k 100\nreceipt k -20\nreceipt l 7\n",
+                    NULL);
 
   cr_assert (chains_figure (scores, "parties", "a", "revenue") == 60);
   cr_assert (chains_figure (scores, "parties", "b", "revenue") == 20);
@@ -233,10 +237,11 @@ Test (alignment_corners, receipts)
 
 Test (alignment_corners, credit_notes_alone)
 {
-  g_autoptr (VcScores) scores = chains_score ("party k customer\nparty l customer\nparty a person\nparty b person\nparty z person\n"
-                                              "work a k 1\nwork a l 1\nwork b l 1\nwork z a 1\n"
-                                              "receipt k 30\nreceipt l -30\n",
-                                              NULL);
+  g_autoptr (VcScores) scores
+    = chains_score ("party k customer\nparty l customer\nparty a person\nparty b person\nparty z person\n"
+                    "work a k 1\nwork a l 1\nwork b l 1\nwork z a 1\n"
+                    "receipt k 30\nreceipt l -30\n",
+                    NULL);
 
   cr_assert (chains_figure (scores, "summary", "revenue_attributed", "value") == 0);
   cr_assert (fabs (chains_figure (scores, "parties", "b", "revenue") + 12) < 1e-13);
@@ -254,11 +259,12 @@ Test (alignment_corners, without_receipts)
 
 Test (alignment_corners, origins_of_instructions)
 {
-  g_autoptr (VcScores) scores = chains_score ("party k customer\nparty boss person\nparty a person manager=boss\nparty b person\n"
-                                              "party o person\nparty p person\nparty q person\n"
-                                              "instruction k a 1\ninstruction boss a 2\ninstruction o a 1\ninstruction a b 5\n"
-                                              "instruction p q 1\ninstruction q p 1\ninstruction p k 3\ninstruction b b 7\n",
-                                              NULL);
+  g_autoptr (VcScores) scores
+    = chains_score ("party k customer\nparty boss person\nparty a person manager=boss\nparty b person\n"
+                    "party o person\nparty p person\nparty q person\n"
+                    "instruction k a 1\ninstruction boss a 2\ninstruction o a 1\ninstruction a b 5\n"
+                    "instruction p q 1\ninstruction q p 1\ninstruction p k 3\ninstruction b b 7\n",
+                    NULL);
   static const char *const names[] = { "pull", "top_down", "bottom_up", "origin_loop" };
   static const double a[] = { 0.25, 0.5, 0.25, 0 };
 
@@ -275,9 +281,10 @@ Test (alignment_corners, origins_of_instructions)
 
 Test (alignment_corners, levels_of_components)
 {
-  g_autoptr (VcScores) scores = chains_score ("party a person\nparty b person\nparty c person\nparty d person\nparty e person\nparty f person\n"
-                                              "work a b 1\nwork c d 9\nwork f f 1\n",
-                                              NULL);
+  g_autoptr (VcScores) scores
+    = chains_score ("party a person\nparty b person\nparty c person\nparty d person\nparty e person\nparty f person\n"
+                    "work a b 1\nwork c d 9\nwork f f 1\n",
+                    NULL);
 
   cr_assert (chains_figure (scores, "parties", "a", "level") == 0);
   cr_assert (fabs (chains_figure (scores, "parties", "d", "level") - 1) < 1e-12);

@@ -88,15 +88,17 @@ Test (alignment_explain, drunkards_walk)
   cr_assert (chains_figure (scores, "summary", "all", "n") == 3);
 }
 
-static const char ends[] = "unit-of-effort hour\nparty c customer\nparty boss person\nparty a person effort=10\n"
-                           "party box person\nparty l1 person\nparty l2 person manager=boss\n"
-                           "work a c 1\nwork a boss 2\nwork a box 1.5\nwork a l2 0.5\nwork l1 l2 1\nwork l2 l1 1\nwork a a 7\n";
+static const char ends[]
+  = "unit-of-effort hour\nparty c customer\nparty boss person\nparty a person effort=10\n"
+    "party box person\nparty l1 person\nparty l2 person manager=boss\n"
+    "work a c 1\nwork a boss 2\nwork a box 1.5\nwork a l2 0.5\nwork l1 l2 1\nwork l2 l1 1\nwork a a 7\n";
 
 /* Where it may end, and what was not delivered; what is delivered to oneself is no way. */
 Test (alignment_explain, every_kind_of_end)
 {
-  expect_paths (ends, "a", "undelivered; null; 0; 0.5; a\nmanager; boss; 1; 0.2; a -> boss\nother; box; 1; 0.15; a -> box\n"
-                           "customer; c; 1; 0.1; a -> c\nloop; l1 l2; 1; 0.05; a -> l2\n");
+  expect_paths (ends, "a",
+                "undelivered; null; 0; 0.5; a\nmanager; boss; 1; 0.2; a -> boss\nother; box; 1; 0.15; a -> box\n"
+                "customer; c; 1; 0.1; a -> c\nloop; l1 l2; 1; 0.05; a -> l2\n");
   expect_paths (ends, "l1", "loop; l1 l2; 0; 1; l1\n");
 }
 
@@ -113,7 +115,8 @@ Test (alignment_explain, shares_are_those_of_the_table_of_parties)
     cr_expect (chains_figure (found, "summary", names[i], "remainder") == 0, "%s", names[i]);
   }
   cr_expect (chains_proof (found, "conservation_paths") <= 1e-15);
-  cr_expect_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (found, "paths"), "effort")), "hour");
+  cr_expect_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (found, "paths"), "effort")),
+                    "hour");
 }
 
 /* Undefined is null; effort that is given as 0 is there, and has no shares all the same. */
@@ -138,8 +141,9 @@ Test (alignment_explain, what_is_not_delivered_stays)
   expect_paths ("party a person effort=3\nparty c customer\n", "a", "undelivered; null; 0; 1; a\n");
 }
 
-static const char units[] = "party c customer\nparty u unit\nparty v unit unit=u\nparty a person unit=u effort=6\nparty b person unit=u\n"
-                            "party d person unit=v\nwork a c 2\nwork b c 3\nwork b a 1\nwork d a 1\n";
+static const char units[]
+  = "party c customer\nparty u unit\nparty v unit unit=u\nparty a person unit=u effort=6\nparty b person unit=u\n"
+    "party d person unit=v\nwork a c 2\nwork b c 3\nwork b a 1\nwork d a 1\n";
 
 /* a passes 2 of 6 on and b passes 4 of 4; d belongs to the inner unit. */
 Test (alignment_explain, a_unit_by_those_who_count_to_it)

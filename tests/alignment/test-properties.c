@@ -10,8 +10,9 @@
 #define N_CHAINS 60
 #define MAX_FLOWS 48
 
-static const char *const figures[] = { "effort", "reach", "hierarchy", "stranded", "loop", "undelivered", "rework", "distance",
-                                       "level", "pull", "top_down", "bottom_up", "origin_loop", "revenue" };
+static const char *const figures[]
+  = { "effort",   "reach", "hierarchy", "stranded", "loop",      "undelivered", "rework",
+      "distance", "level", "pull",      "top_down", "bottom_up", "origin_loop", "revenue" };
 
 typedef struct {
   guint from, to, amount;
@@ -64,8 +65,8 @@ write_words (const Sketch *self, GString *text, char letter, guint shift)
     g_string_append_c (text, '\n');
   }
   for (guint i = 0; i < self->n_flows; i++)
-    g_string_append_printf (text, "%s %c%02u %c%02u %u\n", self->flows[i].is_order ? "instruction" : "work", NAME (self->flows[i].from),
-                            NAME (self->flows[i].to), self->flows[i].amount);
+    g_string_append_printf (text, "%s %c%02u %c%02u %u\n", self->flows[i].is_order ? "instruction" : "work",
+                            NAME (self->flows[i].from), NAME (self->flows[i].to), self->flows[i].amount);
   g_string_append_printf (text, "receipt %c%02u 100\nreceipt %c%02u 17\n", NAME (0), NAME (1));
 #undef NAME
 }
@@ -110,7 +111,8 @@ static const char *const nothing[] = { NULL };
 /* A party's shares do not depend on the unit that its work is counted in, nor do those of anybody else. */
 Test (alignment_properties, scaling_what_one_party_delivers)
 {
-  static const char *const but[] = { "effort", "undelivered", "reach", "hierarchy", "stranded", "loop", "level", "revenue", "rework", NULL };
+  static const char *const but[]
+    = { "effort", "undelivered", "reach", "hierarchy", "stranded", "loop", "level", "revenue", "rework", NULL };
 
   for (guint64 seed = 0; seed < N_CHAINS; seed++) {
     Sketch plain = sketch_new (seed), scaled = plain;
@@ -122,11 +124,13 @@ Test (alignment_properties, scaling_what_one_party_delivers)
         scaled.flows[i].amount *= 3;
     after = score (&scaled);
     for (guint party = 2; party < plain.n_parties; party++) {
-      double passed_before = 1 - figure (before, 'p', party, "undelivered"), passed_after = 1 - figure (after, 'p', party, "undelivered");
+      double passed_before = 1 - figure (before, 'p', party, "undelivered"),
+             passed_after = 1 - figure (after, 'p', party, "undelivered");
 
       assert_same (before, after, party, but);
       for (guint i = 1; i < 5; i++)
-        cr_assert (same (figure (before, 'p', party, figures[i]) * passed_after, figure (after, 'p', party, figures[i]) * passed_before));
+        cr_assert (same (figure (before, 'p', party, figures[i]) * passed_after,
+                         figure (after, 'p', party, figures[i]) * passed_before));
     }
   }
 }
@@ -187,7 +191,8 @@ Test (alignment_properties, self_flows_change_only_rework)
       cr_assert (figure (after, 'p', party, "rework") > 0);
     }
     for (guint i = 0; i < 5; i++)
-      cr_assert (same (chains_figure (before, "summary", figures[1 + i], "value"), chains_figure (after, "summary", figures[1 + i], "value")));
+      cr_assert (same (chains_figure (before, "summary", figures[1 + i], "value"),
+                       chains_figure (after, "summary", figures[1 + i], "value")));
   }
 }
 
@@ -229,11 +234,13 @@ Test (alignment_properties, a_union_adds_up)
     a = whole_effort (one), b = whole_effort (other);
     if (a > 0 && b > 0)
       cr_assert (same (value (both, "reach"), (a * value (one, "reach") + b * value (other, "reach")) / (a + b)));
-    cr_assert (same (value (both, "revenue_attributed"), value (one, "revenue_attributed") + value (other, "revenue_attributed")));
+    cr_assert (same (value (both, "revenue_attributed"),
+                     value (one, "revenue_attributed") + value (other, "revenue_attributed")));
   }
 }
 
-/* Levels of the reversed network are the highest level less the level; the coherence is the same. No customers here, who keep nothing. */
+/* Levels of the reversed network are the highest level less the level; the coherence is the same. No customers here,
+ * who keep nothing. */
 Test (alignment_properties, levels_of_the_reverse)
 {
   for (guint64 seed = 0; seed < N_CHAINS; seed++) {
@@ -248,8 +255,10 @@ Test (alignment_properties, levels_of_the_reverse)
     for (guint i = 1; i < sketch.n_parties; i++)
       sketch.flows[sketch.n_flows++] = (Flow) { i - 1, i, 1, FALSE };
     for (guint i = 0; i < sketch.n_flows; i++) {
-      g_string_append_printf (text, "work p%02u p%02u %u\n", sketch.flows[i].from, sketch.flows[i].to, sketch.flows[i].amount);
-      g_string_append_printf (back, "work p%02u p%02u %u\n", sketch.flows[i].to, sketch.flows[i].from, sketch.flows[i].amount);
+      g_string_append_printf (text, "work p%02u p%02u %u\n", sketch.flows[i].from, sketch.flows[i].to,
+                              sketch.flows[i].amount);
+      g_string_append_printf (back, "work p%02u p%02u %u\n", sketch.flows[i].to, sketch.flows[i].from,
+                              sketch.flows[i].amount);
     }
     before = chains_score (text->str, NULL);
     after = chains_score (back->str, NULL);
@@ -282,7 +291,8 @@ Test (alignment_properties, nothing_is_lost)
     cr_assert (chains_proof (scores, "conservation_shares") <= 1e-9);
     cr_assert (chains_proof (scores, "conservation_effort") <= 1e-9);
     cr_assert (chains_proof (scores, "conservation_revenue") <= 1e-9);
-    cr_assert (vc_test_close (sum_of (scores, "parties", "revenue") + value (scores, "revenue_unattributed"), 117, 1e-12));
+    cr_assert (
+      vc_test_close (sum_of (scores, "parties", "revenue") + value (scores, "revenue_unattributed"), 117, 1e-12));
     if (effort == 0)
       continue;
     cr_assert (same (sum_of (scores, "customers", "effort"), value (scores, "reach") * effort));
@@ -307,7 +317,8 @@ Test (alignment_properties, somebody_apart_changes_nothing_else)
     for (guint party = 2; party < sketch.n_parties; party++)
       assert_same (before, after, party, nothing);
     for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
-      cr_assert_eq (vc_table_get_n_rows (vc_scores_get_table (before, tables[i])), vc_table_get_n_rows (vc_scores_get_table (after, tables[i])));
+      cr_assert_eq (vc_table_get_n_rows (vc_scores_get_table (before, tables[i])),
+                    vc_table_get_n_rows (vc_scores_get_table (after, tables[i])));
     for (guint i = 1; i < 6; i++)
       cr_assert (same (value (before, figures[i]), value (after, figures[i])));
   }

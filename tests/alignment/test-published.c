@@ -8,7 +8,8 @@
 #include "test-helpers.h"
 
 static void
-assert_figure (VcScores *scores, const char *table, const char *row, const char *column, double expected, double precision)
+assert_figure (VcScores *scores, const char *table, const char *row, const char *column, double expected,
+               double precision)
 {
   double found = chains_figure (scores, table, row, column);
 
@@ -40,13 +41,14 @@ Test (alignment_published, drunkards_walk)
   assert_figure (scores, "summary", "distance", "value", 10.0 / 3, 1e-14);
 }
 
-/* The exercise with a step to the right twice as likely, the right end a customer and the left one a party that passes nothing on: N R
- * and the conditional times (N^2 R) / (N R). */
+/* The exercise with a step to the right twice as likely, the right end a customer and the left one a party that passes
+ * nothing on: N R and the conditional times (N^2 R) / (N R). */
 Test (alignment_published, walk_to_the_right)
 {
-  g_autoptr (VcScores) scores = chains_score ("party x0 person\nparty x4 customer\nparty x1 person\nparty x2 person\nparty x3 person\n"
-                                              "work x1 x0 1\nwork x1 x2 2\nwork x2 x1 1\nwork x2 x3 2\nwork x3 x2 1\nwork x3 x4 2\n",
-                                              NULL);
+  g_autoptr (VcScores) scores
+    = chains_score ("party x0 person\nparty x4 customer\nparty x1 person\nparty x2 person\nparty x3 person\n"
+                    "work x1 x0 1\nwork x1 x2 2\nwork x2 x1 1\nwork x2 x3 2\nwork x3 x2 1\nwork x3 x4 2\n",
+                    NULL);
   static const double right[] = { 8.0 / 15, 4.0 / 5, 14.0 / 15 }, steps[] = { 23.0 / 5, 18.0 / 5, 71.0 / 35 };
 
   for (guint i = 0; i < 3; i++) {
@@ -61,10 +63,11 @@ Test (alignment_published, walk_to_the_right)
 /* Integers 1 .. 5, uniformly upwards. */
 Test (alignment_published, upwards)
 {
-  g_autoptr (VcScores) scores = chains_score ("party p1 person\nparty p2 person\nparty p3 person\nparty p4 person\nparty p5 customer\n"
-                                              "work p1 p2 1\nwork p1 p3 1\nwork p1 p4 1\nwork p1 p5 1\nwork p2 p3 1\nwork p2 p4 1\n"
-                                              "work p2 p5 1\nwork p3 p4 1\nwork p3 p5 1\nwork p4 p5 1\n",
-                                              NULL);
+  g_autoptr (VcScores) scores
+    = chains_score ("party p1 person\nparty p2 person\nparty p3 person\nparty p4 person\nparty p5 customer\n"
+                    "work p1 p2 1\nwork p1 p3 1\nwork p1 p4 1\nwork p1 p5 1\nwork p2 p3 1\nwork p2 p4 1\n"
+                    "work p2 p5 1\nwork p3 p4 1\nwork p3 p5 1\nwork p4 p5 1\n",
+                    NULL);
 
   assert_figure (scores, "parties", "p1", "distance", 25.0 / 12, 1e-15);
   assert_figure (scores, "parties", "p2", "distance", 11.0 / 6, 1e-15);
@@ -86,7 +89,8 @@ Test (alignment_published, closed_loop)
   assert_figure (scores, "sinks", "a b", "effort", 7, 0);
 }
 
-/* A loop of two with a way out of 1e-14: 0.625 and 0.375, where elimination with subtraction gives 0.6255 and 0.3753. */
+/* A loop of two with a way out of 1e-14: 0.625 and 0.375, where elimination with subtraction gives 0.6255 and 0.3753.
+ */
 Test (alignment_published, nearly_closed_loop)
 {
   g_autoptr (VcScores) scores = chains_score ("party a person\nparty b person\nparty k customer\nparty z person\n"
@@ -106,9 +110,14 @@ static const struct {
   { "a b 1,b c 1,a c 1", { 0, 2.0 / 3, 4.0 / 3 }, 1.0 / 9, 1e-14 },
   { "a b 1,b c 1,c a 1", { 0, 0, 0 }, 1, 1e-14 },
   { "a b 1,b c 1,c a 1,d a 1", { 1, 1, 1, 0 }, 0.75, 1e-14 },
-  { "a b 1,b a 1,b c 1,c b 1,a c 1,c a 1,d e 1,e d 1,e f 1,f e 1,d f 1,f d 1,a d 1", { 0, 0, 0, 1, 1, 1 }, 12.0 / 13, 1e-12 },
+  { "a b 1,b a 1,b c 1,c b 1,a c 1,c a 1,d e 1,e d 1,e f 1,f e 1,d f 1,f d 1,a d 1",
+    { 0, 0, 0, 1, 1, 1 },
+    12.0 / 13,
+    1e-12 },
   { "a b 1,a c 0.2,a d 0.8,b c 0.2,b e 0.3,d c 0.6,d e 0.7,e d 0.2",
-    { 0, 0.887324, 1.749541, 0.953460, 1.603593 }, 0.20249, 5e-7 },
+    { 0, 0.887324, 1.749541, 0.953460, 1.603593 },
+    0.20249,
+    5e-7 },
 };
 
 Test (alignment_published, trophic_levels)
@@ -129,8 +138,8 @@ Test (alignment_published, trophic_levels)
       double level = chains_figure (scores, "parties", id, "level");
 
       /* Those without flows have none. */
-      cr_assert (isnan (level) || fabs (level - nets[i].levels[k]) <= MAX (nets[i].precision, 1e-12), "net %u, level of %s: %g", i, id,
-                 level);
+      cr_assert (isnan (level) || fabs (level - nets[i].levels[k]) <= MAX (nets[i].precision, 1e-12),
+                 "net %u, level of %s: %g", i, id, level);
     }
   }
 }

@@ -9,13 +9,14 @@
 #include "base/vc-progress-private.h"
 #include "valuechain/vc-error.h"
 
-static const char company[] = "currency EUR\nunit-of-effort hour\n"
-                              "party k customer\nparty l customer\n"
-                              "party shop unit effort=2\nparty a person unit=shop effort=4\nparty b person unit=shop manager=a\n"
-                              "party lab unit unit=shop\nparty c person unit=lab\nparty d person\n"
-                              "work a k 3\nwork b a 1\nwork b b 1\nwork c b 2\nwork c d 1\nwork a a 1\nwork d c 1\nwork d a 1\nwork shop l 2\n"
-                              "instruction k a 1\ninstruction a b 3\n"
-                              "receipt k 70\nreceipt l 9\n";
+static const char company[]
+  = "currency EUR\nunit-of-effort hour\n"
+    "party k customer\nparty l customer\n"
+    "party shop unit effort=2\nparty a person unit=shop effort=4\nparty b person unit=shop manager=a\n"
+    "party lab unit unit=shop\nparty c person unit=lab\nparty d person\n"
+    "work a k 3\nwork b a 1\nwork b b 1\nwork c b 2\nwork c d 1\nwork a a 1\nwork d c 1\nwork d a 1\nwork shop l 2\n"
+    "instruction k a 1\ninstruction a b 3\n"
+    "receipt k 70\nreceipt l 9\n";
 
 /* Large enough for several chunks. */
 static char *
@@ -28,8 +29,9 @@ long_line (guint n)
   for (guint i = 0; i < 7; i++)
     g_string_append_printf (text, "party u%u unit\n", i);
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (text, "work p%05u p%05u %u\nwork p%05u p%05u %u\nwork p%05u %s 0.1\ninstruction p%05u p%05u 1\n",
-                            i, (i * 7 + 1) % n, i % 5 + 1, i, (i + n - 3) % n, i % 3 + 1, i, i % 11 == 0 ? "k" : "z", i, (i * 3 + 1) % n);
+    g_string_append_printf (
+      text, "work p%05u p%05u %u\nwork p%05u p%05u %u\nwork p%05u %s 0.1\ninstruction p%05u p%05u 1\n", i,
+      (i * 7 + 1) % n, i % 5 + 1, i, (i + n - 3) % n, i % 3 + 1, i, i % 11 == 0 ? "k" : "z", i, (i * 3 + 1) % n);
   g_string_append (text, "receipt k 1000\n");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -57,7 +59,8 @@ Test (alignment_run, groups_by_unit)
   assert_close (chains_figure (scores, "parties", "shop", "level"), (2 * shop + 4 * a + b) / 7);
   assert_close (chains_figure (scores, "parties", "shop", "pull"), 1);
   assert_close (chains_figure (scores, "parties", "lab", "effort"), 3);
-  assert_close (chains_figure (scores, "parties", "shop", "revenue") + chains_figure (scores, "parties", "lab", "revenue")
+  assert_close (chains_figure (scores, "parties", "shop", "revenue")
+                  + chains_figure (scores, "parties", "lab", "revenue")
                   + chains_figure (scores, "parties", "d", "revenue"),
                 79);
 }
@@ -75,20 +78,23 @@ Test (alignment_run, groups_flows_by_pair)
   for (guint i = 0; i < 2; i++) {
     const char *customer = i == 0 ? "k" : "l";
 
-    cr_assert (chains_figure (scores, "customers", customer, "effort") == chains_figure (apart, "customers", customer, "effort"));
+    cr_assert (chains_figure (scores, "customers", customer, "effort")
+               == chains_figure (apart, "customers", customer, "effort"));
   }
 }
 
 /* The level of those who have no effort counts equally; a loop makes what passes in its unit undefined. */
 Test (alignment_run, groups_without_effort_and_with_loops)
 {
-  g_autoptr (VcScores) scores = chains_score ("party u unit\nparty v unit\nparty a person\n"
-                                              "party e person unit=u\nparty f person unit=u\nparty g person unit=v\nparty h person unit=v\n"
-                                              "work a e 1\nwork a f 3\nwork a g 1\nwork g h 1\nwork h g 1\n",
-                                              "group-by=unit");
-  g_autoptr (VcScores) apart = chains_score ("party a person\nparty e person\nparty f person\nparty g person\nparty h person\n"
-                                             "work a e 1\nwork a f 3\nwork a g 1\nwork g h 1\nwork h g 1\n",
-                                             NULL);
+  g_autoptr (VcScores) scores
+    = chains_score ("party u unit\nparty v unit\nparty a person\n"
+                    "party e person unit=u\nparty f person unit=u\nparty g person unit=v\nparty h person unit=v\n"
+                    "work a e 1\nwork a f 3\nwork a g 1\nwork g h 1\nwork h g 1\n",
+                    "group-by=unit");
+  g_autoptr (VcScores) apart
+    = chains_score ("party a person\nparty e person\nparty f person\nparty g person\nparty h person\n"
+                    "work a e 1\nwork a f 3\nwork a g 1\nwork g h 1\nwork h g 1\n",
+                    NULL);
 
   assert_close (chains_figure (scores, "parties", "u", "level"),
                 (chains_figure (apart, "parties", "e", "level") + chains_figure (apart, "parties", "f", "level")) / 2);
@@ -145,11 +151,15 @@ Test (alignment_run, columns_have_units_and_descriptions)
     for (guint k = 0; k < vc_table_get_n_columns (table); k++)
       cr_assert_not_null (vc_column_get_description (vc_table_get_column (table, k)));
   }
-  cr_assert_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "parties"), "effort")), "hour");
-  cr_assert_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "parties"), "reach")), "share");
-  cr_assert_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "parties"), "revenue")), "EUR");
-  cr_assert_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "customers"), "receipts_per_effort")),
-                    "EUR/hour");
+  cr_assert_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "parties"), "effort")),
+                    "hour");
+  cr_assert_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "parties"), "reach")),
+                    "share");
+  cr_assert_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "parties"), "revenue")),
+                    "EUR");
+  cr_assert_str_eq (
+    vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "customers"), "receipts_per_effort")),
+    "EUR/hour");
 }
 
 Test (alignment_run, proof)
@@ -204,7 +214,8 @@ look (gpointer data, double fraction, const char *stage)
   return g_atomic_int_add (&looks->n, 1) < looks->limit;
 }
 
-/* Stops at the first look, at the second, and so on until the run comes through; a checker of leaks sees that nothing is left behind. */
+/* Stops at the first look, at the second, and so on until the run comes through; a checker of leaks sees that nothing
+ * is left behind. */
 static void
 stop_everywhere (const char *text, VcGrouping group_by)
 {

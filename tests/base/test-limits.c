@@ -13,7 +13,8 @@ Test (limits, default_is_ceiling)
 
 Test (limits, are_set_down_when_made)
 {
-  g_autoptr (VcLimits) limits = g_object_new (VC_TYPE_LIMITS, "max-rows", (guint64) 7, "max-parties", (guint64) 8, NULL);
+  g_autoptr (VcLimits) limits
+    = g_object_new (VC_TYPE_LIMITS, "max-rows", (guint64) 7, "max-parties", (guint64) 8, NULL);
   guint64 rows = 0;
 
   g_object_get (limits, "max-rows", &rows, NULL);

@@ -41,7 +41,8 @@ count_items (gpointer data, gsize start, gsize end)
 
 Test (parallel, ranges_have_each_item_once)
 {
-  static const gsize sizes[] = { 0, 1, VC_PARALLEL_RANGE - 1, VC_PARALLEL_RANGE, VC_PARALLEL_RANGE + 1, 5 * VC_PARALLEL_RANGE + 77 };
+  static const gsize sizes[]
+    = { 0, 1, VC_PARALLEL_RANGE - 1, VC_PARALLEL_RANGE, VC_PARALLEL_RANGE + 1, 5 * VC_PARALLEL_RANGE + 77 };
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     for (guint threads = 1; threads < 5; threads++) {

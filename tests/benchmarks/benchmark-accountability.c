@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* benchmark-accountability FOLDER [THREADS]: reads a chain folder and scores its accountability; prints seconds and peak bytes as JSON. */
+/* benchmark-accountability FOLDER [THREADS]: reads a chain folder and scores its accountability; prints seconds and
+ * peak bytes as JSON. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,8 @@ main (int argc, char **argv)
   if (scores == NULL)
     g_error ("%s", error->message);
   score = seconds_since (start);
-  g_print ("{\"commitments\": %.0f, \"read\": %.3f, \"score\": %.3f, \"read_bytes_each\": %.1f, \"bytes_each\": %.1f}\n", n, read, score,
-           read_peak / n, peak_bytes () / n);
+  g_print (
+    "{\"commitments\": %.0f, \"read\": %.3f, \"score\": %.3f, \"read_bytes_each\": %.1f, \"bytes_each\": %.1f}\n", n,
+    read, score, read_peak / n, peak_bytes () / n);
   return EXIT_SUCCESS;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* benchmark-alignment FOLDER PEOPLE CUSTOMERS RUNS [THREADS]: scores the network in FOLDER (from.i32, to.i32, amount.f64; customers are
- * numbered before people), RUNS times; prints the best time as JSON and writes reach.f64, of people. */
+/* benchmark-alignment FOLDER PEOPLE CUSTOMERS RUNS [THREADS]: scores the network in FOLDER (from.i32, to.i32,
+ * amount.f64; customers are numbered before people), RUNS times; prints the best time as JSON and writes reach.f64, of
+ * people. */
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -118,7 +119,8 @@ make_chain (const char *folder, guint n_people, guint n_customers)
   g_auto (GStrv) ids = make_ids (n_people, n_customers);
   g_autoptr (GBytes) from = read_bytes (folder, "from.i32"), to = read_bytes (folder, "to.i32");
   g_autoptr (GBytes) amount = read_bytes (folder, "amount.f64");
-  VcColumn *columns[] = { column_of_ids ("from", from, ids), column_of_ids ("to", to, ids), column_of_numbers ("amount", amount) };
+  VcColumn *columns[]
+    = { column_of_ids ("from", from, ids), column_of_ids ("to", to, ids), column_of_numbers ("amount", amount) };
   g_autoptr (VcTable) flows = make_table ("flows", columns, 3);
   g_autoptr (VcTable) parties = make_parties (ids, n_people, n_customers);
   g_autoptr (VcTable) receipts = make_receipts (ids, n_customers);
@@ -177,6 +179,7 @@ main (int argc, char **argv)
   write_reach (scores, argv[1]);
   getrusage (RUSAGE_SELF, &usage);
   proof = g_variant_print (vc_scores_get_proof (scores), FALSE);
-  g_print ("{\"seconds\": %.4f, \"cpu\": %.4f, \"peak_mb\": %ld, \"proof\": \"%s\"}\n", best, cpu, usage.ru_maxrss / 1024, proof);
+  g_print ("{\"seconds\": %.4f, \"cpu\": %.4f, \"peak_mb\": %ld, \"proof\": \"%s\"}\n", best, cpu,
+           usage.ru_maxrss / 1024, proof);
   return EXIT_SUCCESS;
 }

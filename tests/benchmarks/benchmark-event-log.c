@@ -34,10 +34,13 @@ make_xes (guint64 n_events, FILE *file)
   fputs ("<?xml version='1.0' encoding='UTF-8'?>\n<log xes.version='1849-2016'>\n", file);
   for (guint64 i = 0; i < n_events; i++) {
     if (i % CASE_LENGTH == 0)
-      fprintf (file, "<trace>\n<string key=\"concept:name\" value=\"case %lu\"/>\n<string key=\"customer\" value=\"customer %d\"/>\n",
+      fprintf (file,
+               "<trace>\n<string key=\"concept:name\" value=\"case %lu\"/>\n<string key=\"customer\" value=\"customer "
+               "%d\"/>\n",
                i / CASE_LENGTH, g_rand_int_range (rand, 0, N_CUSTOMERS));
-    fprintf (file, "<event>\n<string key=\"concept:name\" value=\"%s\"/>\n<string key=\"org:resource\" value=\"clerk %d\"/>\n",
-             activities[i % CASE_LENGTH], g_rand_int_range (rand, 0, N_PARTIES));
+    fprintf (
+      file, "<event>\n<string key=\"concept:name\" value=\"%s\"/>\n<string key=\"org:resource\" value=\"clerk %d\"/>\n",
+      activities[i % CASE_LENGTH], g_rand_int_range (rand, 0, N_PARTIES));
     fputs ("<string key=\"lifecycle:transition\" value=\"complete\"/>\n<date key=\"time:timestamp\" value=\"", file);
     print_time (file, i / CASE_LENGTH % 1000000 + i % CASE_LENGTH * 60);
     fputs ("\"/>\n</event>\n", file);
@@ -83,7 +86,8 @@ read_log (const char *path)
   gint64 start = g_get_monotonic_time (), stop;
   struct rusage usage;
 
-  log = is_csv ? vc_event_log_new (path, "case", "party", "time") : g_object_new (VC_TYPE_EVENT_LOG, "path", path, NULL);
+  log
+    = is_csv ? vc_event_log_new (path, "case", "party", "time") : g_object_new (VC_TYPE_EVENT_LOG, "path", path, NULL);
   if (is_csv)
     g_object_set (log, "customer-column", "customer", NULL);
   chain = vc_source_load (VC_SOURCE (log), NULL, NULL, &error);

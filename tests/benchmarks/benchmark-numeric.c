@@ -7,8 +7,9 @@
 #include "numeric/vcn-absorb.h"
 #include "numeric/vcn-trophic.h"
 
-/* benchmark-numeric FILE [THREADS]: times each stage on one network. FILE: the numbers of nodes and flows (guint64), boundary (n doubles), then all
- * from (gint32), all to (gint32), all amounts (double). Prints "stage seconds residual bound iterations" a line. */
+/* benchmark-numeric FILE [THREADS]: times each stage on one network. FILE: the numbers of nodes and flows (guint64),
+ * boundary (n doubles), then all from (gint32), all to (gint32), all amounts (double). Prints "stage seconds residual
+ * bound iterations" a line. */
 typedef struct {
   guint64 n, m;
   double *boundary, *value;
@@ -110,7 +111,8 @@ main (int argc, char **argv)
   /* As a measure does. */
   vc_buffer_scope_open (&buffers);
   clock_ = g_get_monotonic_time ();
-  done = vcn_csr_from_triples (&flows, (guint32) network.n, network.m, network.from, network.to, network.value, NULL, n_threads, NULL, &error);
+  done = vcn_csr_from_triples (&flows, (guint32) network.n, network.m, network.from, network.to, network.value, NULL,
+                               n_threads, NULL, &error);
   lap ("triples", NULL, done, error);
   solve (&network, &flows, n_threads);
   done = vcn_trophic (&flows, NULL, 1e-12, 1000, n_threads, level, &trophic, NULL, &error);

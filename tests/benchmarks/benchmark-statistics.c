@@ -9,9 +9,9 @@
 #include "numeric/vcn-special.h"
 #include "numeric/vcn-survival.h"
 
-/* benchmark-statistics rates|survival|reciprocity FILE [THREADS]: times one statistic, best of seven. FILE: the number of rows or of nodes and
- * flows (guint64), then columns one after the other: kept, broken, kept, broken of both sides (double); time (double) and end (guint8); from, to
- * (gint32) and amount (double). Prints a line of "name value". */
+/* benchmark-statistics rates|survival|reciprocity FILE [THREADS]: times one statistic, best of seven. FILE: the number
+ * of rows or of nodes and flows (guint64), then columns one after the other: kept, broken, kept, broken of both sides
+ * (double); time (double) and end (guint8); from, to (gint32) and amount (double). Prints a line of "name value". */
 #define ROUNDS 7
 
 static void *
@@ -50,10 +50,12 @@ time_rates (FILE *file, guint n_threads)
 
   for (guint round = 0; round < ROUNDS; round++) {
     const gint64 begin = g_get_monotonic_time ();
-    const VcnComparison comparison = { n, vcn_normal_within (0.95),
-                                       { cells, cells + n, NULL, { answers, answers + n, answers + 2 * n } },
-                                       { cells + 2 * n, cells + 3 * n, NULL, { answers + 3 * n, answers + 4 * n, answers + 5 * n } },
-                                       { answers + 6 * n, answers + 7 * n, answers + 8 * n } };
+    const VcnComparison comparison
+      = { n,
+          vcn_normal_within (0.95),
+          { cells, cells + n, NULL, { answers, answers + n, answers + 2 * n } },
+          { cells + 2 * n, cells + 3 * n, NULL, { answers + 3 * n, answers + 4 * n, answers + 5 * n } },
+          { answers + 6 * n, answers + 7 * n, answers + 8 * n } };
 
     vcn_compare (&comparison, n_threads);
     best = MIN (best, seconds_since (begin));
@@ -89,7 +91,8 @@ time_survival (FILE *file, guint n_threads)
       vcn_step_limits (&survival.steps[i], z, &low, &high);
     best_of_limits = MIN (best_of_limits, seconds_since (begin));
   }
-  printf ("seconds %.6f limits %.6f value %.17g low %.17g high %.17g\n", best, best_of_limits, median.value, median.low, median.high);
+  printf ("seconds %.6f limits %.6f value %.17g low %.17g high %.17g\n", best, best_of_limits, median.value, median.low,
+          median.high);
 }
 
 static void
@@ -112,7 +115,8 @@ time_reciprocity (FILE *file, guint n_threads)
       exit (1);
     best = MIN (best, seconds_since (begin));
   }
-  printf ("seconds %.6f r %.17g null %.17g residual %.3g iterations %u\n", best, found.r, found.null, found.residual, found.iterations);
+  printf ("seconds %.6f r %.17g null %.17g residual %.3g iterations %u\n", best, found.r, found.null, found.residual,
+          found.iterations);
 }
 
 int

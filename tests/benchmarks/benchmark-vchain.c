@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* benchmark-vchain FLOWS FOLDER: saves a chain of so many flows between a tenth as many parties, and loads it, each beside a bare
- * loop of SQLite's over the same rows: an INSERT that is prepared once in one transaction without a journal, and a SELECT. In turns,
- * three times; the best of each counts. Prints JSON. */
+/* benchmark-vchain FLOWS FOLDER: saves a chain of so many flows between a tenth as many parties, and loads it, each
+ * beside a bare loop of SQLite's over the same rows: an INSERT that is prepared once in one transaction without a
+ * journal, and a SELECT. In turns, three times; the best of each counts. Prints JSON. */
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -175,11 +175,12 @@ insert_flows (sqlite3 *db, VcTable *flows)
 static double
 insert (VcChain *chain, const char *path)
 {
-  static const char *const schema =
-    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;"
-    "CREATE TABLE party (party INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT, unit INTEGER, manager INTEGER, effort REAL);"
-    "CREATE TABLE flow (flow INTEGER PRIMARY KEY, \"from\" INTEGER NOT NULL, \"to\" INTEGER NOT NULL, kind TEXT NOT NULL,"
-    " amount REAL NOT NULL, at INTEGER, \"case\" TEXT);";
+  static const char *const schema = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;"
+                                    "CREATE TABLE party (party INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT "
+                                    "NULL, name TEXT, unit INTEGER, manager INTEGER, effort REAL);"
+                                    "CREATE TABLE flow (flow INTEGER PRIMARY KEY, \"from\" INTEGER NOT NULL, \"to\" "
+                                    "INTEGER NOT NULL, kind TEXT NOT NULL,"
+                                    " amount REAL NOT NULL, at INTEGER, \"case\" TEXT);";
   const gint64 start = g_get_monotonic_time ();
   gboolean ok;
   sqlite3 *db;
@@ -208,15 +209,17 @@ select_rows (const char *path)
   expect (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK, "no database");
   statement = prepare (db, "SELECT party, id, kind, name, unit, manager, effort FROM party");
   while (sqlite3_step (statement) == SQLITE_ROW)
-    sum += (double) sqlite3_column_int64 (statement, 0) + sqlite3_column_text (statement, 1)[0] + sqlite3_column_text (statement, 2)[0] +
-           (sqlite3_column_text (statement, 3) != NULL) + (double) sqlite3_column_int64 (statement, 4) +
-           (double) sqlite3_column_int64 (statement, 5) + sqlite3_column_double (statement, 6);
+    sum += (double) sqlite3_column_int64 (statement, 0) + sqlite3_column_text (statement, 1)[0]
+           + sqlite3_column_text (statement, 2)[0] + (sqlite3_column_text (statement, 3) != NULL)
+           + (double) sqlite3_column_int64 (statement, 4) + (double) sqlite3_column_int64 (statement, 5)
+           + sqlite3_column_double (statement, 6);
   sqlite3_finalize (statement);
   statement = prepare (db, "SELECT flow, \"from\", \"to\", kind, amount, at, \"case\" FROM flow");
   while (sqlite3_step (statement) == SQLITE_ROW)
-    sum += (double) sqlite3_column_int64 (statement, 0) + (double) sqlite3_column_int64 (statement, 1) +
-           (double) sqlite3_column_int64 (statement, 2) + sqlite3_column_text (statement, 3)[0] + sqlite3_column_double (statement, 4) +
-           (double) sqlite3_column_int64 (statement, 5) + (sqlite3_column_text (statement, 6) != NULL);
+    sum += (double) sqlite3_column_int64 (statement, 0) + (double) sqlite3_column_int64 (statement, 1)
+           + (double) sqlite3_column_int64 (statement, 2) + sqlite3_column_text (statement, 3)[0]
+           + sqlite3_column_double (statement, 4) + (double) sqlite3_column_int64 (statement, 5)
+           + (sqlite3_column_text (statement, 6) != NULL);
   sqlite3_finalize (statement);
   sqlite3_close (db);
   expect (sum > 0, "nothing was read");
@@ -250,7 +253,8 @@ main (int argc, char **argv)
   }
   unlink (bare);
   unlink (ours);
-  g_print ("{\"save\": %.2f, \"bare inserts\": %.2f, \"ratio of saving\": %.2f, \"load\": %.2f, \"bare select\": %.2f, \"ratio of loading\": %.2f}\n",
+  g_print ("{\"save\": %.2f, \"bare inserts\": %.2f, \"ratio of saving\": %.2f, \"load\": %.2f, \"bare select\": %.2f, "
+           "\"ratio of loading\": %.2f}\n",
            saving, inserting, saving / inserting, loading, selecting, loading / selecting);
   return 0;
 }

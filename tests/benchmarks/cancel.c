@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* cancel [FLOWS [PARTIES [MOMENTS [THREADS]]]]: reads a CSV of flows, checks them, builds a chain, cuts a window out of it and scores it; each a first time to its end and then
- * MOMENTS times, cancelled at moments spread over that duration. Prints for each the duration, and the longest time from cancelling to return
- * with the moment and the stage at which it was. Every other flow goes nearby, the rest anywhere: most parties are in one component. */
+/* cancel [FLOWS [PARTIES [MOMENTS [THREADS]]]]: reads a CSV of flows, checks them, builds a chain, cuts a window out of
+ * it and scores it; each a first time to its end and then MOMENTS times, cancelled at moments spread over that
+ * duration. Prints for each the duration, and the longest time from cancelling to return with the moment and the stage
+ * at which it was. Every other flow goes nearby, the rest anywhere: most parties are in one component. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,8 +185,8 @@ measure (const char *name, Operation operation, const Input *input, guint n_mome
     }
     g_free (stage);
   }
-  printf ("%-6s %7.3f s, cancelled within %6.1f ms (the longest at %.3f s, stage %s)\n", name, (double) duration / 1e6, worst * 1e3, at,
-          worst_stage != NULL ? worst_stage : "none");
+  printf ("%-6s %7.3f s, cancelled within %6.1f ms (the longest at %.3f s, stage %s)\n", name, (double) duration / 1e6,
+          worst * 1e3, at, worst_stage != NULL ? worst_stage : "none");
   fflush (stdout);
   return result;
 }
@@ -198,7 +199,9 @@ main (int argc, char **argv)
   guint n_moments = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 20;
   g_autofree char *path = write_flows (n_flows, n_parties);
   g_autofree char *folder = g_path_get_dirname (path);
-  Input input = { .path = path, .parties = make_parties (n_parties), .threads = argc > 4 ? (guint) g_ascii_strtoull (argv[4], NULL, 10) : 0 };
+  Input input = { .path = path,
+                  .parties = make_parties (n_parties),
+                  .threads = argc > 4 ? (guint) g_ascii_strtoull (argv[4], NULL, 10) : 0 };
 
   input.flows = VC_TABLE (measure ("read", read_flows, &input, n_moments));
   g_object_unref (measure ("check", check, &input, n_moments));

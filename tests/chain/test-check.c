@@ -309,7 +309,8 @@ Test (check, times_are_in_the_years_that_text_can_say)
     assert_one_error (FLOWS (A_FLOW, TIMES ("at", 0, outside[i])), "range", "at", 3);
     assert_one_error (FLOWS (A_FLOW, TIMES ("seen", outside[i], 0)), "range", "seen", 2);
     assert_one_error (COMMITMENTS (A_FLOW, TIMES ("due", 0, outside[i])), "range", "due", 3);
-    assert_one_error (RECEIPTS (TEXTS ("customer", "cust"), DOUBLES ("amount", 1), TIMES ("at", outside[i])), "range", "at", 2);
+    assert_one_error (RECEIPTS (TEXTS ("customer", "cust"), DOUBLES ("amount", 1), TIMES ("at", outside[i])), "range",
+                      "at", 2);
   }
 }
 
@@ -332,14 +333,17 @@ Test (check, a_window_has_the_same_years_or_is_open)
     chain = vc_chain_builder_build (builder, NULL, NULL, &error);
     cr_assert_eq (chain != NULL, windows[i].good, "%u", i);
     if (!windows[i].good)
-      cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_RANGE) && strstr (error->message, "9999") != NULL);
+      cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_RANGE)
+                 && strstr (error->message, "9999") != NULL);
   }
 }
 
-/* Threads go over ranges of the rows; what is wrong is told in order of the rows all the same, and nothing of what is right. */
+/* Threads go over ranges of the rows; what is wrong is told in order of the rows all the same, and nothing of what is
+ * right. */
 Test (check, problems_of_many_rows_come_in_order)
 {
-  static const gsize bad[] = { 0, 5, VC_PARALLEL_RANGE - 1, VC_PARALLEL_RANGE, 2 * VC_PARALLEL_RANGE + 9, 3 * VC_PARALLEL_RANGE };
+  static const gsize bad[]
+    = { 0, 5, VC_PARALLEL_RANGE - 1, VC_PARALLEL_RANGE, 2 * VC_PARALLEL_RANGE + 9, 3 * VC_PARALLEL_RANGE };
   const gsize n = 3 * VC_PARALLEL_RANGE + 1;
   g_autofree const char **from = g_new (const char *, n + 1), **to = g_new (const char *, n + 1);
   g_autoptr (VcTable) check = NULL;

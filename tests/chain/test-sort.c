@@ -144,8 +144,8 @@ codes_column (gint32 *codes, gsize n, guint32 n_labels)
   return vc_column_new_take ("codes", VC_COLUMN_TYPE_TEXT, n, copy, NULL, labels);
 }
 
-/* Rows by two columns of codes and then a number, for every shape of codes: even, a star, all alike, in order. Each thread has
- * ranges of its own where there are enough rows. */
+/* Rows by two columns of codes and then a number, for every shape of codes: even, a star, all alike, in order. Each
+ * thread has ranges of its own where there are enough rows. */
 static void
 check_order (guint n, guint32 n_labels, guint shape, guint n_threads)
 {
@@ -179,7 +179,8 @@ check_order (guint n, guint32 n_labels, guint shape, guint n_threads)
     seen[row] = 1;
     cr_assert (a[last] < a[row]
                || (a[last] == a[row] && (b[last] < b[row] || (b[last] == b[row] && amount[last] <= amount[row]))));
-    cr_assert (a[last] != a[row] || b[last] != b[row] || amount[last] != amount[row] || last <= row, "equals stay in order");
+    cr_assert (a[last] != a[row] || b[last] != b[row] || amount[last] != amount[row] || last <= row,
+               "equals stay in order");
   }
   for (guint i = 0; i < n; i++)
     cr_assert (seen[i] || amount[i] == 0);

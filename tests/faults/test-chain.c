@@ -11,7 +11,8 @@ read_table (const char *text, const char *name)
   static const struct {
     const char  *name;
     VcColumnType type;
-  } typed[] = { { "effort", VC_COLUMN_TYPE_DOUBLE }, { "amount", VC_COLUMN_TYPE_DOUBLE }, { "at", VC_COLUMN_TYPE_TIME } };
+  } typed[]
+    = { { "effort", VC_COLUMN_TYPE_DOUBLE }, { "amount", VC_COLUMN_TYPE_DOUBLE }, { "at", VC_COLUMN_TYPE_TIME } };
   g_autoptr (VcCsvReader) reader = vc_csv_reader_new ();
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (text, -1, NULL);
   VcTable *table;
@@ -31,12 +32,16 @@ typedef struct {
 static void
 tables_init (Tables *tables, gboolean faulty)
 {
-  tables->parties = read_table ("id,kind,unit,manager,effort,city\nc,customer,,,,Oslo\nu,unit,,,,\np,person,u,m,5,Bergen\n"
-                                "m,person,u,,2,Oslo\nq,person,,m,,\nlonely,person,,,,\n", "parties.csv");
-  tables->flows = read_table (faulty ? "from,to,amount,at\np,nobody,-1,2025-01-02\n,q,1,\np,c,,2026-01-01\n"
-                                     : "from,to,kind,amount,at,case,ticket\np,q,work,1,2025-01-02,k1,7\nq,p,work,1,2025-01-03,k1,8\n"
-                                       "q,c,work,2,2025-02-01,k2,\np,c,,3,2025-02-02,k2,x\np,q,work,1,2025-01-02,k1,6\n"
-                                       "c,m,instruction,1,2025-01-04,,\nm,p,instruction,2,2025-01-05,,\n", "flows.csv");
+  tables->parties
+    = read_table ("id,kind,unit,manager,effort,city\nc,customer,,,,Oslo\nu,unit,,,,\np,person,u,m,5,Bergen\n"
+                  "m,person,u,,2,Oslo\nq,person,,m,,\nlonely,person,,,,\n",
+                  "parties.csv");
+  tables->flows = read_table (
+    faulty ? "from,to,amount,at\np,nobody,-1,2025-01-02\n,q,1,\np,c,,2026-01-01\n"
+           : "from,to,kind,amount,at,case,ticket\np,q,work,1,2025-01-02,k1,7\nq,p,work,1,2025-01-03,k1,8\n"
+             "q,c,work,2,2025-02-01,k2,\np,c,,3,2025-02-02,k2,x\np,q,work,1,2025-01-02,k1,6\n"
+             "c,m,instruction,1,2025-01-04,,\nm,p,instruction,2,2025-01-05,,\n",
+    "flows.csv");
   tables->receipts = read_table ("customer,at,amount\nc,2025-01-31,100\nc,2025-02-28,-3\n", "receipts.csv");
 }
 
@@ -126,7 +131,8 @@ build_of_records (gconstpointer data, GError **error)
   g_object_set (builder, "lenient", TRUE, NULL);
   for (guint i = 0; i < 70; i++) {
     guint commitment = vc_chain_builder_add_commitment (builder, "a rather long name of party 0",
-                                                        i % 9 == 0 ? "a rather long name of party 0" : "a rather long name of party 3");
+                                                        i % 9 == 0 ? "a rather long name of party 0"
+                                                                   : "a rather long name of party 3");
     g_autofree char *id = g_strdup_printf ("commitment %u", i % 65);
 
     vc_chain_builder_set_commitment_field (builder, commitment, "id", id);

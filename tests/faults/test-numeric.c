@@ -101,7 +101,8 @@ survive (gconstpointer data, GError **error)
 {
   double time[N];
   guint8 end[N];
-  const VcnSpells spells = { N, time, end, NULL }, halves[2] = { { N / 2, time, end, NULL }, { N / 2, time + N / 2, end + N / 2, NULL } };
+  const VcnSpells spells = { N, time, end, NULL },
+                  halves[2] = { { N / 2, time, end, NULL }, { N / 2, time + N / 2, end + N / 2, NULL } };
   g_auto (VcnSurvival) survival = { 0 };
   VcnLogRank test;
   VcnFigure median;
@@ -146,7 +147,8 @@ look_up (gconstpointer data, GError **error)
 
   if (!make_flows (&flows, error) || !vcn_krackhardt (&found, &flows, 1, NULL, error))
     return NULL;
-  return g_strdup_printf ("%a %a %a %a", found.connectedness.value, found.hierarchy.value, found.efficiency.value, found.lub.value);
+  return g_strdup_printf ("%a %a %a %a", found.connectedness.value, found.hierarchy.value, found.efficiency.value,
+                          found.lub.value);
 }
 
 Test (faults_numeric, krackhardt)

@@ -6,13 +6,15 @@
 
 #include "chains.h"
 
-/* Customers, a ring of people with a chord (which is eliminated), a closed loop, who ends it, units and instructions. */
+/* Customers, a ring of people with a chord (which is eliminated), a closed loop, who ends it, units and instructions.
+ */
 static VcChain *
 new_chain (void)
 {
-  g_autoptr (GString) text = g_string_new ("currency EUR\nunit-of-effort h\nparty c customer\nparty d customer\nparty u unit\nparty v unit unit=u\n"
-                                           "party m person unit=v effort=3\nparty l1 person\nparty l2 person\nparty e person\n"
-                                           "work l1 l2 1\nwork l2 l1 2\nreceipt c 100\nreceipt d -5\ninstruction c m 1\ninstruction m p0 2\n");
+  g_autoptr (GString) text = g_string_new (
+    "currency EUR\nunit-of-effort h\nparty c customer\nparty d customer\nparty u unit\nparty v unit unit=u\n"
+    "party m person unit=v effort=3\nparty l1 person\nparty l2 person\nparty e person\n"
+    "work l1 l2 1\nwork l2 l1 2\nreceipt c 100\nreceipt d -5\ninstruction c m 1\ninstruction m p0 2\n");
 
   for (guint i = 0; i < 12; i++)
     g_string_append_printf (text, "party p%u person unit=%s manager=m effort=%u\n", i, i % 2 ? "u" : "v", i);
@@ -59,7 +61,8 @@ explain (gconstpointer data, GError **error)
 static char *
 explain_records (gconstpointer data, GError **error)
 {
-  g_autoptr (VcMeasure) measure = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", VC_GROUPING_UNIT, "half-life", 9.0, "threads", 1, NULL);
+  g_autoptr (VcMeasure) measure
+    = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", VC_GROUPING_UNIT, "half-life", 9.0, "threads", 1, NULL);
   g_autoptr (VcScores) scores = vc_measure_explain (measure, (VcChain *) data, "u", NULL, NULL, error);
 
   memory_disarm ();
@@ -69,7 +72,8 @@ explain_records (gconstpointer data, GError **error)
 static char *
 keep (VcChain *chain, VcGrouping group_by, GError **error)
 {
-  g_autoptr (VcMeasure) measure = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", group_by, "half-life", 30.0, "threads", 1, NULL);
+  g_autoptr (VcMeasure) measure
+    = g_object_new (VC_TYPE_ACCOUNTABILITY, "group-by", group_by, "half-life", 30.0, "threads", 1, NULL);
   g_autoptr (VcScores) scores = vc_measure_run (measure, chain, NULL, NULL, error);
 
   memory_disarm ();
@@ -98,9 +102,10 @@ new_promises (void)
   for (guint i = 0; i < 8; i++)
     g_string_append_printf (text, "party p%u person unit=%s manager=p%u\n", i, i % 2 ? "u" : "v", i / 3);
   for (guint i = 0; i < 32; i++)
-    g_string_append_printf (text, "commitment p%u p%u state=%s made=2025-01-01 due=2025-01-0%u weight=%u id=c%u what=w%u reopened=%u%s\n", i % 8,
-                            (i + 1 + i / 8) % 8, states[i / 8], 2 + i % 7, 1 + i % 3, i, i % 5, i % 2,
-                            i / 8 == 2 ? "" : " closed=2025-01-05 closed_by=p1");
+    g_string_append_printf (
+      text, "commitment p%u p%u state=%s made=2025-01-01 due=2025-01-0%u weight=%u id=c%u what=w%u reopened=%u%s\n",
+      i % 8, (i + 1 + i / 8) % 8, states[i / 8], 2 + i % 7, 1 + i % 3, i, i % 5, i % 2,
+      i / 8 == 2 ? "" : " closed=2025-01-05 closed_by=p1");
   g_string_append (text, "commitment p3 k state=kept\n");
   return chains_new (text->str);
 }

@@ -8,10 +8,13 @@
 #include "../reference/ocel-log.h"
 #include "folders.h"
 
-static const char parties[] = "id,kind,unit,manager,effort,city\nc,customer,,,,\"Oslo, west\"\nu,unit,,,,\np,person,u,m,5,Bergen\nm,person,u,,2,\n";
-static const char flows[] = "from,to,kind,amount,at,case\np,c,work,1.5,2025-01-02,k1\nm,p,instruction,1,2025-01-03T10:00:00+01:00,k1\np,c,,2,,\n";
-static const char package[] = "{\"title\": \"A t\\u00eft\\nle\", \"valuechain\": {\"currency\": \"EUR\", \"effort_unit\": \"h\","
-                              " \"window\": \"2025-01-01/2026-01-01\"}, \"other\": [1, {\"a\": null}]}";
+static const char parties[] = "id,kind,unit,manager,effort,city\nc,customer,,,,\"Oslo, "
+                              "west\"\nu,unit,,,,\np,person,u,m,5,Bergen\nm,person,u,,2,\n";
+static const char flows[] = "from,to,kind,amount,at,case\np,c,work,1.5,2025-01-02,k1\nm,p,instruction,1,2025-01-03T10:"
+                            "00:00+01:00,k1\np,c,,2,,\n";
+static const char package[]
+  = "{\"title\": \"A t\\u00eft\\nle\", \"valuechain\": {\"currency\": \"EUR\", \"effort_unit\": \"h\","
+    " \"window\": \"2025-01-01/2026-01-01\"}, \"other\": [1, {\"a\": null}]}";
 
 static char *
 load (gconstpointer data, GError **error)
@@ -186,8 +189,8 @@ promise (gconstpointer data, GError **error)
 {
   g_autoptr (VcEventLog) log = vc_event_log_new (data, "case", "party", "time");
 
-  g_object_set (log, "due-column", "due", "kept-column", "kept", "closed-by-column", "closer", "owed-to-column", "owed", "unknown", "?",
-                "lenient", TRUE, NULL);
+  g_object_set (log, "due-column", "due", "kept-column", "kept", "closed-by-column", "closer", "owed-to-column", "owed",
+                "unknown", "?", "lenient", TRUE, NULL);
   return tell_chain (vc_source_load (VC_SOURCE (log), NULL, NULL, error));
 }
 
@@ -197,8 +200,10 @@ Test (faults_sources, promises_of_an_event_log)
   g_autofree char *path = g_build_filename (root, "log.csv", NULL);
 
   put_file (root, "log.csv",
-            "case,party,time,due,kept,closer,owed\n1,a,2025-01-01,,true,x,x\n1,b,2025-01-02,,false,y,x\n2,a,2025-01-02,2025-01-04,,,\n"
-            "3,,2025-01-01,2025-01-01,,z,z\n4,c,2025-01-01,,,,x\n", -1);
+            "case,party,time,due,kept,closer,owed\n1,a,2025-01-01,,true,x,x\n1,b,2025-01-02,,false,y,x\n2,a,2025-01-02,"
+            "2025-01-04,,,\n"
+            "3,,2025-01-01,2025-01-01,,z,z\n4,c,2025-01-01,,,,x\n",
+            -1);
   expect_no_harm (promise, path);
   drop_folder (root);
 }
@@ -209,8 +214,10 @@ Test (faults_sources, event_log_is_followed)
   g_autofree char *path = g_build_filename (root, "log.csv", NULL);
 
   put_file (root, "log.csv",
-            "case,party,time,customer\n1,a,2025-01-01,x\n1,b,2025-01-02,x\n2,a,2025-01-02,y\n2,a,2025-01-03,y\n2,b,2025-01-01,y\n,b,2025-01-01,\n"
-            "3,,2025-01-01,\n3,b,,\n", -1);
+            "case,party,time,customer\n1,a,2025-01-01,x\n1,b,2025-01-02,x\n2,a,2025-01-02,y\n2,a,2025-01-03,y\n2,b,"
+            "2025-01-01,y\n,b,2025-01-01,\n"
+            "3,,2025-01-01,\n3,b,,\n",
+            -1);
   expect_no_harm (follow, path);
   drop_folder (root);
 }
@@ -231,10 +238,13 @@ follow_objects (gconstpointer data, GError **error)
 
 Test (faults_sources, object_centric_logs_are_followed)
 {
-  static const char shop[] = "E Take|by:string|worth:float\nO Order|n:integer\nO Customer\ne e1|Take|2024-01-01|by=Ann|worth=5|>o1:at|>c2\n"
-                             "e e2|Take|2024-01-02|by=Bob|>o1|>o2\ne e3|Take|2024-01-03|by=Cid\no o1|Order|n=1@1970-01-01|>c1:of\no o2|Order\no c1|Customer\no c2|Customer\n";
+  static const char shop[]
+    = "E Take|by:string|worth:float\nO Order|n:integer\nO Customer\ne e1|Take|2024-01-01|by=Ann|worth=5|>o1:at|>c2\n"
+      "e e2|Take|2024-01-02|by=Bob|>o1|>o2\ne e3|Take|2024-01-03|by=Cid\no o1|Order|n=1@1970-01-01|>c1:of\no "
+      "o2|Order\no c1|Customer\no c2|Customer\n";
   char *root = make_folder ();
-  g_autofree char *json = g_build_filename (root, "log.json", NULL), *xml = g_build_filename (root, "log.xml", NULL), *tables = g_build_filename (root, "log.sqlite", NULL);
+  g_autofree char *json = g_build_filename (root, "log.json", NULL), *xml = g_build_filename (root, "log.xml", NULL),
+                  *tables = g_build_filename (root, "log.sqlite", NULL);
   g_autofree char *json_text = ocel_write_json (shop), *xml_text = ocel_write_xml (shop);
 
   put_file (root, "log.json", json_text, -1);
@@ -260,8 +270,8 @@ relate (gconstpointer data, GError **error)
   g_autoptr (VcEventLog) log = g_object_new (VC_TYPE_EVENT_LOG, "path", reading->path, NULL);
   g_autofree char *chain = NULL, *relations = NULL;
 
-  g_object_set (log, "party-column", "classifier:who", "customer-column", "customer", "relations", TRUE, "causal", reading->causal, "weight",
-                reading->weight, NULL);
+  g_object_set (log, "party-column", "classifier:who", "customer-column", "customer", "relations", TRUE, "causal",
+                reading->causal, "weight", reading->weight, NULL);
   if (!reading->causal && reading->weight == VC_EVENT_WEIGHT_COUNT)
     g_object_set (log, "amount-column", "cost", NULL);
   chain = tell_chain (vc_source_load (VC_SOURCE (log), NULL, NULL, error));
@@ -271,9 +281,10 @@ relate (gconstpointer data, GError **error)
   return g_strconcat (chain, relations, NULL);
 }
 
-#define STEP(activity, state, who, time)                                                                                      \
-  "<event><string key='concept:name' value='" activity "'/><string key='lifecycle:transition' value='" state "'/>"            \
-  "<string key='org:group' value='" who "'/><float key='cost' value='2'/><date key='time:timestamp' value='2025-01-0" time "'/></event>"
+#define STEP(activity, state, who, time)                                                                               \
+  "<event><string key='concept:name' value='" activity "'/><string key='lifecycle:transition' value='" state "'/>"     \
+  "<string key='org:group' value='" who                                                                                \
+  "'/><float key='cost' value='2'/><date key='time:timestamp' value='2025-01-0" time "'/></event>"
 
 Test (faults_sources, event_log_in_xes)
 {
@@ -281,9 +292,12 @@ Test (faults_sources, event_log_in_xes)
   g_autofree char *path = g_build_filename (root, "log.xes", NULL);
 
   put_file (root, "log.xes",
-            "<log><classifier name='who' keys='org:group org:role'/><trace><string key='concept:name' value='1'/><string key='customer' value='x'/>"
-            STEP ("a", "start", "p", "1") STEP ("a", "complete", "q", "2") STEP ("b", "complete", "p", "3") STEP ("a", "", "q", "4")
-            "</trace><trace><string key='concept:name' value='2'/>" STEP ("a", "complete", "r", "1") STEP ("c", "complete", "p", "2") "</trace></log>", -1);
+            "<log><classifier name='who' keys='org:group org:role'/><trace><string key='concept:name' "
+            "value='1'/><string key='customer' value='x'/>" STEP ("a", "start", "p", "1")
+              STEP ("a", "complete", "q", "2") STEP ("b", "complete", "p", "3")
+                STEP ("a", "", "q", "4") "</trace><trace><string key='concept:name' value='2'/>" STEP (
+                  "a", "complete", "r", "1") STEP ("c", "complete", "p", "2") "</trace></log>",
+            -1);
   expect_no_harm (relate, &(Reading) { path, FALSE, VC_EVENT_WEIGHT_COUNT });
   expect_no_harm (relate, &(Reading) { path, TRUE, VC_EVENT_WEIGHT_CASE });
   expect_no_harm (relate, &(Reading) { path, FALSE, VC_EVENT_WEIGHT_DECAY });

@@ -111,7 +111,9 @@ pass_through_file (gconstpointer data, GError **error)
   cr_assert (g_output_stream_close (output, NULL, NULL));
   bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (output));
   input_stream = g_memory_input_stream_new_from_bytes (bytes);
-  return vc_input_init (&input, input_stream, "x.arrow", limits, error) ? tell_table (vc_arrow_ipc_read ("back", &input, NULL, error)) : NULL;
+  return vc_input_init (&input, input_stream, "x.arrow", limits, error)
+           ? tell_table (vc_arrow_ipc_read ("back", &input, NULL, error))
+           : NULL;
 }
 
 Test (faults_tables, arrow_files)
@@ -178,7 +180,8 @@ write_table (VcTable *table, gboolean json, GError **error)
 {
   g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
 
-  if (!(json ? vc_table_write_json (table, stream, NULL, error) : vc_table_write_csv (table, stream, TRUE, NULL, error)))
+  if (!(json ? vc_table_write_json (table, stream, NULL, error)
+             : vc_table_write_csv (table, stream, TRUE, NULL, error)))
     return NULL;
   cr_assert (g_output_stream_write_all (stream, "", 1, NULL, NULL, NULL));
   cr_assert (g_output_stream_close (stream, NULL, NULL));

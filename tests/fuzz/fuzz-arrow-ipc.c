@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes are read as an Arrow IPC file or stream. What is a table is written and read again, and is the same; what is none has an error that
- * says so. */
+/* Any bytes are read as an Arrow IPC file or stream. What is a table is written and read again, and is the same; what
+ * is none has an error that says so. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,8 @@ load (const void *data, gsize size)
   expect (vc_input_init (&input, stream, "x.arrow", limits, NULL), "an input");
   table = vc_arrow_ipc_read ("x", &input, NULL, &error);
   expect ((table == NULL) == (error != NULL), "a table or an error");
-  expect (error == NULL || (error->domain == VC_IMPORT_ERROR && g_utf8_validate (error->message, -1, NULL)), "an error of ours");
+  expect (error == NULL || (error->domain == VC_IMPORT_ERROR && g_utf8_validate (error->message, -1, NULL)),
+          "an error of ours");
   return table;
 }
 
@@ -40,7 +41,8 @@ tell (VcTable *table, gboolean as_arrow)
 {
   g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
 
-  expect (as_arrow ? vc_arrow_ipc_write (table, stream, NULL, NULL) : vc_table_write_json (table, stream, NULL, NULL), "what was read can be written");
+  expect (as_arrow ? vc_arrow_ipc_write (table, stream, NULL, NULL) : vc_table_write_json (table, stream, NULL, NULL),
+          "what was read can be written");
   expect (g_output_stream_close (stream, NULL, NULL), "closed");
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (stream));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes are a producer of an Arrow C stream: of its columns' types, its batches' lengths, offsets, validity and values, and of one place where it
- * contradicts itself. A slow model says what each cell should be, or that the stream must be refused; every buffer is exactly as large as the
- * stream says, and everything is released once. What was read is exported and read again. */
+/* Any bytes are a producer of an Arrow C stream: of its columns' types, its batches' lengths, offsets, validity and
+ * values, and of one place where it contradicts itself. A slow model says what each cell should be, or that the stream
+ * must be refused; every buffer is exactly as large as the stream says, and everything is released once. What was read
+ * is exported and read again. */
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
@@ -24,14 +25,22 @@ typedef struct {
 } Type;
 
 static const Type types[] = {
-  { "g", NULL }, { "f", NULL }, { "l", NULL }, { "c", NULL }, { "S", NULL }, { "L", NULL }, { "b", NULL }, { "n", NULL }, { "tsm:UTC", NULL },
-  { "tsn:", NULL }, { "tdD", NULL }, { "d:9,2", NULL }, { "u", NULL }, { "U", NULL }, { "vu", NULL }, { "i", "u" }, { "C", "U" }, { "l", "vu" },
+  { "g", NULL }, { "f", NULL }, { "l", NULL },       { "c", NULL },    { "S", NULL },   { "L", NULL },
+  { "b", NULL }, { "n", NULL }, { "tsm:UTC", NULL }, { "tsn:", NULL }, { "tdD", NULL }, { "d:9,2", NULL },
+  { "u", NULL }, { "U", NULL }, { "vu", NULL },      { "i", "u" },     { "C", "U" },    { "l", "vu" },
 };
 static const double doubles[] = { 0, -0.0, 1.5, 0x1p-1074, 0x1.fffffffffffffp+1023, -7, NAN, INFINITY };
 static const gint64 integers[] = { 0, -1, 1, 1000, -1000001, 86400, G_MAXINT64, G_MININT64 };
-static const struct { const char *text; gsize length; gboolean bad; } texts[] = {
-  { "", 0, FALSE }, { "a", 1, FALSE }, { "bc", 2, FALSE }, { "\xc3\xa9", 2, FALSE }, { "longer than twelve bytes", 24, FALSE }, { "~", 1, FALSE },
-  { "\xff", 1, TRUE }, { "a\0b", 3, TRUE },
+static const struct { const char *text; gsize length; gboolean bad;
+} texts[] = {
+  { "", 0, FALSE },
+  { "a", 1, FALSE },
+  { "bc", 2, FALSE },
+  { "\xc3\xa9", 2, FALSE },
+  { "longer than twelve bytes", 24, FALSE },
+  { "~", 1, FALSE },
+  { "\xff", 1, TRUE },
+  { "a\0b", 3, TRUE },
 };
 
 typedef struct {
@@ -125,7 +134,13 @@ new_array (Producer *producer, gint64 n_buffers, gint64 length, gint64 offset)
 
   g_ptr_array_add (owned->buffers, buffers);
   return (struct ArrowArray) {
-    .length = length, .offset = offset, .null_count = -1, .n_buffers = n_buffers, .buffers = buffers, .release = release_array, .private_data = owned,
+    .length = length,
+    .offset = offset,
+    .null_count = -1,
+    .n_buffers = n_buffers,
+    .buffers = buffers,
+    .release = release_array,
+    .private_data = owned,
   };
 }
 
@@ -161,7 +176,8 @@ put_integer (Producer *self, guint8 *target, gsize width, gint64 multiply, gbool
   if (width < 8) {
     const guint unused = (guint) (64 - 8 * width);
 
-    value = is_unsigned ? (gint64) ((guint64) value << unused >> unused) : (gint64) ((guint64) value << unused) >> unused;
+    value
+      = is_unsigned ? (gint64) ((guint64) value << unused >> unused) : (gint64) ((guint64) value << unused) >> unused;
   }
   if ((is_unsigned && width == 8 && value < 0) || __builtin_mul_overflow (value, multiply, &product))
     self->bad = TRUE;
@@ -499,7 +515,8 @@ get_next (struct ArrowArrayStream *stream, struct ArrowArray *out)
 static struct ArrowSchema
 new_schema (Producer *self, const char *format, const char *name)
 {
-  return (struct ArrowSchema) { .format = format, .name = name, .release = release_schema, .private_data = owned_new (self) };
+  return (
+    struct ArrowSchema) { .format = format, .name = name, .release = release_schema, .private_data = owned_new (self) };
 }
 
 static int
@@ -579,7 +596,8 @@ compare (Producer *self, VcTable *table, const char *when)
     for (guint64 row = 0; row < vc_column_get_n_rows (column); row++)
       show_cell (cells, column, row);
     if (!g_string_equal (cells, self->cells[i])) {
-      g_printerr ("%s, column %u of type %s:\n%snot\n%s", when, i, self->types[i]->format, cells->str, self->cells[i]->str);
+      g_printerr ("%s, column %u of type %s:\n%snot\n%s", when, i, self->types[i]->format, cells->str,
+                  self->cells[i]->str);
       abort ();
     }
   }
@@ -598,7 +616,11 @@ static void
 read_once (Producer *self)
 {
   struct ArrowArrayStream stream = {
-    .get_schema = get_schema, .get_next = get_next, .get_last_error = get_last_error, .release = release_stream, .private_data = self,
+    .get_schema = get_schema,
+    .get_next = get_next,
+    .get_last_error = get_last_error,
+    .release = release_stream,
+    .private_data = self,
   };
   struct ArrowArrayStream again = { .release = NULL };
   g_autoptr (GError) error = NULL;
@@ -610,7 +632,8 @@ read_once (Producer *self)
   check (stream.release == NULL, "the stream is not marked as released");
   check ((table == NULL) == self->bad, self->bad ? "read what is to be refused" : "refused what is right");
   check ((table == NULL) == (error != NULL), "neither a table nor an error, or both");
-  check (error == NULL || (error->domain == VC_IMPORT_ERROR && g_utf8_validate (error->message, -1, NULL)), "another error than promised");
+  check (error == NULL || (error->domain == VC_IMPORT_ERROR && g_utf8_validate (error->message, -1, NULL)),
+         "another error than promised");
   if (table == NULL)
     return;
   compare (self, table, "read");

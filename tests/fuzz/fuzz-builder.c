@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes are records of parties, flows and receipts, from pools with what is missing, unknown, too large and written wrongly. A slow model of the rules
- * says whether they are a chain and what flows in it. Two builders get them in different orders, split into different tables, and one record by
- * record: all agree, to the digest, and a builder that refused says the same again. */
+/* Any bytes are records of parties, flows and receipts, from pools with what is missing, unknown, too large and written
+ * wrongly. A slow model of the rules says whether they are a chain and what flows in it. Two builders get them in
+ * different orders, split into different tables, and one record by record: all agree, to the digest, and a builder that
+ * refused says the same again. */
 #include <gio/gio.h>
 #include <math.h>
 #include <stdint.h>
@@ -22,7 +23,8 @@ static const char *const party_kinds[] = { "customer", "unit", "person", "suppli
 static const char *const flow_kinds[] = { "work", "work", "work", "information", "instruction", "", "", "Work" };
 static const char *const cases[] = { "", "", "x", "y" };
 static const double numbers[] = { NAN, 1, 0.1, 0.2, 0, 1e16, -1, 1e308 };
-static const gint64 times[] = { G_MININT64, G_MININT64, 0, 1, -62135596800000000, 253402300799999999, G_MAXINT64, 86400000000 };
+static const gint64 times[]
+  = { G_MININT64, G_MININT64, 0, 1, -62135596800000000, 253402300799999999, G_MAXINT64, 86400000000 };
 
 #define MISSING 6 /* among the ids */
 
@@ -150,15 +152,16 @@ is_right_party (const Input *input, guint i)
 {
   const guint8 *party = input->parties.fields[i];
 
-  return *ids[party[ID]] != '\0' && find_party (input, party[ID]) == (int) i && party[PARTY_KIND] < 6 && is_reference (input, party[UNIT], FALSE)
-         && is_reference (input, party[MANAGER], FALSE) && !(numbers[party[EFFORT]] < 0) && !is_in_circle (input, i);
+  return *ids[party[ID]] != '\0' && find_party (input, party[ID]) == (int) i && party[PARTY_KIND] < 6
+         && is_reference (input, party[UNIT], FALSE) && is_reference (input, party[MANAGER], FALSE)
+         && !(numbers[party[EFFORT]] < 0) && !is_in_circle (input, i);
 }
 
 static gboolean
 is_right_flow (const Input *input, const guint8 *flow)
 {
-  return is_reference (input, flow[FROM], TRUE) && is_reference (input, flow[TO], TRUE) && flow[FLOW_KIND] < 7 && !(numbers[flow[AMOUNT]] < 0)
-         && !is_bad_time (flow[AT]);
+  return is_reference (input, flow[FROM], TRUE) && is_reference (input, flow[TO], TRUE) && flow[FLOW_KIND] < 7
+         && !(numbers[flow[AMOUNT]] < 0) && !is_bad_time (flow[AT]);
 }
 
 static gboolean
@@ -200,7 +203,8 @@ is_chain (const Input *input)
 /* ---- into builders ---- */
 
 static VcColumn *
-column_of (const Records *records, const guint *rows, guint n, guint field, gconstpointer pool, VcColumnType type, const char *name)
+column_of (const Records *records, const guint *rows, guint n, guint field, gconstpointer pool, VcColumnType type,
+           const char *name)
 {
   const char *texts[MAX_RECORDS + 1] = { NULL };
   double doubles[MAX_RECORDS + 1] = { 0 };
@@ -218,7 +222,8 @@ column_of (const Records *records, const guint *rows, guint n, guint field, gcon
   }
   if (type == VC_COLUMN_TYPE_TEXT)
     return vc_column_new_texts (name, texts, NULL);
-  return vc_column_new_from_address (name, type, (guintptr) (type == VC_COLUMN_TYPE_DOUBLE ? (gconstpointer) doubles : int64s), n, NULL);
+  return vc_column_new_from_address (
+    name, type, (guintptr) (type == VC_COLUMN_TYPE_DOUBLE ? (gconstpointer) doubles : int64s), n, NULL);
 }
 
 typedef struct {
@@ -228,21 +233,26 @@ typedef struct {
 } Field;
 
 static const Field party_fields[] = {
-  { "id", VC_COLUMN_TYPE_TEXT, ids }, { "kind", VC_COLUMN_TYPE_TEXT, party_kinds }, { "unit", VC_COLUMN_TYPE_TEXT, ids },
-  { "manager", VC_COLUMN_TYPE_TEXT, ids }, { "effort", VC_COLUMN_TYPE_DOUBLE, numbers },
+  { "id", VC_COLUMN_TYPE_TEXT, ids },           { "kind", VC_COLUMN_TYPE_TEXT, party_kinds },
+  { "unit", VC_COLUMN_TYPE_TEXT, ids },         { "manager", VC_COLUMN_TYPE_TEXT, ids },
+  { "effort", VC_COLUMN_TYPE_DOUBLE, numbers },
 };
 static const Field flow_fields[] = {
-  { "from", VC_COLUMN_TYPE_TEXT, ids }, { "to", VC_COLUMN_TYPE_TEXT, ids }, { "kind", VC_COLUMN_TYPE_TEXT, flow_kinds },
-  { "amount", VC_COLUMN_TYPE_DOUBLE, numbers }, { "at", VC_COLUMN_TYPE_TIME, times }, { "case", VC_COLUMN_TYPE_TEXT, cases },
+  { "from", VC_COLUMN_TYPE_TEXT, ids },        { "to", VC_COLUMN_TYPE_TEXT, ids },
+  { "kind", VC_COLUMN_TYPE_TEXT, flow_kinds }, { "amount", VC_COLUMN_TYPE_DOUBLE, numbers },
+  { "at", VC_COLUMN_TYPE_TIME, times },        { "case", VC_COLUMN_TYPE_TEXT, cases },
 };
 static const Field receipt_fields[] = {
-  { "customer", VC_COLUMN_TYPE_TEXT, ids }, { "amount", VC_COLUMN_TYPE_DOUBLE, numbers }, { "at", VC_COLUMN_TYPE_TIME, times },
+  { "customer", VC_COLUMN_TYPE_TEXT, ids },
+  { "amount", VC_COLUMN_TYPE_DOUBLE, numbers },
+  { "at", VC_COLUMN_TYPE_TIME, times },
 };
 
 typedef void (*Add) (VcChainBuilder *, VcTable *, const char *);
 
 static void
-add_rows (VcChainBuilder *builder, Add add, const Records *records, const Field *fields, guint n_fields, const guint *rows, guint n)
+add_rows (VcChainBuilder *builder, Add add, const Records *records, const Field *fields, guint n_fields,
+          const guint *rows, guint n)
 {
   VcColumn *columns[MAX_FIELDS];
   g_autoptr (VcTable) table = NULL;
@@ -264,7 +274,8 @@ below (guint64 *state, guint n)
 
 /* In an order and in tables that `state` says; as it stands, in one table, where that is 0. */
 static void
-add_records (VcChainBuilder *builder, Add add, const Records *records, const Field *fields, guint n_fields, guint64 *state)
+add_records (VcChainBuilder *builder, Add add, const Records *records, const Field *fields, guint n_fields,
+             guint64 *state)
 {
   guint rows[MAX_RECORDS];
   guint start = 0;
@@ -290,9 +301,11 @@ fill (const Input *input, guint64 state)
 {
   VcChainBuilder *builder = vc_chain_builder_new ();
 
-  add_records (builder, vc_chain_builder_add_parties, &input->parties, party_fields, G_N_ELEMENTS (party_fields), &state);
+  add_records (builder, vc_chain_builder_add_parties, &input->parties, party_fields, G_N_ELEMENTS (party_fields),
+               &state);
   add_records (builder, vc_chain_builder_add_flows, &input->flows, flow_fields, G_N_ELEMENTS (flow_fields), &state);
-  add_records (builder, vc_chain_builder_add_receipts, &input->receipts, receipt_fields, G_N_ELEMENTS (receipt_fields), &state);
+  add_records (builder, vc_chain_builder_add_receipts, &input->receipts, receipt_fields, G_N_ELEMENTS (receipt_fields),
+               &state);
   return builder;
 }
 
@@ -334,7 +347,8 @@ build (VcChainBuilder *builder)
   second = vc_chain_builder_build (builder, NULL, NULL, &again);
   check ((second == NULL) == (chain == NULL), "another answer the second time");
   if (error != NULL)
-    check (error->domain == VC_IMPORT_ERROR && g_str_equal (error->message, again->message), "another error, or one that is not promised");
+    check (error->domain == VC_IMPORT_ERROR && g_str_equal (error->message, again->message),
+           "another error, or one that is not promised");
   else
     check (g_str_equal (vc_chain_get_digest (chain), vc_chain_get_digest (second)), "another chain the second time");
   return g_steal_pointer (&chain);
@@ -376,7 +390,8 @@ check_flows (const Input *input, VcChain *chain)
       if (other[FROM] == flow[FROM] && other[TO] == flow[TO] && g_str_equal (kind, other_kind))
         expected += amount_of (other);
     }
-    check (fabsl (flow_of (chain, ids[flow[FROM]], ids[flow[TO]], kind) - expected) <= 1e-14L * expected, "other flows than there were");
+    check (fabsl (flow_of (chain, ids[flow[FROM]], ids[flow[TO]], kind) - expected) <= 1e-14L * expected,
+           "other flows than there were");
   }
 }
 
@@ -397,7 +412,10 @@ check_one_by_one (const Input *input, VcChain *chain)
   for (guint i = 0; i < input->parties.n; i++) {
     const guint8 *party = input->parties.fields[i];
 
-    vc_chain_builder_add_party (builder, ids[party[ID]], (VcPartyKind) (party[PARTY_KIND] < 4 ? party[PARTY_KIND] : party[PARTY_KIND] == 4 ? 0 : 2));
+    vc_chain_builder_add_party (builder, ids[party[ID]],
+                                (VcPartyKind) (party[PARTY_KIND] < 4    ? party[PARTY_KIND]
+                                               : party[PARTY_KIND] == 4 ? 0
+                                                                        : 2));
     if (*ids[party[UNIT]] != '\0')
       vc_chain_builder_set_party_field (builder, ids[party[ID]], "unit", ids[party[UNIT]]);
     if (*ids[party[MANAGER]] != '\0')
@@ -408,12 +426,15 @@ check_one_by_one (const Input *input, VcChain *chain)
   for (guint i = 0; i < input->flows.n; i++) {
     const guint8 *flow = input->flows.fields[i], kind = flow[FLOW_KIND];
 
-    vc_chain_builder_add_flow (builder, ids[flow[FROM]], ids[flow[TO]], (VcFlowKind) (kind == 3 || kind == 4 ? kind - 2 : 0), amount_of (flow));
+    vc_chain_builder_add_flow (builder, ids[flow[FROM]], ids[flow[TO]],
+                               (VcFlowKind) (kind == 3 || kind == 4 ? kind - 2 : 0), amount_of (flow));
   }
   for (guint i = 0; i < input->receipts.n; i++)
-    vc_chain_builder_add_receipt (builder, ids[input->receipts.fields[i][CUSTOMER]], numbers[input->receipts.fields[i][PAID]]);
+    vc_chain_builder_add_receipt (builder, ids[input->receipts.fields[i][CUSTOMER]],
+                                  numbers[input->receipts.fields[i][PAID]]);
   one_by_one = build (builder);
-  check (one_by_one != NULL && g_str_equal (vc_chain_get_digest (one_by_one), vc_chain_get_digest (chain)), "another chain record by record");
+  check (one_by_one != NULL && g_str_equal (vc_chain_get_digest (one_by_one), vc_chain_get_digest (chain)),
+         "another chain record by record");
 }
 
 int
@@ -435,7 +456,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   check ((chain != NULL) == (other != NULL), "order or tables decide whether it is a chain");
   if (chain == NULL)
     return 0;
-  check (g_str_equal (vc_chain_get_digest (chain), vc_chain_get_digest (other)), "order or tables decide which chain it is");
+  check (g_str_equal (vc_chain_get_digest (chain), vc_chain_get_digest (other)),
+         "order or tables decide which chain it is");
   check (vc_chain_get_n_parties (chain) == input.parties.n, "other parties than there were");
   check_flows (&input, chain);
   check_one_by_one (&input, chain);

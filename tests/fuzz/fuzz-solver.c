@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes are a network: the first says how many parties and which method, each later one is the amount of one flow, 0 for most. All must agree
- * with the slow twin, or be refused for a reason. */
+/* Any bytes are a network: the first says how many parties and which method, each later one is the amount of one flow,
+ * 0 for most. All must agree with the slow twin, or be refused for a reason. */
 #include <gio/gio.h>
 #include <math.h>
 #include <stdint.h>
@@ -42,7 +42,8 @@ build (const Network *network, VcnCsr *flows)
     from[k] = (gint32) (k / network->n);
     to[k] = (gint32) (k % network->n);
   }
-  return vcn_csr_from_triples (flows, network->n, (guint64) network->n * network->n, from, to, network->flow, NULL, 1, NULL, NULL);
+  return vcn_csr_from_triples (flows, network->n, (guint64) network->n * network->n, from, to, network->flow, NULL, 1,
+                               NULL, NULL);
 }
 
 static void
@@ -90,7 +91,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     one[i] = (double) (ones[i] = i % 3);
   reference_chain_init (&twin, (int) network.n, network.flow);
   chain = vcn_absorb_new (&flows, &(VcnAbsorbOptions) { 1e-12, 500, 1, network.method }, NULL, &error);
-  if ((chain == NULL || !vcn_absorb_forward (chain, VCN_ONE_END (one, x, steps), &proof, NULL, &error)) && refused (error))
+  if ((chain == NULL || !vcn_absorb_forward (chain, VCN_ONE_END (one, x, steps), &proof, NULL, &error))
+      && refused (error))
     return 0;
   reference_chain_forward (&twin, ones, NULL, exact);
   reference_chain_forward (&twin, NULL, exact, exact_steps);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A mapping file, a line "----", and a log of tickets. A mapping that is refused changes nothing. A log is read where check()
- * lists no error and only there; with contradictions left out it is read wherever it was read before, as the same chain,
- * and never refused for a contradiction; what it is then, it is when it is built again without leaving anything out. */
+/* A mapping file, a line "----", and a log of tickets. A mapping that is refused changes nothing. A log is read where
+ * check() lists no error and only there; with contradictions left out it is read wherever it was read before, as the
+ * same chain, and never refused for a contradiction; what it is then, it is when it is built again without leaving
+ * anything out. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Any bytes are read as a chain file. What is a chain is saved and read again, and is the same; what is none has an error that says so; and
- * the bytes stay as they are. */
+/* Any bytes are read as a chain file. What is a chain is saved and read again, and is the same; what is none has an
+ * error that says so; and the bytes stay as they are. */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <stdint.h>

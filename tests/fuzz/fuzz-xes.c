@@ -14,8 +14,9 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 /* Roles of each type; the activity is a classifier if the log has one. */
 static const VcEventMapping mappings[] = {
-  { .attributes = { "concept:name", "org:resource", "time:timestamp", "customer", "concept:name", "lifecycle:transition", "cost",
-                    [VC_EVENT_ROLE_KEPT] = "kept", [VC_EVENT_ROLE_REOPENED] = "reopened" } },
+  { .attributes
+    = { "concept:name", "org:resource", "time:timestamp", "customer", "concept:name", "lifecycle:transition",
+        "cost", [VC_EVENT_ROLE_KEPT] = "kept", [VC_EVENT_ROLE_REOPENED] = "reopened" } },
   { .attributes = { "concept:name", "case:group", "time:timestamp", NULL, "classifier:c" }, .missing = "UNKNOWN" },
 };
 
@@ -41,7 +42,8 @@ read_events (const char *text, gsize length, const VcEventMapping *mapping, gsiz
   expect (vc_input_init (&input, stream, "x", limits, NULL), "an input", "", "");
   table = vc_event_format_xes.read (&reading, error);
   expect ((table != NULL) == (*error == NULL), "events and an error, or neither", "", "");
-  expect (table != NULL || ((*error)->domain == VC_IMPORT_ERROR && g_utf8_validate ((*error)->message, -1, NULL)), "a bad error", "", "");
+  expect (table != NULL || ((*error)->domain == VC_IMPORT_ERROR && g_utf8_validate ((*error)->message, -1, NULL)),
+          "a bad error", "", "");
   return table;
 }
 
@@ -109,9 +111,11 @@ compare (VcTable *events, VcTable *again)
   expect (vc_table_get_n_rows (events) == vc_table_get_n_rows (again), "other events", "", "");
   for (guint64 row = 0; row < vc_table_get_n_rows (events); row++)
     for (guint i = 0; i < VC_EVENT_N_ROLES; i++) {
-      g_autofree char *one = value_of (events, vc_event_role_name (i), row), *other = value_of (again, vc_event_role_name (i), row);
+      g_autofree char *one = value_of (events, vc_event_role_name (i), row),
+                      *other = value_of (again, vc_event_role_name (i), row);
 
-      expect (g_strcmp0 (one, other) == 0, vc_event_role_name (i), one != NULL ? one : "null", other != NULL ? other : "null");
+      expect (g_strcmp0 (one, other) == 0, vc_event_role_name (i), one != NULL ? one : "null",
+              other != NULL ? other : "null");
     }
 }
 
@@ -139,8 +143,9 @@ read_in_pieces (const char *text, gsize length, const VcEventMapping *mapping, g
     g_autoptr (GError) reason = NULL;
     g_autoptr (VcTable) again = read_events (text, length, mapping, piece, &reason);
 
-    expect ((error == NULL) == (reason == NULL) && (error == NULL || !tells_alike || strcmp (error->message, reason->message) == 0), "pieces matter",
-            error != NULL ? error->message : "read", reason != NULL ? reason->message : "read");
+    expect ((error == NULL) == (reason == NULL)
+              && (error == NULL || !tells_alike || strcmp (error->message, reason->message) == 0),
+            "pieces matter", error != NULL ? error->message : "read", reason != NULL ? reason->message : "read");
     if (events != NULL)
       compare (events, again);
   }

@@ -57,8 +57,8 @@ odd_measure_run (VcMeasure *measure, VcChain *chain, VcProgress *progress, GCanc
 
 /* Explains whom it was asked about. */
 static VcScores *
-odd_measure_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress, GCancellable *cancellable,
-                     GError **error)
+odd_measure_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress,
+                     GCancellable *cancellable, GError **error)
 {
   const char *const asked[] = { party, NULL };
   g_autoptr (VcScores) scores = odd_measure_run (measure, chain, progress, cancellable, error);
@@ -68,8 +68,9 @@ odd_measure_explain (VcMeasure *measure, VcChain *chain, const char *party, VcPr
   if (scores == NULL)
     return NULL;
   column = vc_column_new_texts ("party", asked, NULL);
-  table = vc_table_new ("asked", (VcColumn *[]){ column }, 1, NULL);
-  return vc_scores_new ("odd", (VcTable *[]){ table }, 1, vc_scores_get_options (scores), vc_scores_get_proof (scores));
+  table = vc_table_new ("asked", (VcColumn *[]) { column }, 1, NULL);
+  return vc_scores_new ("odd", (VcTable *[]) { table }, 1, vc_scores_get_options (scores),
+                        vc_scores_get_proof (scores));
 }
 
 static void
@@ -190,7 +191,7 @@ make_table (const char *name, const double *values, gsize n_values)
   g_autoptr (VcColumn) label = vc_column_new_texts ("name", labels, NULL);
   g_autoptr (VcColumn) value = vc_column_new_doubles ("value", values, n_values, NULL);
 
-  return vc_table_new (name, (VcColumn *[]){ label, value }, 2, NULL);
+  return vc_table_new (name, (VcColumn *[]) { label, value }, 2, NULL);
 }
 
 VcScores *
@@ -205,7 +206,7 @@ odd_scores_new (void)
                           "<true>, 'a': <'x\"y'>}>, 'none': <@ms nothing>, 'byte': <byte 0x10>, "
                           "'ratios': <{'b': 0.5, 'a': 0.25}>}"));
 
-  return vc_scores_new ("odd", (VcTable *[]){ parties, summary }, 2, NULL, proof);
+  return vc_scores_new ("odd", (VcTable *[]) { parties, summary }, 2, NULL, proof);
 }
 
 VcChain *

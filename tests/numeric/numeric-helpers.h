@@ -51,7 +51,8 @@ test_csr (guint32 n, const double *flow, double *diagonal)
       from[i * n + j] = (gint32) i;
       to[i * n + j] = (gint32) j;
     }
-  cr_assert (vcn_csr_from_triples (&flows, n, (guint64) n * n, from, to, flow, diagonal, 1, NULL, &error), "%s", error ? error->message : "");
+  cr_assert (vcn_csr_from_triples (&flows, n, (guint64) n * n, from, to, flow, diagonal, 1, NULL, &error), "%s",
+             error ? error->message : "");
   return flows;
 }
 

@@ -67,7 +67,8 @@ tell_survival (char **words)
     double low, high;
 
     vcn_step_limits (&survival.steps[i], Z, &low, &high);
-    printf ("%.17g %.17g %.17g %.17g %.17g ", survival.steps[i].time, survival.steps[i].value, survival.steps[i].variance, low, high);
+    printf ("%.17g %.17g %.17g %.17g %.17g ", survival.steps[i].time, survival.steps[i].value,
+            survival.steps[i].variance, low, high);
   }
 }
 
@@ -81,7 +82,8 @@ tell_log_rank (char **words)
     add_row (&rows[atoi (word[0])], word + 1);
   if (!vcn_log_rank (&test, (VcnSpells[]) { to_spells (&rows[0]), to_spells (&rows[1]) }, 1, NULL, NULL))
     exit (1);
-  printf ("%d %.17g %.17g %.17g %.17g %.17g", test.status == VC_STATUS_OK, test.observed[0], test.expected[0], test.variance, test.chi_square, test.p);
+  printf ("%d %.17g %.17g %.17g %.17g %.17g", test.status == VC_STATUS_OK, test.observed[0], test.expected[0],
+          test.variance, test.chi_square, test.p);
 }
 
 static void

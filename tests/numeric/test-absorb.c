@@ -28,10 +28,12 @@ expect (const double *value, const double *expected, guint n)
     cr_expect (vc_test_close (value[i], expected[i], 1e-12), "%u: %.17g for %.17g", i, value[i], expected[i]);
 }
 
-/* Grinstead & Snell 1997, chapter 11: N = [3/2 1 1/2; 1 2 1; 1/2 1 3/2], t = (3, 4, 3); mean steps given the end d = [7/3 5; 4 4; 5 7/3]. */
+/* Grinstead & Snell 1997, chapter 11: N = [3/2 1 1/2; 1 2 1; 1/2 1 3/2], t = (3, 4, 3); mean steps given the end d =
+ * [7/3 5; 4 4; 5 7/3]. */
 Test (absorb, drunkards_walk)
 {
-  const double flow[25] = { [1 * 5 + 0] = 1, [1 * 5 + 2] = 1, [2 * 5 + 1] = 1, [2 * 5 + 3] = 1, [3 * 5 + 2] = 1, [3 * 5 + 4] = 1 };
+  const double flow[25]
+    = { [1 * 5 + 0] = 1, [1 * 5 + 2] = 1, [2 * 5 + 1] = 1, [2 * 5 + 3] = 1, [3 * 5 + 2] = 1, [3 * 5 + 4] = 1 };
   const double left[5] = { 1, 0, 0, 0, 0 }, start[5] = { 0, 1, 0, 0, 0 };
 
   for (int method = 0; method < 3; method++) {
@@ -48,7 +50,8 @@ Test (absorb, drunkards_walk)
 /* Right 2/3, left 1/3: N = [7/5 6/5 4/5; 3/5 9/5 6/5; 1/5 3/5 7/5]. */
 Test (absorb, leaning_walk)
 {
-  const double flow[25] = { [1 * 5 + 0] = 1, [1 * 5 + 2] = 2, [2 * 5 + 1] = 1, [2 * 5 + 3] = 2, [3 * 5 + 2] = 1, [3 * 5 + 4] = 2 };
+  const double flow[25]
+    = { [1 * 5 + 0] = 1, [1 * 5 + 2] = 2, [2 * 5 + 1] = 1, [2 * 5 + 3] = 2, [3 * 5 + 2] = 1, [3 * 5 + 4] = 2 };
   const double right[5] = { 0, 0, 0, 0, 1 }, start[5] = { 0, 0, 1, 0, 0 };
 
   for (int method = 0; method < 3; method++) {
@@ -99,7 +102,8 @@ Test (absorb, nearly_closed_loop)
   cr_assert (vc_test_close (x[0] + y[0], 1, 4e-16) && vc_test_close (x[1] + y[1], 1, 4e-16));
 }
 
-/* From 1 one goes to any lower number with equal chance: t = (1, 3/2, 11/6, 25/12) (Sheldon Ross's list example). All ways lead to 0. */
+/* From 1 one goes to any lower number with equal chance: t = (1, 3/2, 11/6, 25/12) (Sheldon Ross's list example). All
+ * ways lead to 0. */
 Test (absorb, exactly_one_without_a_solve)
 {
   double flow[25] = { 0 };

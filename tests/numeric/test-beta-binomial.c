@@ -7,14 +7,17 @@
 #define LEVEL 0.95
 
 /* Rats with a tumour in 70 groups (Tarone 1982; Gelman and others, Bayesian Data Analysis, table 5.1). */
-static const double tumours[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 5, 2,
-                                  5, 2, 7, 7, 3, 3, 2, 9, 10, 4, 4, 4, 4, 4, 4, 4, 10, 4, 4, 4, 5, 11, 12, 5, 5, 6, 5, 6, 6, 6, 6, 16, 15, 15, 9 };
-static const double rats[] = { 20, 20, 20, 20, 20, 20, 20, 19, 19, 19, 19, 18, 18, 17, 20, 20, 20, 20, 19, 19, 18, 18, 27, 25,
-                               24, 23, 20, 20, 20, 20, 20, 20, 10, 49, 19, 46, 17, 49, 47, 20, 20, 13, 48, 50, 20, 20, 20, 20,
-                               20, 20, 20, 48, 19, 19, 19, 22, 46, 49, 20, 20, 23, 19, 22, 20, 20, 20, 52, 46, 47, 24 };
+static const double tumours[]
+  = { 0, 0, 0, 0, 0, 0, 0, 0, 0,  0, 0, 0, 0, 0, 1, 1, 1,  1, 1, 1, 1, 1,  3,  2, 2, 2, 2, 2, 2, 2, 2, 2,  1,  5,  2,
+      5, 2, 7, 7, 3, 3, 2, 9, 10, 4, 4, 4, 4, 4, 4, 4, 10, 4, 4, 4, 5, 11, 12, 5, 5, 6, 5, 6, 6, 6, 6, 16, 15, 15, 9 };
+static const double rats[]
+  = { 20, 20, 20, 20, 20, 20, 20, 19, 19, 19, 19, 18, 18, 17, 20, 20, 20, 20, 19, 19, 18, 18, 27, 25,
+      24, 23, 20, 20, 20, 20, 20, 20, 10, 49, 19, 46, 17, 49, 47, 20, 20, 13, 48, 50, 20, 20, 20, 20,
+      20, 20, 20, 48, 19, 19, 19, 22, 46, 49, 20, 20, 23, 19, 22, 20, 20, 20, 52, 46, 47, 24 };
 /* Deaths by stomach cancer in cities of Missouri (Tsutakawa and others 1985). */
 static const double deaths[] = { 0, 0, 2, 0, 1, 1, 0, 2, 1, 3, 0, 1, 1, 1, 54, 0, 0, 1, 3, 0 };
-static const double people[] = { 1083, 855, 3461, 657, 1208, 1025, 527, 1668, 583, 582, 917, 857, 680, 917, 53637, 874, 395, 581, 588, 383 };
+static const double people[]
+  = { 1083, 855, 3461, 657, 1208, 1025, 527, 1668, 583, 582, 917, 857, 680, 917, 53637, 874, 395, 581, 588, 383 };
 
 static VcnBetaBinomial
 fit (guint n, const double *kept, const double *all)
@@ -43,7 +46,8 @@ likelihood (guint n, const double *kept, const double *all, double a, double b)
   double sum = 0;
 
   for (guint i = 0; i < n; i++)
-    sum += lgamma (a + kept[i]) + lgamma (b + all[i] - kept[i]) - lgamma (a + b + all[i]) - lgamma (a) - lgamma (b) + lgamma (a + b);
+    sum += lgamma (a + kept[i]) + lgamma (b + all[i] - kept[i]) - lgamma (a + b + all[i]) - lgamma (a) - lgamma (b)
+           + lgamma (a + b);
   return sum;
 }
 
@@ -73,7 +77,8 @@ Test (beta_binomial, missouri)
 
   cr_expect (found.status == VC_STATUS_NO_VARIANCE && isinf (found.a) && isinf (found.b));
   cr_expect (fabs (found.mean - .000993312627662) <= 5e-16);
-  cr_expect (figure.value == found.mean && figure.status == VC_STATUS_NO_VARIANCE && figure.low > 0 && figure.high < 0.0013 && figure.n == 582);
+  cr_expect (figure.value == found.mean && figure.status == VC_STATUS_NO_VARIANCE && figure.low > 0
+             && figure.high < 0.0013 && figure.n == 582);
   for (double m = 1; m < 1e6; m *= 10)
     cr_expect_gt (found.log_likelihood, likelihood (20, deaths, people, m * found.mean, m * (1 - found.mean)));
 }
@@ -90,8 +95,10 @@ expect_prior (guint n, const double *kept, const double *all, VcStatus status, d
 /* Nothing; one group; single records only; all or nothing at all; all or nothing in each group. */
 Test (beta_binomial, corners)
 {
-  const double zeros[] = { 0, 0, 0 }, ones[] = { 1, 1, 1 }, some[] = { 1, 0, 1 }, five[] = { 5, 5, 5 }, one_group[] = { 0, 7, 0 }, apart[] = { 5, 0, 5 };
-  const VcnBetaBinomial one = fit (3, (double[]) { 1, 0, 0 }, (double[]) { 4, 0, 0 }), nothing = fit (0, NULL, NULL), all = fit (3, five, five);
+  const double zeros[] = { 0, 0, 0 }, ones[] = { 1, 1, 1 }, some[] = { 1, 0, 1 }, five[] = { 5, 5, 5 },
+               one_group[] = { 0, 7, 0 }, apart[] = { 5, 0, 5 };
+  const VcnBetaBinomial one = fit (3, (double[]) { 1, 0, 0 }, (double[]) { 4, 0, 0 }), nothing = fit (0, NULL, NULL),
+                        all = fit (3, five, five);
   VcnFigure figure = shrink (&one, 1, 4), alone = vcn_wilson (&(VcnRate) { 1, 3, 4 }, vcn_normal_within (LEVEL));
 
   expect_prior (3, zeros, zeros, VC_STATUS_EMPTY, NAN);
@@ -100,15 +107,18 @@ Test (beta_binomial, corners)
   expect_prior (3, zeros, five, VC_STATUS_NO_VARIANCE, 0.5);
   expect_prior (3, five, five, VC_STATUS_NO_VARIANCE, 0.5);
   expect_prior (3, apart, five, VC_STATUS_SINGULAR, 0.5);
-  cr_expect (figure.status == VC_STATUS_TOO_FEW && figure.value == 0.25 && figure.low == alone.low && figure.high == alone.high);
+  cr_expect (figure.status == VC_STATUS_TOO_FEW && figure.value == 0.25 && figure.low == alone.low
+             && figure.high == alone.high);
   figure = shrink (&nothing, 0, 0);
   cr_expect (figure.status == VC_STATUS_EMPTY && isnan (figure.value) && isnan (figure.low));
   figure = shrink (&all, 5, 5);
-  cr_expect (vc_test_close (figure.value, 5.5 / 6, 1e-15) && figure.high < 1 && vc_test_close (figure.low, vcn_beta_quantile (5.5, 0.5, 0.025), 1e-14));
+  cr_expect (vc_test_close (figure.value, 5.5 / 6, 1e-15) && figure.high < 1
+             && vc_test_close (figure.low, vcn_beta_quantile (5.5, 0.5, 0.025), 1e-14));
   cr_expect_eq (shrink (&all, 0, 0).status, VC_STATUS_EMPTY);
 }
 
-/* Higher than anywhere near, whatever the spread; what is kept and what is broken are mirror images; the order of groups does not show. */
+/* Higher than anywhere near, whatever the spread; what is kept and what is broken are mirror images; the order of
+ * groups does not show. */
 Test (beta_binomial, random_groups)
 {
   enum { N = 60 };
@@ -141,7 +151,8 @@ Test (beta_binomial, random_groups)
     n_spread++;
     cr_assert (vc_test_close (mirrored.a, found.b, 1e-6) && vc_test_close (mirrored.b, found.a, 1e-6));
     for (guint d = 0; d < 8; d++) {
-      const double near = likelihood (N, kept, all, found.a * exp (0.3 * cos (d * G_PI / 4)), found.b * exp (0.3 * sin (d * G_PI / 4)));
+      const double near
+        = likelihood (N, kept, all, found.a * exp (0.3 * cos (d * G_PI / 4)), found.b * exp (0.3 * sin (d * G_PI / 4)));
 
       cr_assert (found.log_likelihood >= near - 1e-9 * fabs (near));
     }
@@ -154,7 +165,8 @@ Test (beta_binomial, weights)
 {
   enum { N = 70 };
   double broken[N], kept[N], lost[N], squares[N];
-  const VcnSide plain = { tumours, broken, NULL, { NULL, NULL, NULL } }, weighted = { kept, lost, squares, { NULL, NULL, NULL } };
+  const VcnSide plain = { tumours, broken, NULL, { NULL, NULL, NULL } },
+                weighted = { kept, lost, squares, { NULL, NULL, NULL } };
   VcnBetaBinomial found, other;
 
   for (guint i = 0; i < N; i++) {
@@ -163,8 +175,10 @@ Test (beta_binomial, weights)
     lost[i] = broken[i] * 0.7;
     squares[i] = rats[i] * 0.7 * 0.7;
   }
-  cr_assert (vcn_beta_binomial_fit (&found, N, &plain, NULL, NULL) && vcn_beta_binomial_fit (&other, N, &weighted, NULL, NULL));
-  cr_expect (vc_test_close (other.a, found.a, 1e-7) && vc_test_close (other.b, found.b, 1e-7), "%g %g", other.a, other.b);
+  cr_assert (vcn_beta_binomial_fit (&found, N, &plain, NULL, NULL)
+             && vcn_beta_binomial_fit (&other, N, &weighted, NULL, NULL));
+  cr_expect (vc_test_close (other.a, found.a, 1e-7) && vc_test_close (other.b, found.b, 1e-7), "%g %g", other.a,
+             other.b);
   for (guint i = 0; i < N; i++)
     squares[i] *= 1.3;
   cr_assert (vcn_beta_binomial_fit (&other, N, &weighted, NULL, NULL));
@@ -194,13 +208,15 @@ Test (beta_binomial, cancellation)
   }
 }
 
-/* A likelihood like a ridge, on which steps along the slope alone get nowhere; the prior by another program's search. */
+/* A likelihood like a ridge, on which steps along the slope alone get nowhere; the prior by another program's search.
+ */
 Test (beta_binomial, a_ridge)
 {
   static const double kept[] = { 0, 0, 0, 2 }, all[] = { 3, 3, 6, 8 };
   const VcnBetaBinomial found = fit (4, kept, all);
 
   cr_expect_eq (found.status, VC_STATUS_OK);
-  cr_expect (fabs (found.a - 2.06055109) <= 1e-6 && fabs (found.b - 20.28252794) <= 1e-5, "%.9f %.9f", found.a, found.b);
+  cr_expect (fabs (found.a - 2.06055109) <= 1e-6 && fabs (found.b - 20.28252794) <= 1e-5, "%.9f %.9f", found.a,
+             found.b);
   cr_expect_lt (found.iterations, 50u);
 }

@@ -16,7 +16,8 @@ Test (csr, adds_sorts_and_drops)
 }
 
 static VcnCsr
-shuffled (guint32 n, guint64 m, const gint32 *from, const gint32 *to, const double *value, guint64 seed, guint n_threads)
+shuffled (guint32 n, guint64 m, const gint32 *from, const gint32 *to, const double *value, guint64 seed,
+          guint n_threads)
 {
   VC_BUFFER (gint32) a = vc_buffer_new (gint32, m);
   VC_BUFFER (gint32) b = vc_buffer_new (gint32, m);
@@ -33,7 +34,8 @@ shuffled (guint32 n, guint64 m, const gint32 *from, const gint32 *to, const doub
   return csr;
 }
 
-/* Many parallel entries and one long row: the order of the triples and the threads leave no trace, not in the last bit. */
+/* Many parallel entries and one long row: the order of the triples and the threads leave no trace, not in the last bit.
+ */
 Test (csr, order_and_threads_never_show)
 {
   const guint32 n = 3000;

@@ -15,7 +15,8 @@ measure_lines (guint32 n, guint64 m, const gint32 *from, const gint32 *to)
 
   for (guint64 k = 0; k < m; k++)
     one[k] = 1;
-  cr_assert (vcn_csr_from_triples (&lines, n, m, from, to, one, NULL, 1, NULL, &error), "%s", error ? error->message : "");
+  cr_assert (vcn_csr_from_triples (&lines, n, m, from, to, one, NULL, 1, NULL, &error), "%s",
+             error ? error->message : "");
   cr_assert (vcn_krackhardt (&found, &lines, 1, NULL, &error), "%s", error ? error->message : "");
   return found;
 }
@@ -30,14 +31,17 @@ is_value (VcnFigure figure, double expected, double tolerance)
 static void
 expect (VcnKrackhardt found, const double *expected, double tolerance)
 {
-  cr_expect (is_value (found.connectedness, expected[0], tolerance), "connectedness %.12g for %.12g", found.connectedness.value, expected[0]);
-  cr_expect (is_value (found.hierarchy, expected[1], tolerance), "hierarchy %.12g for %.12g", found.hierarchy.value, expected[1]);
-  cr_expect (is_value (found.efficiency, expected[2], tolerance), "efficiency %.12g for %.12g", found.efficiency.value, expected[2]);
+  cr_expect (is_value (found.connectedness, expected[0], tolerance), "connectedness %.12g for %.12g",
+             found.connectedness.value, expected[0]);
+  cr_expect (is_value (found.hierarchy, expected[1], tolerance), "hierarchy %.12g for %.12g", found.hierarchy.value,
+             expected[1]);
+  cr_expect (is_value (found.efficiency, expected[2], tolerance), "efficiency %.12g for %.12g", found.efficiency.value,
+             expected[2]);
   cr_expect (is_value (found.lub, expected[3], tolerance), "lub %.12g for %.12g", found.lub.value, expected[3]);
 }
 
-/* Krackhardt's high-tech managers (1987): who reports to whom, from superior to subordinate and the other way round, where those
- * have a bound of which one is above the other: 36 of 210 pairs. */
+/* Krackhardt's high-tech managers (1987): who reports to whom, from superior to subordinate and the other way round,
+ * where those have a bound of which one is above the other: 36 of 210 pairs. */
 Test (krackhardt, reports)
 {
   const gint32 below[] = { 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21 };
@@ -52,7 +56,8 @@ Test (krackhardt, reports)
   expect (measure_lines (21, 20, to, from), (double[]) { 1, 1, 1, .0842105263 }, 5e-11);
 }
 
-/* An out-tree of seven and its reverse, where 10 of 21 pairs have a least upper bound (the package sna 2.7 looks for the highest one, and finds 8); a circle; two lines apart; both at once; one node, none, no lines. */
+/* An out-tree of seven and its reverse, where 10 of 21 pairs have a least upper bound (the package sna 2.7 looks for
+ * the highest one, and finds 8); a circle; two lines apart; both at once; one node, none, no lines. */
 Test (krackhardt, known)
 {
   const gint32 up[] = { 0, 0, 1, 1, 2, 2 }, down[] = { 1, 2, 3, 4, 5, 6 }, ring[] = { 0, 1, 2 }, next[] = { 1, 2, 0 };
@@ -155,7 +160,8 @@ Test (krackhardt, definition_random)
   guint64 seed = 21;
 
   for (guint k = 0; k < 3000; k++) {
-    const guint n = 2 + test_below (&seed, MAX_NODES - 1), rarity = 2 + test_below (&seed, 12), upwards = test_below (&seed, 3);
+    const guint n = 2 + test_below (&seed, MAX_NODES - 1), rarity = 2 + test_below (&seed, 12),
+                upwards = test_below (&seed, 3);
     gboolean line[MAX_NODES * MAX_NODES] = { 0 };
 
     for (guint i = 0; i < n; i++)
@@ -165,7 +171,8 @@ Test (krackhardt, definition_random)
   }
 }
 
-/* A tree of a million is a tree; where two of the same superior have another one in common, only they have no least upper bound. */
+/* A tree of a million is a tree; where two of the same superior have another one in common, only they have no least
+ * upper bound. */
 Test (krackhardt, large)
 {
   enum { N = 1000000 };

@@ -56,8 +56,8 @@ reach (const VcnCsr *flows, guint32 root, gboolean ahead, guint8 *seen)
   }
 }
 
-/* Some arcs a node, so that there are components of all sizes, before and behind a large one: arcs lead to the same or to a lower one, and who
- * is in one with a node is whom it reaches and who reaches it. */
+/* Some arcs a node, so that there are components of all sizes, before and behind a large one: arcs lead to the same or
+ * to a lower one, and who is in one with a node is whom it reaches and who reaches it. */
 Test (large, components_of_random_networks)
 {
   guint64 seed = 12;
@@ -286,20 +286,24 @@ solve_with (const VcnCsr *flows, guint n_threads, double *result[4], VcnProof *p
   cr_assert_leq (proof->residual, 1e-12);
 }
 
-/* A line that is left seldom, with steps at random and amounts of all sizes; the first nodes take much of all flow, as hubs do. */
+/* A line that is left seldom, with steps at random and amounts of all sizes; the first nodes take much of all flow, as
+ * hubs do. */
 static VcnCsr
 random_line (guint64 seed)
 {
   const guint32 n = 600 + test_below (&seed, 1500), degree = 2 + test_below (&seed, 6), n_hubs = test_below (&seed, 4);
-  const double reach = 5 + test_below (&seed, n), spread = 1 + test_below (&seed, 6), leave = pow (10, -1.0 - test_below (&seed, 6));
+  const double reach = 5 + test_below (&seed, n), spread = 1 + test_below (&seed, 6),
+               leave = pow (10, -1.0 - test_below (&seed, 6));
   Arcs arcs = arcs_new (n + 2, (guint64) n * (degree + 2));
 
   for (guint32 i = 0; i < n; i++) {
     add (&arcs, i, (i + 1) % n, 1);
     for (guint32 k = 0; k < degree; k++) {
-      const double to = i + (test_uniform (&seed) - 0.45) * reach, amount = pow (10, spread * (test_uniform (&seed) - 0.5));
+      const double to = i + (test_uniform (&seed) - 0.45) * reach,
+                   amount = pow (10, spread * (test_uniform (&seed) - 0.5));
 
-      add (&arcs, i, test_below (&seed, 4) == 0 ? test_below (&seed, n_hubs + 1) : (guint32) fmin (fmax (to, 0), n - 1), amount);
+      add (&arcs, i, test_below (&seed, 4) == 0 ? test_below (&seed, n_hubs + 1) : (guint32) fmin (fmax (to, 0), n - 1),
+           amount);
     }
     if (test_below (&seed, 10) == 0 || i == 0)
       add (&arcs, i, n + test_below (&seed, 2), leave);
@@ -318,7 +322,8 @@ expect_same (const double *x, const double *y, guint32 n, double tolerance)
     cr_assert (fabs (x[i] - y[i]) <= tolerance * largest, "[%u]: %.17g and %.17g, at most %g", i, x[i], y[i], largest);
 }
 
-/* Iterations in several groups, with hubs and nearly closed, against eliminations; neither may be further off than both proofs allow. */
+/* Iterations in several groups, with hubs and nearly closed, against eliminations; neither may be further off than both
+ * proofs allow. */
 Test (large, iterations_and_eliminations)
 {
   double result[2][4][2200];
@@ -335,9 +340,10 @@ Test (large, iterations_and_eliminations)
       VcnProof *proven = proof[method - 1];
       g_autoptr (GError) error = NULL;
 
-      cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x[0], x[1]), &proven[0], NULL, &error), "%d: %s", (int) seed, error->message);
-      cr_assert (vcn_absorb_visits (chain, vcn_absorb_outflow (chain), x[2], x[3], &proven[1], NULL, &error), "%d: %s", (int) seed,
-                 error->message);
+      cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x[0], x[1]), &proven[0], NULL, &error), "%d: %s",
+                 (int) seed, error->message);
+      cr_assert (vcn_absorb_visits (chain, vcn_absorb_outflow (chain), x[2], x[3], &proven[1], NULL, &error), "%d: %s",
+                 (int) seed, error->message);
       cr_assert_str_eq (proven[0].method, method == 1 ? "elimination" : "iteration");
       cr_assert (fmax (proven[0].residual, proven[1].residual) <= 1e-12);
     }
@@ -346,7 +352,8 @@ Test (large, iterations_and_eliminations)
   }
 }
 
-/* By iteration, whose answer no thread count changes in any bit; what is put in comes out; from either side the same reach. */
+/* By iteration, whose answer no thread count changes in any bit; what is put in comes out; from either side the same
+ * reach. */
 Test (large, organisation)
 {
   const guint32 n = 60000;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The walks of largest share. That they are the right ones, in the right order, is for the twin of the whole explanation to say
- * (tests/alignment/compare_paths.py); here is what only a large or a hostile network shows. */
+/* The walks of largest share. That they are the right ones, in the right order, is for the twin of the whole
+ * explanation to say (tests/alignment/compare_paths.py); here is what only a large or a hostile network shows. */
 #include "numeric-helpers.h"
 
 #include "numeric/vcn-paths.h"
@@ -38,7 +38,8 @@ network_new (guint32 n, guint64 n_flows, const gint32 *from, const gint32 *to, c
 }
 
 static gboolean
-find (const Network *network, guint32 n_paths, guint32 max_steps, VcnPaths *paths, const VcnMonitor *monitor, GError **error)
+find (const Network *network, guint32 n_paths, guint32 max_steps, VcnPaths *paths, const VcnMonitor *monitor,
+      GError **error)
 {
   const VcnStart start = { 0, FALSE, 1, 1 };
   const VcnWalks walks = { &network->flows, network->outflow, network->is_end, &start, 1, n_paths, max_steps };
@@ -83,7 +84,8 @@ Test (paths, that_are_all_alike_come_by_their_nodes)
   }
 }
 
-/* Of two ways that are worth as much, a node's best is the shorter, though the longer is found first: 1 by 3 to 4, or to 5. */
+/* Of two ways that are worth as much, a node's best is the shorter, though the longer is found first: 1 by 3 to 4, or
+ * to 5. */
 Test (paths, that_are_shorter_come_first)
 {
   const gint32 from[] = { 0, 0, 1, 1, 2, 2, 3 }, to[] = { 1, 2, 3, 5, 5, 6, 4 };

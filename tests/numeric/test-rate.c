@@ -44,8 +44,10 @@ Test (rate, beta_quantiles_published)
   expect_betas (81, 263, .5, (double[]) { .2545219, .3656475 }, 5e-8);
   expect_betas (15, 148, .5, (double[]) { .0604485, .1576431 }, 5e-8);
   expect_betas (0, 20, .5, zero, 5e-8);
-  cr_expect (fabs (vcn_beta_quantile (81, 183, 0.025) - .2527367) <= 5e-8 && fabs (vcn_beta_quantile (82, 182, 0.975) - .3676219) <= 5e-8);
-  cr_expect (fabs (vcn_beta_quantile (15, 134, 0.025) - .0578440) <= 5e-8 && fabs (vcn_beta_quantile (16, 133, 0.975) - .1616505) <= 5e-8);
+  cr_expect (fabs (vcn_beta_quantile (81, 183, 0.025) - .2527367) <= 5e-8
+             && fabs (vcn_beta_quantile (82, 182, 0.975) - .3676219) <= 5e-8);
+  cr_expect (fabs (vcn_beta_quantile (15, 134, 0.025) - .0578440) <= 5e-8
+             && fabs (vcn_beta_quantile (16, 133, 0.975) - .1616505) <= 5e-8);
   cr_expect (fabs (vcn_beta_quantile (1, 20, 0.975) - .1684335) <= 5e-8);
 }
 
@@ -58,15 +60,18 @@ Test (rate, special_functions)
   cr_expect (vc_test_close (vcn_digamma (1), -0.57721566490153286, 1e-15));
   cr_expect (vc_test_close (vcn_trigamma (1), 1.6449340668482264, 1e-15));
   cr_expect (vc_test_close (vcn_log_gamma (171), 706.57306224578735, 1e-15));
-  cr_expect (isnan (vcn_beta_quantile (-1, 1, 0.5)) && isnan (vcn_beta_quantile (1, 1, NAN)) && isnan (vcn_normal_within (NAN)));
+  cr_expect (isnan (vcn_beta_quantile (-1, 1, 0.5)) && isnan (vcn_beta_quantile (1, 1, NAN))
+             && isnan (vcn_normal_within (NAN)));
 }
 
-/* The ends are exact, no limit lies outside, the other outcome is the mirror image; nothing at all is EMPTY between 0 and 1. */
+/* The ends are exact, no limit lies outside, the other outcome is the mirror image; nothing at all is EMPTY between 0
+ * and 1. */
 Test (rate, wilson_corners)
 {
   const VcnFigure nothing = vcn_wilson (&(VcnRate) { 0, 0, 0 }, Z);
 
-  cr_expect (nothing.status == VC_STATUS_EMPTY && isnan (nothing.value) && nothing.low == 0 && nothing.high == 1 && nothing.n == 0);
+  cr_expect (nothing.status == VC_STATUS_EMPTY && isnan (nothing.value) && nothing.low == 0 && nothing.high == 1
+             && nothing.n == 0);
   for (guint n = 1; n < 200; n++)
     for (guint kept = 0; kept <= n; kept++) {
       const VcnFigure ours = rate (kept, n), other = rate (n - kept, n);
@@ -133,18 +138,21 @@ Test (rate, newcombe_paired_published)
 /* No pair; pairs that never differ, whose correlation is undefined; pairs that always do; what is turned round. */
 Test (rate, newcombe_paired_corners)
 {
-  const VcnFigure ours = vcn_newcombe_paired (&(VcnPairs) { 5, 4, 2, 9 }, Z), turned = vcn_newcombe_paired (&(VcnPairs) { 5, 2, 4, 9 }, Z);
+  const VcnFigure ours = vcn_newcombe_paired (&(VcnPairs) { 5, 4, 2, 9 }, Z),
+                  turned = vcn_newcombe_paired (&(VcnPairs) { 5, 2, 4, 9 }, Z);
   const VcnFigure all = rate (10, 10), none = rate (0, 10), apart = vcn_newcombe (&all, &none);
 
   cr_expect (vcn_newcombe_paired (&(VcnPairs) { 0, 0, 0, 0 }, Z).status == VC_STATUS_EMPTY);
   expect_paired (&(VcnPairs) { 10, 0, 0, 0 }, 0, -.2775, .2775);
   expect_limits (vcn_newcombe_paired (&(VcnPairs) { 0, 10, 0, 0 }, Z), apart.low, apart.high, 1e-15);
-  cr_expect (ours.value == -turned.value && vc_test_close (ours.low, -turned.high, 1e-15) && vc_test_close (ours.high, -turned.low, 1e-15));
+  cr_expect (ours.value == -turned.value && vc_test_close (ours.low, -turned.high, 1e-15)
+             && vc_test_close (ours.high, -turned.low, 1e-15));
   for (guint k = 0; k < 6 * 6 * 6 * 6; k++) {
     const VcnPairs pairs = { k % 6, k / 6 % 6, k / 36 % 6, k / 216 };
     const VcnFigure figure = vcn_newcombe_paired (&pairs, Z);
 
-    cr_assert (k == 0 || (-1 <= figure.low && figure.low <= figure.value && figure.value <= figure.high && figure.high <= 1));
+    cr_assert (k == 0
+               || (-1 <= figure.low && figure.low <= figure.value && figure.value <= figure.high && figure.high <= 1));
   }
 }
 
@@ -154,9 +162,13 @@ static void
 compare (const double *cells, gboolean weighted, double *answers, guint n_threads)
 {
   const VcnComparison comparison = {
-    MANY, Z,
+    MANY,
+    Z,
     { cells, cells + MANY, weighted ? cells + 4 * MANY : NULL, { answers, answers + MANY, answers + 2 * MANY } },
-    { cells + 2 * MANY, cells + 3 * MANY, weighted ? cells + 5 * MANY : NULL, { answers + 3 * MANY, answers + 4 * MANY, answers + 5 * MANY } },
+    { cells + 2 * MANY,
+      cells + 3 * MANY,
+      weighted ? cells + 5 * MANY : NULL,
+      { answers + 3 * MANY, answers + 4 * MANY, answers + 5 * MANY } },
     { answers + 6 * MANY, answers + 7 * MANY, answers + 8 * MANY },
   };
 
@@ -166,8 +178,9 @@ compare (const double *cells, gboolean weighted, double *answers, guint n_thread
 static gboolean
 is_figure (const double *band, guint i, VcnFigure figure)
 {
-  return figure.status == VC_STATUS_OK ? band[i] == figure.value && band[i + MANY] == figure.low && band[i + 2 * MANY] == figure.high
-                                       : isnan (band[i]);
+  return figure.status == VC_STATUS_OK
+           ? band[i] == figure.value && band[i + MANY] == figure.low && band[i + 2 * MANY] == figure.high
+           : isnan (band[i]);
 }
 
 /* Many at once are as one by one, to the last bit and on any number of threads. */
@@ -190,7 +203,8 @@ Test (rate, many_at_once)
     cr_assert_eq (memcmp (answers, again, 9 * MANY * sizeof *answers), 0);
     for (guint i = 0; i < MANY; i++) {
       const double n[2] = { cells[i] + cells[MANY + i], cells[2 * MANY + i] + cells[3 * MANY + i] };
-      const VcnFigure a = vcn_wilson (&(VcnRate) { cells[i], cells[MANY + i], weighted == 1 ? cells[4 * MANY + i] : n[0] }, Z);
+      const VcnFigure a
+        = vcn_wilson (&(VcnRate) { cells[i], cells[MANY + i], weighted == 1 ? cells[4 * MANY + i] : n[0] }, Z);
       const VcnFigure b = vcn_wilson (&(VcnRate) { cells[2 * MANY + i], cells[3 * MANY + i], n[1] }, Z);
 
       cr_assert (is_figure (answers, i, a) && is_figure (answers + 3 * MANY, i, b));

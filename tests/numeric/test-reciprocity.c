@@ -38,21 +38,28 @@ check_equations (const VcnConfiguration *model, double tolerance)
       out += others > 0 ? others * kernel (model->null, model->alpha[i] + model->beta[j]) : 0;
       in += others > 0 ? others * kernel (model->null, model->alpha[j] + model->beta[i]) : 0;
       if (others > 0)
-        mutual += model->many[i] * others * kernel (model->null, model->alpha[i] + model->beta[i] + model->alpha[j] + model->beta[j]);
+        mutual += model->many[i] * others
+                  * kernel (model->null, model->alpha[i] + model->beta[i] + model->alpha[j] + model->beta[j]);
     }
-    cr_assert (fabs (out - model->out[i]) <= tolerance * model->out[i], "%u sends %.17g for %.17g", i, out, model->out[i]);
-    cr_assert (fabs (in - model->in[i]) <= tolerance * model->in[i], "%u receives %.17g for %.17g", i, in, model->in[i]);
+    cr_assert (fabs (out - model->out[i]) <= tolerance * model->out[i], "%u sends %.17g for %.17g", i, out,
+               model->out[i]);
+    cr_assert (fabs (in - model->in[i]) <= tolerance * model->in[i], "%u receives %.17g for %.17g", i, in,
+               model->in[i]);
   }
   cr_assert (vc_test_close (vcn_configuration_mutual (model, 1), mutual, 1e-12));
 }
 
-/* Who socialises with whom in a faculty (Nepusz, Petroczi, Negyessy, Bazso 2008, 81 people): what each says and is said of. */
-static const double faculty_out[] = { 22, 61, 14, 36, 96, 56, 92, 16, 19, 91, 0,  24, 80, 66, 58, 47, 24, 44, 78, 69, 100, 25, 62, 17, 10, 76, 67,
-                                      36, 243, 16, 112, 12, 83, 25, 60, 28, 131, 20, 51, 36, 16, 60, 81, 15, 14, 70, 20, 31, 57, 52, 75, 81, 2, 13,
-                                      18, 32, 48, 22, 8, 8, 24, 96, 24, 44, 4, 10, 4, 67, 63, 25, 28, 41, 12, 52, 44, 38, 74, 20, 55, 45, 34 };
-static const double faculty_in[] = { 21, 88, 6, 37, 46, 36, 88, 28, 14, 100, 2,  52, 76, 44, 18, 61, 16, 63, 56, 66, 119, 27, 56, 23, 17, 66, 83,
-                                     16, 136, 16, 133, 27, 56, 24, 87, 25, 41, 35, 40, 40, 35, 84, 52, 2, 31, 68, 38, 26, 70, 66, 40, 48, 23, 84,
-                                     22, 56, 43, 50, 29, 16, 30, 40, 30, 37, 15, 24, 12, 58, 105, 41, 18, 24, 14, 32, 57, 35, 119, 9, 82, 55, 25 };
+/* Who socialises with whom in a faculty (Nepusz, Petroczi, Negyessy, Bazso 2008, 81 people): what each says and is said
+ * of. */
+static const double faculty_out[]
+  = { 22, 61,  14, 36,  96, 56, 92, 16, 19, 91,  0,  24, 80, 66, 58, 47, 24, 44, 78, 69, 100, 25, 62, 17, 10, 76, 67,
+      36, 243, 16, 112, 12, 83, 25, 60, 28, 131, 20, 51, 36, 16, 60, 81, 15, 14, 70, 20, 31,  57, 52, 75, 81, 2,  13,
+      18, 32,  48, 22,  8,  8,  24, 96, 24, 44,  4,  10, 4,  67, 63, 25, 28, 41, 12, 52, 44,  38, 74, 20, 55, 45, 34 };
+static const double faculty_in[] = { 21,  88, 6,  37,  46, 36, 88, 28, 14,  100, 2,  52,  76, 44,  18, 61, 16,
+                                     63,  56, 66, 119, 27, 56, 23, 17, 66,  83,  16, 136, 16, 133, 27, 56, 24,
+                                     87,  25, 41, 35,  40, 40, 35, 84, 52,  2,   31, 68,  38, 26,  70, 66, 40,
+                                     48,  23, 84, 22,  56, 43, 50, 29, 16,  30,  40, 30,  37, 15,  24, 12, 58,
+                                     105, 41, 18, 24,  14, 32, 57, 35, 119, 9,   82, 55,  25 };
 
 Test (reciprocity, faculty)
 {
@@ -98,7 +105,8 @@ random_flows (guint32 n, double *flow, gboolean whole, guint64 *seed)
   }
 }
 
-/* Each of many networks, small and uneven, obeys its equations, node by node; r is what differs between both ways; neither unit nor names matter. */
+/* Each of many networks, small and uneven, obeys its equations, node by node; r is what differs between both ways;
+ * neither unit nor names matter. */
 Test (reciprocity, equations_of_random_networks)
 {
   guint64 seed = 77;
@@ -151,14 +159,16 @@ Test (reciprocity, unit_and_names)
   cr_expect (vc_test_close (other.r, found.r, 1e-15) && vc_test_close (other.null, found.null, 1e-10));
 }
 
-/* Where one node has a part in all that flows, so has it in the null; two nodes; nothing; nothing sent back to anybody. */
+/* Where one node has a part in all that flows, so has it in the null; two nodes; nothing; nothing sent back to anybody.
+ */
 Test (reciprocity, hubs_and_nothing)
 {
   const double two[4] = { 0, 3, 5, 0 }, nothing[9] = { 0 };
   const double star[16] = { 0, 2, 3, 4, 1, 0, 0, 0, 6, 0, 0, 0, 4, 0, 0, 0 }, outward[9] = { 0, 2, 3 };
   VcnReciprocity found = measure (2, two, VCN_NULL_COUNTS);
 
-  cr_expect (found.r == 6 / 8. && vc_test_close (found.null, 2 * (15 / 24. / (1 - 15 / 24.)) / 8, 1e-15) && found.null_status == VC_STATUS_OK);
+  cr_expect (found.r == 6 / 8. && vc_test_close (found.null, 2 * (15 / 24. / (1 - 15 / 24.)) / 8, 1e-15)
+             && found.null_status == VC_STATUS_OK);
   found = measure (4, star, VCN_NULL_COUNTS);
   cr_expect (vc_test_close (found.r, 2 * (1 + 3 + 4) / 20., 1e-15));
   cr_expect (vc_test_close (found.null, 2 * (1 / 2. + 9 / 5. + 16 / 9.) / 20, 1e-14));
@@ -167,7 +177,8 @@ Test (reciprocity, hubs_and_nothing)
   found = measure (3, outward, VCN_NULL_COUNTS);
   cr_expect (found.r == 0 && found.null == 0 && found.rho == 0 && found.null_status == VC_STATUS_OK);
   found = measure (3, nothing, VCN_NULL_COUNTS);
-  cr_expect (found.status == VC_STATUS_EMPTY && found.null_status == VC_STATUS_EMPTY && isnan (found.r) && isnan (found.null) && isnan (found.rho));
+  cr_expect (found.status == VC_STATUS_EMPTY && found.null_status == VC_STATUS_EMPTY && isnan (found.r)
+             && isnan (found.null) && isnan (found.rho));
 }
 
 /* Senders that never receive and receivers that never send: nothing can come back. */
@@ -187,7 +198,8 @@ refuse (gpointer data, double fraction)
 
 Test (reciprocity, errors)
 {
-  const double ring[9] = { [0 * 3 + 1] = 1.5, [1 * 3 + 2] = 1, [2 * 3 + 0] = 2 }, much[9] = { 0, 1e308, 0, 0, 0, 1e308, 1e308 };
+  const double ring[9] = { [0 * 3 + 1] = 1.5, [1 * 3 + 2] = 1, [2 * 3 + 0] = 2 },
+               much[9] = { 0, 1e308, 0, 0, 0, 1e308, 1e308 };
   VcnConfigurationOptions options = { VCN_NULL_COUNTS, 1e-10, 100, 1 };
   g_auto (VcnCsr) flows = test_csr (3, ring, NULL), too_much = test_csr (3, much, NULL);
   g_autoptr (GError) error = NULL, overflow = NULL;
@@ -208,7 +220,8 @@ Test (reciprocity, errors)
   }
   options.max_iterations = 0;
   cr_assert (vcn_reciprocity (&found, &flows, &options, nodes, NULL, NULL));
-  cr_expect (found.status == VC_STATUS_OK && found.r == 0 && found.null_status == VC_STATUS_NOT_CONVERGED && isnan (found.null) && isnan (found.rho));
+  cr_expect (found.status == VC_STATUS_OK && found.r == 0 && found.null_status == VC_STATUS_NOT_CONVERGED
+             && isnan (found.null) && isnan (found.rho));
   cr_expect (nodes[0] == 0 && nodes[1] == 0 && nodes[2] == 0);
 }
 

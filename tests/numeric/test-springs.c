@@ -7,12 +7,14 @@ levels_of (const VcnCsr *flows, guint n_threads, double *level)
   g_autoptr (GError) error = NULL;
   VcnTrophicProof proof;
 
-  cr_assert (vcn_trophic (flows, NULL, 1e-12, 5000, n_threads, level, &proof, NULL, &error), "%s", error ? error->message : "");
+  cr_assert (vcn_trophic (flows, NULL, 1e-12, 5000, n_threads, level, &proof, NULL, &error), "%s",
+             error ? error->message : "");
   cr_assert_leq (proof.residual, 1e-12);
   return proof;
 }
 
-/* A tree's levels are whole numbers, whatever its flows: each party but the first buys from or sells to an earlier one. */
+/* A tree's levels are whole numbers, whatever its flows: each party but the first buys from or sells to an earlier one.
+ */
 Test (springs, trees_of_wide_weights)
 {
   const double sizes[] = { 1e-9, 1, 1e9 };
@@ -45,7 +47,8 @@ Test (springs, trees_of_wide_weights)
   }
 }
 
-/* Two triangles of large flows, tied by small ones: 0 -> 1 -> 2, 0 -> 2 gives 0, 2/3, 4/3; the second stands 1 above where they are tied. */
+/* Two triangles of large flows, tied by small ones: 0 -> 1 -> 2, 0 -> 2 gives 0, 2/3, 4/3; the second stands 1 above
+ * where they are tied. */
 Test (springs, small_flows_beside_large_ones)
 {
   double level[6];
@@ -55,11 +58,12 @@ Test (springs, small_flows_beside_large_ones)
 
   levels_of (&flows, 1, level);
   for (guint i = 0; i < 6; i++)
-    cr_expect (vc_test_close (level[i], i < 3 ? i * 2 / 3. : 4 / 3. + 1 + (i - 3) * 2 / 3., 1e-14), "%u: %.17g", i, level[i]);
+    cr_expect (vc_test_close (level[i], i < 3 ? i * 2 / 3. : 4 / 3. + 1 + (i - 3) * 2 / 3., 1e-14), "%u: %.17g", i,
+               level[i]);
 }
 
-/* A ring that is tied down by a shortcut: chains become single springs. Resistances: `n` steps up one side, `m` up the other; each side is off by
- * the same pull: a climb of h where (h - n) / n + (h - m) / m = 0. */
+/* A ring that is tied down by a shortcut: chains become single springs. Resistances: `n` steps up one side, `m` up the
+ * other; each side is off by the same pull: a climb of h where (h - n) / n + (h - m) / m = 0. */
 Test (springs, two_chains_side_by_side)
 {
   const guint32 n = 100000, m = 300;
@@ -84,7 +88,8 @@ Test (springs, two_chains_side_by_side)
     cr_assert (fabs (level[i] - (i - n) * climb / m) <= 1e-10 * climb, "%u: %.17g", i, level[i]);
 }
 
-/* Parties on a line, each with flows to others near or anywhere, beside two that all know: what each is left pulled by is nothing, whatever threads. */
+/* Parties on a line, each with flows to others near or anywhere, beside two that all know: what each is left pulled by
+ * is nothing, whatever threads. */
 static void
 check_random (guint32 n, guint32 reach, guint64 seed)
 {

@@ -36,16 +36,20 @@ expect_steps (const VcnSurvival *survival, guint n, const double (*expected)[3])
   cr_assert_eq (survival->n_steps, n);
   for (guint i = 0; i < n; i++) {
     cr_expect_eq (survival->steps[i].time, expected[i][0]);
-    cr_expect (fabs (survival->steps[i].value - expected[i][1]) <= 5e-9, "%g: %.10g", expected[i][0], survival->steps[i].value);
-    cr_expect (fabs (sqrt (survival->steps[i].variance) - expected[i][2]) <= 5e-9, "%g: %.10g", expected[i][0], sqrt (survival->steps[i].variance));
+    cr_expect (fabs (survival->steps[i].value - expected[i][1]) <= 5e-9, "%g: %.10g", expected[i][0],
+               survival->steps[i].value);
+    cr_expect (fabs (sqrt (survival->steps[i].variance) - expected[i][2]) <= 5e-9, "%g: %.10g", expected[i][0],
+               sqrt (survival->steps[i].variance));
   }
 }
 
 Test (survival, maintained_published)
 {
   g_auto (VcnSurvival) survival = fit (G_N_ELEMENTS (maintained), maintained, maintained_end, NULL);
-  const double expected[][3] = { { 9, .90909091, .08667842 }, { 13, .81818182, .1162913 },   { 18, .71590909, .13966497 }, { 23, .61363636, .15263233 },
-                                 { 31, .49090909, .16419327 }, { 34, .36818182, .16266889 }, { 48, .18409091, .15349275 } };
+  const double expected[][3]
+    = { { 9, .90909091, .08667842 },  { 13, .81818182, .1162913 },  { 18, .71590909, .13966497 },
+        { 23, .61363636, .15263233 }, { 31, .49090909, .16419327 }, { 34, .36818182, .16266889 },
+        { 48, .18409091, .15349275 } };
   const VcnFigure mean = vcn_survival_mean (&survival, 48, Z), median = vcn_survival_median (&survival, Z);
 
   expect_steps (&survival, G_N_ELEMENTS (expected), expected);
@@ -74,7 +78,8 @@ Test (survival, other_published)
 Test (survival, six_mp_published)
 {
   g_auto (VcnSurvival) survival = fit (G_N_ELEMENTS (six_mp), six_mp, six_mp_end, NULL);
-  const double expected[][2] = { { .857, .076 }, { .807, .087 }, { .753, .096 }, { .690, .107 }, { .627, .114 }, { .538, .128 }, { .448, .135 } };
+  const double expected[][2] = { { .857, .076 }, { .807, .087 }, { .753, .096 }, { .690, .107 },
+                                 { .627, .114 }, { .538, .128 }, { .448, .135 } };
   const VcnFigure median = vcn_survival_median (&survival, Z);
 
   cr_assert_eq (survival.n_steps, G_N_ELEMENTS (expected));
@@ -103,10 +108,12 @@ Test (survival, log_rank_corners)
   const double times[] = { 1, 2 }, late[] = { 5, 6 }, none[] = { 0, 0 };
   const guint8 over[] = { 1, 1 }, open[] = { 0, 0 }, withdrawn[] = { 2, 2 };
   const VcnSpells cases[][2] = {
-    { SPELLS (times, over), { 0, NULL, NULL, NULL } }, { { 2, times, over, none }, SPELLS (late, over) }, { SPELLS (times, open), SPELLS (late, open) },
-    { SPELLS (times, withdrawn), SPELLS (late, open) }, { SPELLS (times, open), SPELLS (late, over) },
+    { SPELLS (times, over), { 0, NULL, NULL, NULL } }, { { 2, times, over, none }, SPELLS (late, over) },
+    { SPELLS (times, open), SPELLS (late, open) },     { SPELLS (times, withdrawn), SPELLS (late, open) },
+    { SPELLS (times, open), SPELLS (late, over) },
   };
-  const VcStatus expected[] = { VC_STATUS_EMPTY, VC_STATUS_EMPTY, VC_STATUS_NO_VARIANCE, VC_STATUS_NO_VARIANCE, VC_STATUS_NO_VARIANCE };
+  const VcStatus expected[]
+    = { VC_STATUS_EMPTY, VC_STATUS_EMPTY, VC_STATUS_NO_VARIANCE, VC_STATUS_NO_VARIANCE, VC_STATUS_NO_VARIANCE };
   VcnLogRank test;
 
   for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
@@ -122,14 +129,18 @@ Test (survival, corners)
   const guint8 open[] = { 0, 0, 0, 0 }, over[] = { 1, 1, 1, 1 };
   double hundred[98];
   guint8 ends[98];
-  g_auto (VcnSurvival) nothing = fit (0, NULL, NULL, NULL), all_open = fit (4, times, open, NULL), half = fit (4, times, over, NULL);
+  g_auto (VcnSurvival) nothing = fit (0, NULL, NULL, NULL), all_open = fit (4, times, open, NULL),
+                       half = fit (4, times, over, NULL);
   g_auto (VcnSurvival) one = fit (1, times, over, NULL), early = fit (4, zeros, over, NULL), many = { 0 };
   VcnFigure median = vcn_survival_median (&nothing, Z);
 
-  cr_expect (median.status == VC_STATUS_EMPTY && isnan (median.value) && vcn_survival_mean (&nothing, 1, Z).status == VC_STATUS_EMPTY);
+  cr_expect (median.status == VC_STATUS_EMPTY && isnan (median.value)
+             && vcn_survival_mean (&nothing, 1, Z).status == VC_STATUS_EMPTY);
   median = vcn_survival_median (&all_open, Z);
-  cr_expect (median.status == VC_STATUS_TOO_FEW && isnan (median.value) && median.low == 0 && isinf (median.high) && all_open.n_steps == 0);
-  cr_expect (vcn_survival_mean (&all_open, 4, Z).value == 4 && vcn_survival_mean (&all_open, 4.5, Z).status == VC_STATUS_TOO_FEW);
+  cr_expect (median.status == VC_STATUS_TOO_FEW && isnan (median.value) && median.low == 0 && isinf (median.high)
+             && all_open.n_steps == 0);
+  cr_expect (vcn_survival_mean (&all_open, 4, Z).value == 4
+             && vcn_survival_mean (&all_open, 4.5, Z).status == VC_STATUS_TOO_FEW);
   cr_expect (vcn_survival_median (&half, Z).value == 2.5 && half.steps[3].value == 0);
   median = vcn_survival_median (&one, Z);
   cr_expect (median.value == 1 && median.low == 0 && isinf (median.high));
@@ -142,7 +153,8 @@ Test (survival, corners)
   cr_expect_eq (vcn_survival_median (&many, Z).value, 49.5);
 }
 
-/* Ends come before what is censored at their time; what weighs nothing is not there; only the proportions of weights count. */
+/* Ends come before what is censored at their time; what weighs nothing is not there; only the proportions of weights
+ * count. */
 Test (survival, ties_and_weights)
 {
   const double times[] = { 1, 1, 2, 3, 3 }, weights[] = { 2, 2, 0, 2, 2 }, single[] = { 1, 1, 3, 3 };
@@ -162,15 +174,18 @@ Test (survival, ties_and_weights)
 Test (survival, competing_events)
 {
   const double times[] = { 1, 2, 3, 4, 5 };
-  const guint8 ends[] = { VCN_EVENT, VCN_COMPETING, VCN_EVENT, VCN_CENSORED, VCN_EVENT }, mirrored[] = { 2, 1, 2, 0, 2 }, any[] = { 1, 1, 1, 0, 1 };
-  g_auto (VcnSurvival) survival = fit (5, times, ends, NULL), other_way = fit (5, times, mirrored, NULL), all = fit (5, times, any, NULL);
+  const guint8 ends[] = { VCN_EVENT, VCN_COMPETING, VCN_EVENT, VCN_CENSORED, VCN_EVENT },
+               mirrored[] = { 2, 1, 2, 0, 2 }, any[] = { 1, 1, 1, 0, 1 };
+  g_auto (VcnSurvival) survival = fit (5, times, ends, NULL), other_way = fit (5, times, mirrored, NULL),
+                       all = fit (5, times, any, NULL);
   const double expected[] = { 0.8, 0.8, 0.6, 0.2 };
 
   cr_assert_eq (survival.n_steps, 4);
   for (guint i = 0; i < 4; i++) {
     cr_expect (vc_test_close (survival.steps[i].value, expected[i], 1e-15));
     /* What happened of each kind and what is left make up all. */
-    cr_expect (vc_test_close (1 - survival.steps[i].value + 1 - other_way.steps[i].value + all.steps[i].value, 1, 1e-15));
+    cr_expect (
+      vc_test_close (1 - survival.steps[i].value + 1 - other_way.steps[i].value + all.steps[i].value, 1, 1e-15));
   }
   cr_expect (vc_test_close (survival.steps[0].variance, 0.8 * 0.2 / 5, 1e-15));
   cr_expect_eq (vcn_survival_median (&survival, Z).value, 5);
@@ -193,7 +208,8 @@ shuffle (double *times, guint8 *ends, double *weights, guint n, guint64 *seed)
   }
 }
 
-/* Neither the order of the rows nor the number of threads shows in any bit, whether times are all alike, few, or many. */
+/* Neither the order of the rows nor the number of threads shows in any bit, whether times are all alike, few, or many.
+ */
 Test (survival, order_and_threads)
 {
   enum { N = 20000 };
@@ -207,7 +223,10 @@ Test (survival, order_and_threads)
     g_auto (VcnSurvival) first = { 0 }, second = { 0 };
 
     for (guint i = 0; i < N; i++) {
-      times[i] = kind == 0 ? 7 : kind == 1 ? test_below (&seed, 5) : kind == 2 ? test_below (&seed, 3000) : -log (1 - test_uniform (&seed));
+      times[i] = kind == 0   ? 7
+                 : kind == 1 ? test_below (&seed, 5)
+                 : kind == 2 ? test_below (&seed, 3000)
+                             : -log (1 - test_uniform (&seed));
       weights[i] = test_below (&seed, 3) * 0.1 + (kind == 0 ? test_uniform (&seed) : 0);
       ends[i] = (guint8) test_below (&seed, 3);
     }

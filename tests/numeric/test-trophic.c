@@ -11,7 +11,8 @@ levels (guint32 n, const double *flow, double *level)
   g_autoptr (GError) error = NULL;
   VcnTrophicProof proof;
 
-  cr_assert (vcn_trophic (&flows, diagonal, 1e-12, 1000, 1, level, &proof, NULL, &error), "%s", error ? error->message : "");
+  cr_assert (vcn_trophic (&flows, diagonal, 1e-12, 1000, 1, level, &proof, NULL, &error), "%s",
+             error ? error->message : "");
   cr_assert_leq (proof.residual, 1e-12);
   return proof.incoherence;
 }
@@ -65,7 +66,9 @@ Test (trophic, reversal_self_flow_and_nothing)
   double f0, most = 0, total = 0;
 
   for (guint k = 0; k < MAX_NODES * MAX_NODES; k++)
-    flow[k] = k % (MAX_NODES + 1) != 0 && (k / MAX_NODES + 1 == k % MAX_NODES || test_below (&seed, 4) == 0) ? test_uniform (&seed) : 0;
+    flow[k] = k % (MAX_NODES + 1) != 0 && (k / MAX_NODES + 1 == k % MAX_NODES || test_below (&seed, 4) == 0)
+                ? test_uniform (&seed)
+                : 0;
   for (guint i = 0; i < MAX_NODES; i++)
     for (guint j = 0; j < MAX_NODES; j++) {
       back[j * MAX_NODES + i] = flow[i * MAX_NODES + j];
@@ -138,7 +141,8 @@ Test (trophic, stars_that_hang_by_next_to_nothing)
   to[N - 2] = 1;
   amount[N - 2] = 1e-20;
   cr_assert (vcn_csr_from_triples (&flows, N, N - 1, from, to, amount, NULL, 1, NULL, NULL));
-  cr_assert (vcn_trophic (&flows, NULL, 1e-12, 1000, 1, level, &proof, NULL, &error), "%s", error ? error->message : "");
+  cr_assert (vcn_trophic (&flows, NULL, 1e-12, 1000, 1, level, &proof, NULL, &error), "%s",
+             error ? error->message : "");
   cr_expect (level[0] == 1 && level[1] == 2);
   for (gint32 i = 0; i < SMALL + LARGE; i++)
     cr_expect (level[i + 2] == (i < SMALL ? 0 : 1));

@@ -15,13 +15,14 @@ static void
 expect_close (const Case *c, const char *what, const double *got, const long double *expected)
 {
   for (guint32 i = 0; i < c->n; i++)
-    cr_assert (fabsl (got[i] - expected[i]) <= c->tolerance * fmaxl (1e-300, fabsl (expected[i])), "%s[%u]: %.17g, not %.17Lg", what, i, got[i],
-               expected[i]);
+    cr_assert (fabsl (got[i] - expected[i]) <= c->tolerance * fmaxl (1e-300, fabsl (expected[i])),
+               "%s[%u]: %.17g, not %.17Lg", what, i, got[i], expected[i]);
 }
 
 /* The proof must hold: no answer is farther off than its bound. */
 static void
-expect_bounded (const Case *c, const VcnProof *proof, const double *got, const long double *expected, const double *other, const long double *other_expected)
+expect_bounded (const Case *c, const VcnProof *proof, const double *got, const long double *expected,
+                const double *other, const long double *other_expected)
 {
   double largest[2] = { 1, 1 };
 
@@ -30,7 +31,8 @@ expect_bounded (const Case *c, const VcnProof *proof, const double *got, const l
     largest[1] = fmax (largest[1], other != NULL ? other[i] : 0);
   }
   for (guint32 i = 0; i < c->n; i++) {
-    cr_assert (fabsl (got[i] - expected[i]) <= proof->bound * largest[0] * 1.001L, "%g > %g", (double) fabsl (got[i] - expected[i]), proof->bound);
+    cr_assert (fabsl (got[i] - expected[i]) <= proof->bound * largest[0] * 1.001L, "%g > %g",
+               (double) fabsl (got[i] - expected[i]), proof->bound);
     if (other != NULL)
       cr_assert (fabsl (other[i] - other_expected[i]) <= proof->bound * largest[1] * 1.001L, "%g > %g",
                  (double) fabsl (other[i] - other_expected[i]), proof->bound * largest[1]);
@@ -59,7 +61,8 @@ compare_classes (const Case *c)
 static void
 compare_forward (const Case *c, const double *boundary, const double *other)
 {
-  long double exact_boundary[REFERENCE_MAX], exact_other[REFERENCE_MAX], x[REFERENCE_MAX], y[REFERENCE_MAX], steps[REFERENCE_MAX];
+  long double exact_boundary[REFERENCE_MAX], exact_other[REFERENCE_MAX], x[REFERENCE_MAX], y[REFERENCE_MAX],
+    steps[REFERENCE_MAX];
   double got[6][REFERENCE_MAX], got_steps[REFERENCE_MAX];
   const double *const boundaries[] = { boundary, other, boundary, other, boundary, other };
   VcnProof proof;
@@ -77,8 +80,10 @@ compare_forward (const Case *c, const double *boundary, const double *other)
   expect_close (c, "steps", got_steps, steps);
   expect_bounded (c, &proof, got[0], x, got_steps, steps);
 
-  cr_assert (vcn_absorb_forward (c->chain, &(VcnEnds) { 6, boundaries, (double *const[]) { got[0], got[1], got[2], got[3], got[4], got[5] }, got_steps },
-                                 &proof, NULL, NULL));
+  cr_assert (vcn_absorb_forward (
+    c->chain,
+    &(VcnEnds) { 6, boundaries, (double *const[]) { got[0], got[1], got[2], got[3], got[4], got[5] }, got_steps },
+    &proof, NULL, NULL));
   expect_close (c, "steps of several", got_steps, steps);
   for (guint k = 0; k < 6; k++)
     expect_close (c, "one of several", got[k], k % 2 == 0 ? x : y);
@@ -117,7 +122,8 @@ compare_levels (const Case *c, const double *diagonal)
 
   cr_assert (vcn_trophic (&c->flows, diagonal, 1e-12, 1000, 1, got, &proof, NULL, NULL));
   for (guint32 i = 0; i < c->n; i++)
-    cr_assert (fabsl (got[i] - level[i]) <= 1e-9L * fmaxl (1, level[i]), "level[%u]: %.17g, not %.17Lg", i, got[i], level[i]);
+    cr_assert (fabsl (got[i] - level[i]) <= 1e-9L * fmaxl (1, level[i]), "level[%u]: %.17g, not %.17Lg", i, got[i],
+               level[i]);
   cr_assert_eq (defined, !isnan (proof.incoherence));
   cr_assert (!defined || fabsl (proof.incoherence - incoherence) <= 1e-10L);
 }

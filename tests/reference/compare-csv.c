@@ -38,12 +38,13 @@ choose (const guint8 *data)
 static VcCsvReader *
 make_reader (const ReferenceCsv *options)
 {
-  g_autoptr (VcLimits) limits = g_object_new (VC_TYPE_LIMITS, "max-field-size", (guint64) options->max_field, "max-columns",
-                                              (guint64) options->max_columns, "max-rows", (guint64) options->max_rows, NULL);
+  g_autoptr (VcLimits) limits
+    = g_object_new (VC_TYPE_LIMITS, "max-field-size", (guint64) options->max_field, "max-columns",
+                    (guint64) options->max_columns, "max-rows", (guint64) options->max_rows, NULL);
   const char delimiter[] = { options->delimiter, '\0' };
   const char missing[] = { options->missing, '\0' };
-  VcCsvReader *reader = g_object_new (VC_TYPE_CSV_READER, "delimiter", delimiter, "missing", *missing != '\0' ? missing : NULL,
-                                      "limits", limits, NULL);
+  VcCsvReader *reader = g_object_new (VC_TYPE_CSV_READER, "delimiter", delimiter, "missing",
+                                      *missing != '\0' ? missing : NULL, "limits", limits, NULL);
 
   vc_csv_reader_add_column (reader, "n", VC_COLUMN_TYPE_DOUBLE, FALSE);
   vc_csv_reader_add_column (reader, "i", VC_COLUMN_TYPE_INT64, FALSE);
@@ -59,7 +60,8 @@ static VcTable *
 read_bytes (const ReferenceCsv *options, const char *text, gsize length, const Setup *pieces, GError **error)
 {
   g_autoptr (VcCsvReader) reader = make_reader (options);
-  g_autoptr (GInputStream) stream = slow_stream_new (text, length, pieces != NULL ? pieces->step : MAX (length, 1), NULL);
+  g_autoptr (GInputStream) stream
+    = slow_stream_new (text, length, pieces != NULL ? pieces->step : MAX (length, 1), NULL);
 
   if (pieces != NULL)
     vc_csv_reader_set_blocks (reader, pieces->block, pieces->threads);
@@ -174,8 +176,9 @@ compare_csv (const char *data, gsize length)
   if (g_str_has_prefix (whole, "!format in: the gzip") && *pieces == '!')
     return NULL;
   if (!g_str_equal (whole, pieces))
-    return g_strdup_printf ("whole:\n%s\n%" G_GSIZE_FORMAT " bytes at a time, in blocks of %" G_GSIZE_FORMAT " on %u lanes:\n%s", whole,
-                            setup.step, setup.block, setup.threads, pieces);
+    return g_strdup_printf ("whole:\n%s\n%" G_GSIZE_FORMAT " bytes at a time, in blocks of %" G_GSIZE_FORMAT
+                            " on %u lanes:\n%s",
+                            whole, setup.step, setup.block, setup.threads, pieces);
   /* Gzip is for another fuzzer's oracle: the twin reads text. */
   if (length >= 2 && memcmp (data, "\x1f\x8b", 2) == 0)
     return NULL;

@@ -383,11 +383,13 @@ write_tables (sqlite3 *database, const Line *lines, guint n)
 gboolean
 ocel_write_sqlite (const char *description, const char *path)
 {
-  static const char layout[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;"
-                               "CREATE TABLE event_map_type (ocel_type TEXT, ocel_type_map TEXT); CREATE TABLE object_map_type (ocel_type TEXT, ocel_type_map TEXT);"
-                               "CREATE TABLE event (ocel_id TEXT, ocel_type TEXT); CREATE TABLE object (ocel_id TEXT, ocel_type TEXT);"
-                               "CREATE TABLE event_object (ocel_event_id TEXT, ocel_object_id TEXT, ocel_qualifier TEXT);"
-                               "CREATE TABLE object_object (ocel_source_id TEXT, ocel_target_id TEXT, ocel_qualifier TEXT);";
+  static const char layout[]
+    = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;"
+      "CREATE TABLE event_map_type (ocel_type TEXT, ocel_type_map TEXT); CREATE TABLE object_map_type (ocel_type TEXT, "
+      "ocel_type_map TEXT);"
+      "CREATE TABLE event (ocel_id TEXT, ocel_type TEXT); CREATE TABLE object (ocel_id TEXT, ocel_type TEXT);"
+      "CREATE TABLE event_object (ocel_event_id TEXT, ocel_object_id TEXT, ocel_qualifier TEXT);"
+      "CREATE TABLE object_object (ocel_source_id TEXT, ocel_target_id TEXT, ocel_qualifier TEXT);";
   guint n;
   Line *lines = split (description, &n);
   sqlite3 *database = NULL;

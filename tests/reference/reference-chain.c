@@ -39,7 +39,8 @@ classify (ReferenceChain *chain, const double *flow)
   }
 }
 
-/* factor[k][k]: what leaves k when those before it are gone; left and right of it as in the library, but nothing is left out. */
+/* factor[k][k]: what leaves k when those before it are gone; left and right of it as in the library, but nothing is
+ * left out. */
 static void
 eliminate (ReferenceChain *chain)
 {
@@ -87,7 +88,8 @@ reference_chain_init (ReferenceChain *chain, int n, const double *flow)
 }
 
 void
-reference_chain_forward (const ReferenceChain *chain, const long double *boundary, const long double *source, long double *x)
+reference_chain_forward (const ReferenceChain *chain, const long double *boundary, const long double *source,
+                         long double *x)
 {
   const int m = chain->n_live;
   long double r[REFERENCE_MAX];

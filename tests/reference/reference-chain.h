@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-/* The slow and obvious twin of the absorbing chain: dense, in long double, one elimination without subtraction over all live nodes at once.
- * `flow` is n x n by rows, its diagonal ignored. */
+/* The slow and obvious twin of the absorbing chain: dense, in long double, one elimination without subtraction over all
+ * live nodes at once. `flow` is n x n by rows, its diagonal ignored. */
 #define REFERENCE_MAX 64
 
 enum { REFERENCE_LIVE, REFERENCE_END, REFERENCE_LOOP };
@@ -21,7 +21,9 @@ typedef struct {
 
 void reference_chain_init    (ReferenceChain *chain, int n, const double *flow);
 /* boundary and source may be NULL. */
-void reference_chain_forward (const ReferenceChain *chain, const long double *boundary, const long double *source, long double *x);
-void reference_chain_visits  (const ReferenceChain *chain, const long double *source, const long double *own, long double *y);
+void reference_chain_forward (const ReferenceChain *chain, const long double *boundary, const long double *source,
+                              long double *x);
+void reference_chain_visits (const ReferenceChain *chain, const long double *source, const long double *own,
+                             long double *y);
 /* Levels and incoherence by Gauss with pivoting; false where there is no flow. */
 bool reference_levels        (int n, const double *flow, long double *level, long double *incoherence);

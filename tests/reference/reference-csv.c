@@ -87,7 +87,8 @@ read_quoted (Reader *self, Cell *cell)
 static gboolean
 read_unquoted (Reader *self, Cell *cell)
 {
-  while (peek (self, 0) >= 0 && peek (self, 0) != self->options->delimiter && !at_line_end (self) && peek (self, 0) != '"') {
+  while (peek (self, 0) >= 0 && peek (self, 0) != self->options->delimiter && !at_line_end (self)
+         && peek (self, 0) != '"') {
     g_string_append_c (cell->text, (char) peek (self, 0));
     advance (self);
   }
@@ -204,7 +205,9 @@ convert_time (const GString *text, char *out, gsize size)
   gint64 microsecond = 0;
   int hours = 0, minutes = 0, sign;
 
-  if (!matches ("^[0-9]{4}-[0-9][0-9]-[0-9][0-9]([T ][0-9][0-9]:[0-9][0-9](:[0-9][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9][0-9](:[0-9][0-9])?)?)?$", text))
+  if (!matches ("^[0-9]{4}-[0-9][0-9]-[0-9][0-9]([T "
+                "][0-9][0-9]:[0-9][0-9](:[0-9][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9][0-9](:[0-9][0-9])?)?)?$",
+                text))
     return "time";
   for (int i = 1; i <= 6; i++) {
     fraction = fraction != NULL && g_ascii_isdigit (fraction[1]) ? fraction + 1 : NULL;
@@ -215,8 +218,9 @@ convert_time (const GString *text, char *out, gsize size)
     hours = number_at (text, (gsize) (zone + 1 - text->str));
     minutes = zone[3] == ':' ? number_at (text, (gsize) (zone + 4 - text->str)) : 0;
   }
-  local = g_date_time_new_utc (number_at (text, 0) * 100 + number_at (text, 2), number_at (text, 5), number_at (text, 8),
-                               number_at (text, 11), number_at (text, 14), has_seconds ? number_at (text, 17) : 0);
+  local
+    = g_date_time_new_utc (number_at (text, 0) * 100 + number_at (text, 2), number_at (text, 5), number_at (text, 8),
+                           number_at (text, 11), number_at (text, 14), has_seconds ? number_at (text, 17) : 0);
   if (local == NULL || hours > 23 || minutes > 59)
     return "range";
   utc = g_date_time_add_minutes (local, -sign * (hours * 60 + minutes));
@@ -245,7 +249,8 @@ is_declared (const char *name)
 static gboolean
 take_cell (Reader *self, guint index, const Cell *cell)
 {
-  static const char *(*const converters[]) (const GString *, char *, gsize) = { convert_double, convert_int64, convert_boolean, convert_time };
+  static const char *(*const converters[]) (const GString *, char *, gsize)
+    = { convert_double, convert_int64, convert_boolean, convert_time };
   const char *name = g_ptr_array_index (self->names, index);
   const char *kinds = "nibt";
   const char *kind = is_declared (name) ? strchr (kinds, name[0]) : NULL;
@@ -267,7 +272,7 @@ take_cell (Reader *self, guint index, const Cell *cell)
   code = converters[kind - kinds](cell->text, out, sizeof out);
   if (code != NULL)
     return fail (self, code, cell->line, cell->column);
-  reference_csv_cell (self->out, (const char[]){ *kind, '\0' }, out, strlen (out));
+  reference_csv_cell (self->out, (const char[]) { *kind, '\0' }, out, strlen (out));
   return TRUE;
 }
 
@@ -312,7 +317,8 @@ check_name (Reader *self, const Cell *cell)
 {
   g_autofree char *seen = skeleton (cell->text->str);
 
-  if ((cell->text->len == 0 && !self->options->skip_undeclared) || (!is_declared (cell->text->str) && is_declared (seen)))
+  if ((cell->text->len == 0 && !self->options->skip_undeclared)
+      || (!is_declared (cell->text->str) && is_declared (seen)))
     return fail (self, "header", cell->line, cell->column);
   for (guint i = 0; i < self->names->len && is_declared (cell->text->str); i++)
     if (g_str_equal (g_ptr_array_index (self->names, i), cell->text->str))
@@ -336,7 +342,8 @@ show_names (Reader *self)
     g_autofree char *unique = g_strdup (name);
 
     if (g_ptr_array_find_with_equal_func (shown, name, g_str_equal, NULL))
-      for (guint n = 2; has_name (self, unique) || g_ptr_array_find_with_equal_func (shown, unique, g_str_equal, NULL); n++) {
+      for (guint n = 2; has_name (self, unique) || g_ptr_array_find_with_equal_func (shown, unique, g_str_equal, NULL);
+           n++) {
         g_free (unique);
         unique = g_strdup_printf ("%s_%u", name, n);
       }
@@ -405,7 +412,8 @@ reference_csv_read (const ReferenceCsv *self, const char *text, gsize length)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GString) out = g_string_new (NULL);
-  Reader reader = { .options = self, .text = text, .length = length, .line = 1, .column = 1, .out = out, .names = names };
+  Reader reader
+    = { .options = self, .text = text, .length = length, .line = 1, .column = 1, .out = out, .names = names };
 
   return read_all (&reader) ? g_string_free (g_steal_pointer (&out), FALSE) : reader.error;
 }

@@ -157,5 +157,6 @@ __wrap_linkat (int from, const char *old, int to, const char *new, int flags)
 ssize_t
 __wrap_pwrite64 (int fd, const void *bytes, size_t n, off_t offset)
 {
-  return fails (n_calls % 2 ? ENOSPC : EIO) ? -1 : __real_pwrite64 (fd, bytes, with_short_writes ? (n + 1) / 2 : n, offset);
+  return fails (n_calls % 2 ? ENOSPC : EIO) ? -1
+                                            : __real_pwrite64 (fd, bytes, with_short_writes ? (n + 1) / 2 : n, offset);
 }

@@ -15,5 +15,6 @@ typedef enum {
 void  fault_arm    (Fault fault, guint n, gboolean no_exchange);
 /* Calls since it was armed. */
 guint fault_disarm (void);
-/* Whether the file system knows files without a name (it does at first), and whether a write writes half of what it is given (it does not). */
+/* Whether the file system knows files without a name (it does at first), and whether a write writes half of what it is
+ * given (it does not). */
 void  fault_set_features (gboolean nameless, gboolean short_writes);

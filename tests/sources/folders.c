@@ -134,7 +134,8 @@ expect_error (const char *path, GQuark domain, int code, const char *message)
 
   cr_assert_null (chain, "%s was to be refused", path);
   cr_assert_not_null (error);
-  cr_assert (g_error_matches (error, domain, code), "%s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
+  cr_assert (g_error_matches (error, domain, code), "%s %d: %s", g_quark_to_string (error->domain), error->code,
+             error->message);
   if (message != NULL)
     cr_assert_str_eq (error->message, message);
 }
@@ -168,7 +169,8 @@ hard_chain (guint variant)
   g_autoptr (GError) error = NULL;
   VcChain *chain;
 
-  g_object_set (builder, "title", "A \"title\" \\ with\ttab, \xc3\xa9 and \xf0\x9f\x98\x80", "currency", "EUR", "effort-unit", "hours", NULL);
+  g_object_set (builder, "title", "A \"title\" \\ with\ttab, \xc3\xa9 and \xf0\x9f\x98\x80", "currency", "EUR",
+                "effort-unit", "hours", NULL);
   vc_chain_builder_set_window (builder, 1699999999999999, 1800000000000000);
   vc_chain_builder_add_party (builder, "=cmd", VC_PARTY_KIND_PERSON);
   vc_chain_builder_add_party (builder, "b,\"b\"", VC_PARTY_KIND_PERSON);

@@ -42,7 +42,8 @@ add_numbers (Maker *self, const char *name, VcColumnType type, gboolean attribut
     if (type == VC_COLUMN_TYPE_DOUBLE)
       memcpy (&values[i], &number, sizeof number);
     else
-      values[i] = ((gint64) g_rand_int (self->random) << 20) - (attribute && pick (self, 2) ? G_GINT64_CONSTANT (1) << 51 : 0);
+      values[i]
+        = ((gint64) g_rand_int (self->random) << 20) - (attribute && pick (self, 2) ? G_GINT64_CONSTANT (1) << 51 : 0);
   }
   bytes = g_bytes_new (values, self->n * sizeof *values);
   g_ptr_array_add (self->columns, vc_column_new_from_bytes (name, type, bytes, validity, NULL));
@@ -198,8 +199,10 @@ random_chain (guint32 seed, guint size)
   if (pick (&maker, 2))
     add_commitments (&maker, builder, size);
   if (pick (&maker, 2))
-    vc_chain_builder_set_window (builder, pick (&maker, 2) ? G_MININT64 : -1, pick (&maker, 2) ? G_MAXINT64 : 1700000000000001);
-  g_object_set (builder, "lenient", TRUE, "currency", pick (&maker, 2) ? "EUR" : NULL, "title", pick (&maker, 2) ? "It's" : NULL, NULL);
+    vc_chain_builder_set_window (builder, pick (&maker, 2) ? G_MININT64 : -1,
+                                 pick (&maker, 2) ? G_MAXINT64 : 1700000000000001);
+  g_object_set (builder, "lenient", TRUE, "currency", pick (&maker, 2) ? "EUR" : NULL, "title",
+                pick (&maker, 2) ? "It's" : NULL, NULL);
   chain = vc_chain_builder_build (builder, NULL, NULL, &error);
   cr_assert_not_null (chain, "%s", error != NULL ? error->message : "");
   return chain;

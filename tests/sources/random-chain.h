@@ -3,5 +3,6 @@
 
 #include "valuechain/valuechain.h"
 
-/* A chain with up to `size` parties and records of every kind, and with attributes of every type; the same for the same numbers. */
+/* A chain with up to `size` parties and records of every kind, and with attributes of every type; the same for the same
+ * numbers. */
 VcChain *random_chain (guint32 seed, guint size);

@@ -10,9 +10,9 @@
 /* January is in the file; the rest comes to it. */
 #define PARTIES "id,kind,name,unit,effort\nc,customer,Customer,,\nu,unit,,,\np,person,P,u,100\n"
 #define WINDOW(window) "{\"valuechain\": {\"currency\": \"EUR\", \"effort_unit\": \"h\", \"window\": \"" window "\"}}"
-#define JANUARY \
-  "parties.csv", PARTIES, "flows.csv", "from,to,amount,at,case\np,c,1,2025-01-02,k\np,p,2,2025-01-03,\n", "receipts.csv", \
-    "customer,amount,at\nc,5,2025-01-09\n", "datapackage.json", WINDOW ("2025-01-01/2025-02-01")
+#define JANUARY                                                                                                        \
+  "parties.csv", PARTIES, "flows.csv", "from,to,amount,at,case\np,c,1,2025-01-02,k\np,p,2,2025-01-03,\n",              \
+    "receipts.csv", "customer,amount,at\nc,5,2025-01-09\n", "datapackage.json", WINDOW ("2025-01-01/2025-02-01")
 #define FEBRUARY_FLOWS "from,to,amount,at,tool\nq,p,3,2025-02-02,saw\np,c,1,2025-02-02,\nq,c,7,2025-02-01,\n"
 #define FEBRUARY_PARTIES "id,kind,name,unit,effort\nc,customer,,,\nu,unit,,,\np,person,P,u,50\nq,person,Q,u,20\n"
 
@@ -109,7 +109,8 @@ expect_refused (const Scene *self, VcChain *chain, int code, const char *message
 
   cr_assert (g_file_get_contents (self->path, &before, &size, NULL));
   cr_assert_not (append (self, chain, &error), "%s", message);
-  cr_assert (g_error_matches (error, VC_IMPORT_ERROR, code), "%s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
+  cr_assert (g_error_matches (error, VC_IMPORT_ERROR, code), "%s %d: %s", g_quark_to_string (error->domain),
+             error->code, error->message);
   if (message != NULL)
     cr_assert_str_eq (error->message, message);
   cr_assert (g_file_get_contents (self->path, &after, &size_after, NULL));
@@ -125,10 +126,14 @@ Test (chain_append, both_periods_are_there)
   g_autoptr (VcChain) february = NULL, both = NULL;
 
   scene_open (&scene);
-  february = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS, "commitments.csv",
-                     "from,to,id\nq,c,1\n", "datapackage.json", WINDOW ("2025-02-01/2025-03-01"), NULL);
-  both = period (&scene, "both", "parties.csv", "id,kind,name,unit,effort\nc,customer,Customer,,\nu,unit,,,\np,person,P,u,150\nq,person,Q,u,20\n",
-                 "flows.csv", "from,to,amount,at,case,tool\np,c,1,2025-01-02,k,\np,p,2,2025-01-03,,\nq,p,3,2025-02-02,,saw\np,c,1,2025-02-02,,\nq,c,7,2025-02-01,,\n",
+  february
+    = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS, "commitments.csv",
+              "from,to,id\nq,c,1\n", "datapackage.json", WINDOW ("2025-02-01/2025-03-01"), NULL);
+  both = period (&scene, "both", "parties.csv",
+                 "id,kind,name,unit,effort\nc,customer,Customer,,\nu,unit,,,\np,person,P,u,150\nq,person,Q,u,20\n",
+                 "flows.csv",
+                 "from,to,amount,at,case,tool\np,c,1,2025-01-02,k,\np,p,2,2025-01-03,,\nq,p,3,2025-02-02,,saw\np,c,1,"
+                 "2025-02-02,,\nq,c,7,2025-02-01,,\n",
                  "receipts.csv", "customer,amount,at\nc,5,2025-01-09\n", "commitments.csv", "from,to,id\nq,c,1\n",
                  "datapackage.json", WINDOW ("2025-01-01/2025-03-01"), NULL);
   expect_appended (&scene, february);
@@ -143,12 +148,16 @@ Test (chain_append, other_programs_rows_and_modes_do_no_harm)
   sqlite3 *db;
 
   scene_open (&scene);
-  february = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS, "datapackage.json",
-                     WINDOW ("2025-02-01/2025-03-01"), NULL);
+  february = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS,
+                     "datapackage.json", WINDOW ("2025-02-01/2025-03-01"), NULL);
   cr_assert_eq (sqlite3_open (scene.path, &db), SQLITE_OK);
-  cr_assert_eq (sqlite3_exec (db, "PRAGMA journal_mode = WAL; INSERT INTO party (party, id, kind) VALUES (70, 'aa', 'unit');"
-                                  "CREATE TRIGGER t AFTER INSERT ON flow BEGIN DELETE FROM flow; END;"
-                                  "DROP VIEW flows; CREATE VIEW flows AS SELECT 1", NULL, NULL, NULL), SQLITE_OK);
+  cr_assert_eq (
+    sqlite3_exec (db,
+                  "PRAGMA journal_mode = WAL; INSERT INTO party (party, id, kind) VALUES (70, 'aa', 'unit');"
+                  "CREATE TRIGGER t AFTER INSERT ON flow BEGIN DELETE FROM flow; END;"
+                  "DROP VIEW flows; CREATE VIEW flows AS SELECT 1",
+                  NULL, NULL, NULL),
+    SQLITE_OK);
   cr_assert_eq (sqlite3_close (db), SQLITE_OK);
   expect_appended (&scene, february);
   found = load (&scene);
@@ -167,21 +176,24 @@ Test (chain_append, what_contradicts_the_file_is_refused)
     { "id,kind\nc,unit\n", WINDOW ("2025-02-01/2025-03-01"), VC_IMPORT_ERROR_CONTRADICTION,
       "the new period: parties, row 1, field kind: the file says something else of this party" },
     { "id,kind,name\np,person,R\n", WINDOW ("2025-02-01/2025-03-01"), VC_IMPORT_ERROR_CONTRADICTION, NULL },
-    { "id,kind,unit\nc,customer,\np,person,c\n", WINDOW ("2025-02-01/2025-03-01"), VC_IMPORT_ERROR_CONTRADICTION, NULL },
+    { "id,kind,unit\nc,customer,\np,person,c\n", WINDOW ("2025-02-01/2025-03-01"), VC_IMPORT_ERROR_CONTRADICTION,
+      NULL },
     { "id,kind,town\np,person,Oslo\n", WINDOW ("2025-02-01/2025-03-01"), VC_IMPORT_ERROR_CONTRADICTION, NULL },
     { "id,kind\np,person\n", WINDOW ("2025-03-01/2025-04-01"), VC_IMPORT_ERROR_CONTRADICTION,
       "the new period: its window does not begin where that of the file ends" },
     { "id,kind\np,person\n", WINDOW ("2025-01-15/2025-03-01"), VC_IMPORT_ERROR_CONTRADICTION, NULL },
-    { "id,kind\np,person\n", "{\"valuechain\": {\"currency\": \"USD\", \"window\": \"2025-02-01/2025-03-01\"}}", VC_IMPORT_ERROR_CONTRADICTION,
-      "the new period: its currency is another" },
-    { "id,kind\np,person\n", "{}", VC_IMPORT_ERROR_CONTRADICTION, "the new period: either both chains have a window or none" },
+    { "id,kind\np,person\n", "{\"valuechain\": {\"currency\": \"USD\", \"window\": \"2025-02-01/2025-03-01\"}}",
+      VC_IMPORT_ERROR_CONTRADICTION, "the new period: its currency is another" },
+    { "id,kind\np,person\n", "{}", VC_IMPORT_ERROR_CONTRADICTION,
+      "the new period: either both chains have a window or none" },
   };
   Scene scene;
 
   scene_open (&scene);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *name = g_strdup_printf ("case%u", i);
-    g_autoptr (VcChain) chain = period (&scene, name, "parties.csv", cases[i].parties, "datapackage.json", cases[i].package, NULL);
+    g_autoptr (VcChain) chain
+      = period (&scene, name, "parties.csv", cases[i].parties, "datapackage.json", cases[i].package, NULL);
 
     expect_refused (&scene, chain, cases[i].code, cases[i].message);
   }
@@ -192,22 +204,28 @@ Test (chain_append, what_contradicts_the_file_is_refused)
 Test (chain_append, what_is_there_already_is_refused)
 {
   Scene scene;
-  g_autoptr (VcChain) february = NULL, record = NULL, receipt = NULL, plain = NULL, timeless = NULL, commitment = NULL, second = NULL;
+  g_autoptr (VcChain) february = NULL, record = NULL, receipt = NULL, plain = NULL, timeless = NULL, commitment = NULL,
+                      second = NULL;
   g_autoptr (VcChainFile) file = NULL;
 
   scene_open (&scene);
-  february = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS, "commitments.csv", "from,to,id\nq,c,1\n",
-                     "datapackage.json", WINDOW ("2025-02-01/2025-03-01"), NULL);
+  february
+    = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS, "commitments.csv",
+              "from,to,id\nq,c,1\n", "datapackage.json", WINDOW ("2025-02-01/2025-03-01"), NULL);
   expect_appended (&scene, february);
   expect_refused (&scene, february, VC_IMPORT_ERROR_CONTRADICTION, NULL);
-  record = period (&scene, "record", "parties.csv", PARTIES, "flows.csv", "from,to,amount,at,case\np,c,1,2025-01-02,j\np,c,1,2025-01-02,k\n",
-                   "datapackage.json", WINDOW ("2025-03-01/2025-04-01"), NULL);
-  expect_refused (&scene, record, VC_IMPORT_ERROR_DUPLICATE, "the new period: flows, row 2: stands in the file already");
-  receipt = period (&scene, "receipt", "parties.csv", "id,kind\nc,customer\n", "receipts.csv", "customer,amount,at\nc,4,2025-01-09\nc,5,2025-01-09\n",
-                    "datapackage.json", WINDOW ("2025-03-01/2025-04-01"), NULL);
-  expect_refused (&scene, receipt, VC_IMPORT_ERROR_DUPLICATE, "the new period: receipts, row 2: stands in the file already");
-  commitment = period (&scene, "commitment", "parties.csv", "id,kind\nc,customer\nq,person\n", "commitments.csv", "from,to,id\nq,c,1\n",
-                       "datapackage.json", WINDOW ("2025-03-01/2025-04-01"), NULL);
+  record = period (&scene, "record", "parties.csv", PARTIES, "flows.csv",
+                   "from,to,amount,at,case\np,c,1,2025-01-02,j\np,c,1,2025-01-02,k\n", "datapackage.json",
+                   WINDOW ("2025-03-01/2025-04-01"), NULL);
+  expect_refused (&scene, record, VC_IMPORT_ERROR_DUPLICATE,
+                  "the new period: flows, row 2: stands in the file already");
+  receipt = period (&scene, "receipt", "parties.csv", "id,kind\nc,customer\n", "receipts.csv",
+                    "customer,amount,at\nc,4,2025-01-09\nc,5,2025-01-09\n", "datapackage.json",
+                    WINDOW ("2025-03-01/2025-04-01"), NULL);
+  expect_refused (&scene, receipt, VC_IMPORT_ERROR_DUPLICATE,
+                  "the new period: receipts, row 2: stands in the file already");
+  commitment = period (&scene, "commitment", "parties.csv", "id,kind\nc,customer\nq,person\n", "commitments.csv",
+                       "from,to,id\nq,c,1\n", "datapackage.json", WINDOW ("2025-03-01/2025-04-01"), NULL);
   expect_refused (&scene, commitment, VC_IMPORT_ERROR_DUPLICATE, NULL);
 
   /* Without windows times alone tell. */
@@ -238,8 +256,8 @@ Test (chain_append, a_last_key_without_a_next_is_refused)
     sqlite3 *db;
 
     scene_open (&scene);
-    february = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS, "datapackage.json",
-                       WINDOW ("2025-02-01/2025-03-01"), NULL);
+    february = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS,
+                       "datapackage.json", WINDOW ("2025-02-01/2025-03-01"), NULL);
     cr_assert_eq (sqlite3_open (scene.path, &db), SQLITE_OK);
     cr_assert_eq (sqlite3_exec (db, changes[i], NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg (db));
     cr_assert_eq (sqlite3_close (db), SQLITE_OK);
@@ -280,7 +298,8 @@ Test (chain_append, two_at_once_lose_nothing, .timeout = 120)
   cr_assert (vc_chain_file_save (file, start, NULL, NULL, NULL));
   for (guint i = 0; i < 2; i++)
     for (guint j = 0; j < N; j++) {
-      g_autofree char *name = g_strdup_printf ("day%u%u", i, j), *flow = g_strdup_printf ("from,to,at\np,c,2025-0%u-0%u\n", i + 1, j + 1);
+      g_autofree char *name = g_strdup_printf ("day%u%u", i, j),
+                      *flow = g_strdup_printf ("from,to,at\np,c,2025-0%u-0%u\n", i + 1, j + 1);
 
       days[i][j] = period (&scene, name, "parties.csv", PARTIES, "flows.csv", flow, NULL);
     }

@@ -46,7 +46,8 @@ expect_not_loaded (const char *path, GQuark domain, int code, const char *messag
   g_autoptr (VcChain) chain = load (path, &error);
 
   cr_assert_null (chain);
-  cr_assert (g_error_matches (error, domain, code), "%s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
+  cr_assert (g_error_matches (error, domain, code), "%s %d: %s", g_quark_to_string (error->domain), error->code,
+             error->message);
   if (message != NULL)
     cr_assert_str_eq (error->message, message);
 }
@@ -79,7 +80,8 @@ expect_refusal (const char *statements, int code, const char *message)
 Test (chain_file, comes_back_to_the_last_bit)
 {
   char *root = make_folder ();
-  g_autofree char *path = g_build_filename (root, "x.vchain", NULL), *again = g_build_filename (root, "y.vchain", NULL), *names = NULL;
+  g_autofree char *path = g_build_filename (root, "x.vchain", NULL), *again = g_build_filename (root, "y.vchain", NULL),
+                  *names = NULL;
   g_autofree char *one = NULL, *other = NULL;
   g_autoptr (VcChain) chain = hard_chain (3), found = NULL;
   gsize size, other_size;
@@ -159,14 +161,17 @@ expect_not_saved (const char *path, VcChain *chain, int code)
   g_autoptr (GError) error = NULL;
 
   cr_assert_not (vc_chain_file_save (file, chain, NULL, NULL, &error), "%s", path);
-  cr_assert (g_error_matches (error, G_IO_ERROR, code), "%s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
+  cr_assert (g_error_matches (error, G_IO_ERROR, code), "%s %d: %s", g_quark_to_string (error->domain), error->code,
+             error->message);
 }
 
 Test (chain_file, replaces_chain_files_and_leaves_alone_what_is_none)
 {
   char *root = make_folder ();
-  g_autofree char *path = g_build_filename (root, "x.vchain", NULL), *link = g_build_filename (root, "link.vchain", NULL);
-  g_autofree char *other = g_build_filename (root, "thesis.tex", NULL), *database = g_build_filename (root, "x.db", NULL);
+  g_autofree char *path = g_build_filename (root, "x.vchain", NULL),
+                  *link = g_build_filename (root, "link.vchain", NULL);
+  g_autofree char *other = g_build_filename (root, "thesis.tex", NULL),
+                  *database = g_build_filename (root, "x.db", NULL);
   g_autofree char *nowhere = g_build_filename (root, "no", "where", NULL), *names = NULL;
   g_autoptr (VcChain) old = hard_chain (0), new = hard_chain (1), found = NULL;
 
@@ -196,7 +201,8 @@ Test (chain_file, what_another_program_left_beside_it_is_not_mixed_in)
 
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
     char *root = make_folder ();
-    g_autofree char *path = g_build_filename (root, "x.vchain", NULL), *name = g_strconcat ("x.vchain", suffixes[i], NULL);
+    g_autofree char *path = g_build_filename (root, "x.vchain", NULL),
+                    *name = g_strconcat ("x.vchain", suffixes[i], NULL);
     g_autofree char *before = NULL, *after = NULL;
     g_autoptr (VcChain) old = hard_chain (0), new = hard_chain (1);
 
@@ -237,8 +243,9 @@ Test (chain_file, rows_of_other_programs_count)
   g_autoptr (VcChain) chain = hard_chain (0), found = NULL;
 
   save (path, chain);
-  change (path, "INSERT INTO party (party, id, kind, unit) VALUES (1000, 'aa', 'person', 4), (-5, 'ab', 'customer', NULL);"
-                "INSERT INTO flow (\"from\", \"to\", kind, amount, at) VALUES (1000, -5, 'work', 2, 1700000000000000)");
+  change (path,
+          "INSERT INTO party (party, id, kind, unit) VALUES (1000, 'aa', 'person', 4), (-5, 'ab', 'customer', NULL);"
+          "INSERT INTO flow (\"from\", \"to\", kind, amount, at) VALUES (1000, -5, 'work', 2, 1700000000000000)");
   found = expect_loads (path);
   cr_assert_eq (vc_chain_get_n_parties (found), vc_chain_get_n_parties (chain) + 2);
   cr_assert_eq (vc_chain_get_n_flows (found), vc_chain_get_n_flows (chain) + 1);
@@ -248,39 +255,53 @@ Test (chain_file, rows_of_other_programs_count)
 
 Test (chain_file, what_is_wrong_is_told_with_its_place)
 {
-  expect_refusal ("UPDATE flow SET amount = 'much' WHERE flow = 2", VC_IMPORT_ERROR_NUMBER, "x.vchain: flow 2, amount: is no number");
-  expect_refusal ("PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace (sql, '\"amount\" REAL', '\"amount\" BLOB') WHERE name = 'flow';"
-                  "PRAGMA writable_schema = RESET; UPDATE flow SET amount = 9007199254740993 WHERE flow = 2", VC_IMPORT_ERROR_RANGE,
-                  "x.vchain: flow 2, amount: is a whole number that no double holds");
-  expect_refusal ("UPDATE flow SET amount = 9e999 WHERE flow = 2", VC_IMPORT_ERROR_RANGE, "x.vchain: flow 2, amount: is not finite");
+  expect_refusal ("UPDATE flow SET amount = 'much' WHERE flow = 2", VC_IMPORT_ERROR_NUMBER,
+                  "x.vchain: flow 2, amount: is no number");
+  expect_refusal ("PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace (sql, '\"amount\" REAL', "
+                  "'\"amount\" BLOB') WHERE name = 'flow';"
+                  "PRAGMA writable_schema = RESET; UPDATE flow SET amount = 9007199254740993 WHERE flow = 2",
+                  VC_IMPORT_ERROR_RANGE, "x.vchain: flow 2, amount: is a whole number that no double holds");
+  expect_refusal ("UPDATE flow SET amount = 9e999 WHERE flow = 2", VC_IMPORT_ERROR_RANGE,
+                  "x.vchain: flow 2, amount: is not finite");
   expect_refusal ("UPDATE flow SET amount = -1 WHERE flow = 2", VC_IMPORT_ERROR_RANGE, NULL);
-  expect_refusal ("UPDATE flow SET \"to\" = 77 WHERE flow = 1", VC_IMPORT_ERROR_REFERENCE, "x.vchain: flow 1, to: names no known party");
-  expect_refusal ("UPDATE flow SET \"to\" = 'p' WHERE flow = 1", VC_IMPORT_ERROR_NUMBER, "x.vchain: flow 1, to: is no key of a party");
+  expect_refusal ("UPDATE flow SET \"to\" = 77 WHERE flow = 1", VC_IMPORT_ERROR_REFERENCE,
+                  "x.vchain: flow 1, to: names no known party");
+  expect_refusal ("UPDATE flow SET \"to\" = 'p' WHERE flow = 1", VC_IMPORT_ERROR_NUMBER,
+                  "x.vchain: flow 1, to: is no key of a party");
   expect_refusal ("UPDATE flow SET kind = 'play'", VC_IMPORT_ERROR_VALUE, NULL);
   expect_refusal ("UPDATE flow SET kind = x'ff'", VC_IMPORT_ERROR_VALUE, "x.vchain: flow 1, kind: is no text");
   expect_refusal ("UPDATE flow SET at = 'today'", VC_IMPORT_ERROR_NUMBER, "x.vchain: flow 1, at: is no whole number");
-  expect_refusal ("UPDATE flow SET \"case\" = CAST (x'61ff' AS TEXT)", VC_IMPORT_ERROR_ENCODING, "x.vchain: flow 1, case: is not valid UTF-8");
-  expect_refusal ("UPDATE flow SET \"case\" = CAST (x'610062' AS TEXT)", VC_IMPORT_ERROR_NUL, "x.vchain: flow 1, case: holds a NUL byte");
-  expect_refusal ("UPDATE flow SET \"case\" = CAST (zeroblob (2000000) AS TEXT)", VC_IMPORT_ERROR_LIMIT, "x.vchain: flow 1, case: is longer than allowed");
-  expect_refusal ("UPDATE party SET id = 'a' WHERE party < 3", VC_IMPORT_ERROR_DUPLICATE, "x.vchain: party 2, id: stands there already");
-  expect_refusal ("PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace (sql, 'TEXT NOT NULL', 'TEXT') WHERE name = 'party';"
-                  "PRAGMA writable_schema = RESET; UPDATE party SET id = NULL WHERE party = 3", VC_IMPORT_ERROR_MISSING, "x.vchain: party 3, id: is missing");
+  expect_refusal ("UPDATE flow SET \"case\" = CAST (x'61ff' AS TEXT)", VC_IMPORT_ERROR_ENCODING,
+                  "x.vchain: flow 1, case: is not valid UTF-8");
+  expect_refusal ("UPDATE flow SET \"case\" = CAST (x'610062' AS TEXT)", VC_IMPORT_ERROR_NUL,
+                  "x.vchain: flow 1, case: holds a NUL byte");
+  expect_refusal ("UPDATE flow SET \"case\" = CAST (zeroblob (2000000) AS TEXT)", VC_IMPORT_ERROR_LIMIT,
+                  "x.vchain: flow 1, case: is longer than allowed");
+  expect_refusal ("UPDATE party SET id = 'a' WHERE party < 3", VC_IMPORT_ERROR_DUPLICATE,
+                  "x.vchain: party 2, id: stands there already");
+  expect_refusal ("PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace (sql, 'TEXT NOT NULL', 'TEXT') "
+                  "WHERE name = 'party';"
+                  "PRAGMA writable_schema = RESET; UPDATE party SET id = NULL WHERE party = 3",
+                  VC_IMPORT_ERROR_MISSING, "x.vchain: party 3, id: is missing");
   expect_refusal ("UPDATE party SET unit = 1 WHERE party = 1", VC_IMPORT_ERROR_CYCLE, NULL);
 }
 
 Test (chain_file, tables_that_are_not_as_they_have_to_be)
 {
   expect_refusal ("DROP TABLE receipt", VC_IMPORT_ERROR_MISSING, "x.vchain: a table of the database is missing");
-  expect_refusal ("DROP VIEW flows; ALTER TABLE flow RENAME TO f; CREATE VIEW flow AS SELECT * FROM f", VC_IMPORT_ERROR_FORMAT, NULL);
+  expect_refusal ("DROP VIEW flows; ALTER TABLE flow RENAME TO f; CREATE VIEW flow AS SELECT * FROM f",
+                  VC_IMPORT_ERROR_FORMAT, NULL);
   expect_refusal ("DROP VIEW flows; ALTER TABLE flow DROP COLUMN at", VC_IMPORT_ERROR_FORMAT, NULL);
   expect_refusal ("DELETE FROM chain", VC_IMPORT_ERROR_FORMAT, "x.vchain: chain: this table has one row");
-  expect_refusal ("UPDATE chain SET window_end = NULL", VC_IMPORT_ERROR_FORMAT, "x.vchain: chain: a window has a start and an end");
+  expect_refusal ("UPDATE chain SET window_end = NULL", VC_IMPORT_ERROR_FORMAT,
+                  "x.vchain: chain: a window has a start and an end");
   expect_refusal ("INSERT INTO attribute VALUES (1, 'flow', 'amount', 'double')", VC_IMPORT_ERROR_DUPLICATE, NULL);
   expect_refusal ("INSERT INTO attribute VALUES (1, 'flow', 'x', 'money')", VC_IMPORT_ERROR_VALUE, NULL);
   expect_refusal ("INSERT INTO attribute VALUES (1, 'flow', 'x', 'double')", VC_IMPORT_ERROR_FORMAT, NULL);
   expect_refusal ("WITH RECURSIVE r (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < 2000) "
                   "INSERT INTO attribute SELECT i, 'flow', 'x' || i, 'double' FROM r", VC_IMPORT_ERROR_LIMIT, NULL);
-  expect_refusal ("PRAGMA user_version = 2", VC_IMPORT_ERROR_FORMAT, "x.vchain: this chain file was written by a newer version of the library");
+  expect_refusal ("PRAGMA user_version = 2", VC_IMPORT_ERROR_FORMAT,
+                  "x.vchain: this chain file was written by a newer version of the library");
   expect_refusal ("PRAGMA user_version = 0", VC_IMPORT_ERROR_FORMAT, NULL);
   expect_refusal ("PRAGMA application_id = 1", VC_IMPORT_ERROR_FORMAT, "x.vchain: this database is no chain file");
 }
@@ -293,8 +314,10 @@ Test (chain_file, views_and_triggers_of_others_are_not_run)
   g_autoptr (VcChain) chain = hard_chain (2), found = NULL;
 
   save (path, chain);
-  change (path, "DROP VIEW flows; CREATE VIEW flows AS WITH RECURSIVE r (a) AS (SELECT 1 UNION ALL SELECT a FROM r) SELECT a FROM r;"
-                "CREATE TRIGGER t AFTER INSERT ON flow BEGIN DELETE FROM flow; END; CREATE TABLE other (a); CREATE INDEX i ON flow (at)");
+  change (path, "DROP VIEW flows; CREATE VIEW flows AS WITH RECURSIVE r (a) AS (SELECT 1 UNION ALL SELECT a FROM r) "
+                "SELECT a FROM r;"
+                "CREATE TRIGGER t AFTER INSERT ON flow BEGIN DELETE FROM flow; END; CREATE TABLE other (a); CREATE "
+                "INDEX i ON flow (at)");
   found = expect_loads (path);
   cr_assert_str_eq (vc_chain_get_digest (found), vc_chain_get_digest (chain));
   drop_folder (root);
@@ -321,7 +344,8 @@ Test (chain_file, a_circle_of_pages_is_found_in_a_file_that_is_not_checked_first
   save (path, chain);
   cr_assert (stat (path, &info) == 0 && info.st_size > 16 << 20, "large enough not to be checked");
   cr_assert_eq (sqlite3_open (path, &db), SQLITE_OK);
-  cr_assert_eq (sqlite3_prepare_v2 (db, "SELECT rootpage FROM sqlite_master WHERE name = 'flow'", -1, &statement, NULL), SQLITE_OK);
+  cr_assert_eq (sqlite3_prepare_v2 (db, "SELECT rootpage FROM sqlite_master WHERE name = 'flow'", -1, &statement, NULL),
+                SQLITE_OK);
   cr_assert_eq (sqlite3_step (statement), SQLITE_ROW);
   page = (sqlite3_column_int64 (statement, 0) - 1) * 4096;
   sqlite3_finalize (statement);
@@ -394,7 +418,8 @@ Test (chain_file, memory_of_sqlite_ends_while_loading)
     if (found != NULL)
       cr_assert_str_eq (vc_chain_get_digest (found), vc_chain_get_digest (chain));
     else
-      cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY), "%u: %s", fail_at, error->message);
+      cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY), "%u: %s", fail_at,
+                 error->message);
     n_failed += found == NULL;
   }
   cr_assert_gt (n_failed, 50, "%u", n_failed);

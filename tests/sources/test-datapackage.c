@@ -14,11 +14,12 @@ typedef struct {
 Test (datapackage, says_what_the_chain_is)
 {
   char *root = make_folder ();
-  g_autofree char *path = put_files (root, "x", "parties.csv", PARTIES, "datapackage.json",
-                                     "{\"name\": \"x\", \"title\": \"North\\u00fd\", \"licenses\": [{\"name\": \"CC0\"}], \"valuechain\": {"
-                                     "\"currency\": \"EUR\", \"effort_unit\": \"hours\", \"window\": \"2025-01-01/2026-01-01T12:00:00+02:00\"},"
-                                     "\"resources\": [{\"path\": \"parties.csv\"}, {\"path\": [\"a.csv\", \"b.csv\"]}, {\"data\": []}]}",
-                                     NULL);
+  g_autofree char *path = put_files (
+    root, "x", "parties.csv", PARTIES, "datapackage.json",
+    "{\"name\": \"x\", \"title\": \"North\\u00fd\", \"licenses\": [{\"name\": \"CC0\"}], \"valuechain\": {"
+    "\"currency\": \"EUR\", \"effort_unit\": \"hours\", \"window\": \"2025-01-01/2026-01-01T12:00:00+02:00\"},"
+    "\"resources\": [{\"path\": \"parties.csv\"}, {\"path\": [\"a.csv\", \"b.csv\"]}, {\"data\": []}]}",
+    NULL);
   g_autoptr (VcChain) chain = expect_chain (path);
   gint64 start, end;
 
@@ -86,8 +87,20 @@ Test (datapackage, that_is_wrong_is_refused)
 Test (datapackage, paths_are_plain_names)
 {
   static const char *const paths[] = {
-    "../parties.csv", "/etc/passwd", "a/../../b.csv", "sub/flows.csv", "..", ".", "", ".hidden", "file:///etc/passwd", "C:flows.csv",
-    "http://example.org/flows.csv", "..\\\\flows.csv", "a\\nb.csv", "\\u002e\\u002e/x",
+    "../parties.csv",
+    "/etc/passwd",
+    "a/../../b.csv",
+    "sub/flows.csv",
+    "..",
+    ".",
+    "",
+    ".hidden",
+    "file:///etc/passwd",
+    "C:flows.csv",
+    "http://example.org/flows.csv",
+    "..\\\\flows.csv",
+    "a\\nb.csv",
+    "\\u002e\\u002e/x",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
@@ -127,8 +140,10 @@ attribute_type (const char *package, const char *name)
 }
 
 #define SCHEMA(fields) "\"resources\": [{\"path\": \"parties.csv\", \"schema\": {\"fields\": [" fields "]}}]}"
-#define FIELDS "{\"name\": \"level\", \"type\": \"integer\"}, {\"name\": \"since\", \"type\": \"datetime\", \"format\": \"any\"}," \
-               "{\"name\": \"active\", \"type\": \"boolean\"}, {\"name\": \"score\", \"type\": \"number\"}, {\"name\": \"gone\", \"type\": \"number\"}"
+#define FIELDS                                                                                                         \
+  "{\"name\": \"level\", \"type\": \"integer\"}, {\"name\": \"since\", \"type\": \"datetime\", \"format\": \"any\"},"  \
+  "{\"name\": \"active\", \"type\": \"boolean\"}, {\"name\": \"score\", \"type\": \"number\"}, {\"name\": \"gone\", "  \
+  "\"type\": \"number\"}"
 
 Test (datapackage, types_attributes_where_it_was_made_for_a_chain)
 {
@@ -137,12 +152,19 @@ Test (datapackage, types_attributes_where_it_was_made_for_a_chain)
   cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA (FIELDS), "active"), VC_COLUMN_TYPE_BOOLEAN);
   cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA (FIELDS), "score"), VC_COLUMN_TYPE_DOUBLE);
   cr_assert_eq (attribute_type ("{" SCHEMA (FIELDS), "level"), VC_COLUMN_TYPE_TEXT);
-  cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA ("{\"name\": \"score\", \"type\": \"number\", \"groupChar\": \",\"}"), "score"),
-                VC_COLUMN_TYPE_TEXT);
-  cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA ("{\"name\": \"since\", \"type\": \"datetime\", \"format\": \"%d\"}"), "since"),
-                VC_COLUMN_TYPE_TEXT);
+  cr_assert_eq (
+    attribute_type (
+      "{\"valuechain\": {}, " SCHEMA ("{\"name\": \"score\", \"type\": \"number\", \"groupChar\": \",\"}"), "score"),
+    VC_COLUMN_TYPE_TEXT);
+  cr_assert_eq (
+    attribute_type (
+      "{\"valuechain\": {}, " SCHEMA ("{\"name\": \"since\", \"type\": \"datetime\", \"format\": \"%d\"}"), "since"),
+    VC_COLUMN_TYPE_TEXT);
   /* No type of the program is made of a name. */
-  cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA ("{\"name\": \"level\", \"type\": \"GtkWindow\"}"), "level"), VC_COLUMN_TYPE_TEXT);
+  cr_assert_eq (
+    attribute_type ("{\"valuechain\": {}, " SCHEMA ("{\"name\": \"level\", \"type\": \"GtkWindow\"}"), "level"),
+    VC_COLUMN_TYPE_TEXT);
   /* Ids stay text, whatever somebody says. */
-  cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA ("{\"name\": \"id\", \"type\": \"integer\"}"), "id"), VC_COLUMN_TYPE_TEXT);
+  cr_assert_eq (attribute_type ("{\"valuechain\": {}, " SCHEMA ("{\"name\": \"id\", \"type\": \"integer\"}"), "id"),
+                VC_COLUMN_TYPE_TEXT);
 }

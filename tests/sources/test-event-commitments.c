@@ -306,8 +306,10 @@ Test (event_mapping, sets_properties_and_yields_to_what_comes_later)
   VcMissingPolicy policy;
   gboolean lenient;
 
-  cr_assert (load_mapping (log, root, "# A comment\n\n[log]\n case = ticket \nparty-column=team\n"
-                                      "time-format = %d.%m.%Y\nowed-to = raised by\nmissing-policy = break\nlenient = true\n", NULL));
+  cr_assert (load_mapping (log, root,
+                           "# A comment\n\n[log]\n case = ticket \nparty-column=team\n"
+                           "time-format = %d.%m.%Y\nowed-to = raised by\nmissing-policy = break\nlenient = true\n",
+                           NULL));
   g_object_set (log, "party-column", "desk", NULL);
   g_object_get (log, "case-column", &column, "time-format", &format, "owed-to-column", &owed, "missing-policy", &policy,
                 "lenient", &lenient, NULL);

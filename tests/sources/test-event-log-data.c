@@ -53,7 +53,8 @@ count_flows (VcChain *chain)
 static char *
 count_by_twin (const char *const *arguments)
 {
-  g_autofree char *script = g_build_filename (g_getenv ("VC_TEST_SOURCE_DIR"), "tests", "reference", "event_log.py", NULL);
+  g_autofree char *script
+    = g_build_filename (g_getenv ("VC_TEST_SOURCE_DIR"), "tests", "reference", "event_log.py", NULL);
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *output = NULL;
@@ -65,20 +66,23 @@ count_by_twin (const char *const *arguments)
   for (guint i = 0; arguments[i] != NULL; i++)
     g_ptr_array_add (argv, (gpointer) arguments[i]);
   g_ptr_array_add (argv, NULL);
-  cr_assert (g_spawn_sync (NULL, (char **) argv->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, &status, &error));
+  cr_assert (
+    g_spawn_sync (NULL, (char **) argv->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, &status, &error));
   cr_assert (g_spawn_check_wait_status (status, &error), "%s", error != NULL ? error->message : "");
   lines = g_strsplit (output, "\n", -1);
-  g_qsort_with_data (lines, (gint) g_strv_length (lines) - 1, sizeof (char *), (GCompareDataFunc) (void (*) (void)) compare, NULL);
+  g_qsort_with_data (lines, (gint) g_strv_length (lines) - 1, sizeof (char *),
+                     (GCompareDataFunc) (void (*) (void)) compare, NULL);
   return g_strjoinv ("\n", lines);
 }
 
-/* Van der Aalst's running example: six cases, 36 steps. The matrix is that of direct succession, counted by hand from the resources of
- * its cases and by pm4py (its mean times 6). */
+/* Van der Aalst's running example: six cases, 36 steps. The matrix is that of direct succession, counted by hand from
+ * the resources of its cases and by pm4py (its mean times 6). */
 Test (event_log_data, running_example)
 {
-  static const char *const expected =
-    "Ellen,Mike,3\nEllen,Sara,1\nMike,Ellen,2\nMike,Mike,1\nMike,Pete,1\nMike,Sara,3\nMike,Sean,2\nPete,Mike,2\nPete,Sara,3\nPete,Sue,1\n"
-    "Sara,Ellen,4\nSara,Mike,2\nSara,Pete,1\nSara,Sara,3\nSara,Sean,1\nSara,Sue,1\nSean,Pete,1\nSean,Sara,2\nSue,Mike,1\nSue,Pete,1\n";
+  static const char *const expected = "Ellen,Mike,3\nEllen,Sara,1\nMike,Ellen,2\nMike,Mike,1\nMike,Pete,1\nMike,Sara,"
+                                      "3\nMike,Sean,2\nPete,Mike,2\nPete,Sara,3\nPete,Sue,1\n"
+                                      "Sara,Ellen,4\nSara,Mike,2\nSara,Pete,1\nSara,Sara,3\nSara,Sean,1\nSara,Sue,"
+                                      "1\nSean,Pete,1\nSean,Sara,2\nSue,Mike,1\nSue,Pete,1\n";
   g_autofree char *path = find_data ("running-example.csv"), *counted = NULL, *twin = NULL;
   g_autoptr (VcEventLog) log = NULL;
   g_autoptr (VcChain) chain = NULL;
@@ -94,7 +98,8 @@ Test (event_log_data, running_example)
   cr_assert_eq (report_count (VC_SOURCE (log), "events"), 42);
   cr_assert_eq (report_count (VC_SOURCE (log), "cases"), 6);
   cr_assert_eq (report_count (VC_SOURCE (log), "hand-overs") + report_count (VC_SOURCE (log), "self hand-overs"), 36);
-  twin = count_by_twin ((const char *const[]) { path, "--case", "case:concept:name", "--party", "org:resource", "--time", "time:timestamp", NULL });
+  twin = count_by_twin ((const char *const[]) {
+    path, "--case", "case:concept:name", "--party", "org:resource", "--time", "time:timestamp", NULL });
   cr_assert_str_eq (twin, expected);
 }
 
@@ -117,7 +122,8 @@ Test (event_log_data, running_example_in_xes)
   counted = count_flows (chain);
   other_counted = count_flows (other_chain);
   cr_assert_str_eq (counted, other_counted);
-  twin = count_by_twin ((const char *const[]) { path, "--case", "concept:name", "--party", "org:resource", "--time", "time:timestamp", NULL });
+  twin = count_by_twin ((const char *const[]) { path, "--case", "concept:name", "--party", "org:resource", "--time",
+                                               "time:timestamp", NULL });
   cr_assert_str_eq (counted, twin);
 }
 
@@ -137,8 +143,9 @@ compare_xes_with_twin (const char *name, const char *party, const char *customer
   cr_assert_eq (report_count (VC_SOURCE (log), "events"), n_events);
   cr_assert_eq (report_count (VC_SOURCE (log), "cases"), n_cases);
   counted = count_flows (chain);
-  twin = count_by_twin ((const char *const[]) { path, "--case", "concept:name", "--party", party, "--time", "time:timestamp",
-                                                customer != NULL ? "--customer" : NULL, customer, NULL });
+  twin
+    = count_by_twin ((const char *const[]) { path, "--case", "concept:name", "--party", party, "--time",
+                                            "time:timestamp", customer != NULL ? "--customer" : NULL, customer, NULL });
   cr_assert (strcmp (counted, twin) == 0, "the twin counts otherwise");
 }
 
@@ -160,15 +167,16 @@ compare_with_twin (const char *path, const char *policy, VcMissingPolicy missing
   g_autoptr (VcChain) chain = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_object_set (log, "customer-column", "caller_id", "time-format", "%d/%m/%Y %H:%M", "missing", "?", "missing-policy", missing_policy, NULL);
+  g_object_set (log, "customer-column", "caller_id", "time-format", "%d/%m/%Y %H:%M", "missing", "?", "missing-policy",
+                missing_policy, NULL);
   chain = vc_source_load (VC_SOURCE (log), NULL, NULL, &error);
   cr_assert_not_null (chain, "%s", error != NULL ? error->message : "");
   cr_assert_eq (report_count (VC_SOURCE (log), "events"), 141712);
   cr_assert_eq (report_count (VC_SOURCE (log), "cases"), 24918);
   counted = count_flows (chain);
-  twin = count_by_twin ((const char *const[]) { path, "--case", "number", "--party", "assignment_group", "--customer", "caller_id", "--time",
-                                                "sys_updated_at", "--time-format", "%d/%m/%Y %H:%M", "--missing", "?",
-                                                "--missing-policy", policy, NULL });
+  twin = count_by_twin ((const char *const[]) { path, "--case", "number", "--party", "assignment_group", "--customer",
+                                               "caller_id", "--time", "sys_updated_at", "--time-format",
+                                               "%d/%m/%Y %H:%M", "--missing", "?", "--missing-policy", policy, NULL });
   cr_assert (strcmp (counted, twin) == 0, "the twin counts otherwise (%s)", policy);
 }
 

@@ -33,13 +33,15 @@ Test (event_log, steps_reworks_and_deliveries)
 
   g_object_set (log, "customer-column", "who", NULL);
   assert_flows (log, "70>customer:71*1 a>b*1 b>70*1 b>b*1 b>customer:70*1 c>customer:70*1");
-  assert_report (log, "events", 6, "cases", 3, "hand-overs", 2, "self hand-overs", 1, "deliveries", 3, "events without party", -1,
-                 "cases without customer", -1, "cases whose customer changed", -1, "ties", -1, "cases out of order", -1, NULL);
+  assert_report (log, "events", 6, "cases", 3, "hand-overs", 2, "self hand-overs", 1, "deliveries", 3,
+                 "events without party", -1, "cases without customer", -1, "cases whose customer changed", -1, "ties",
+                 -1, "cases out of order", -1, NULL);
 
   chain = expect_log (log);
   cr_assert_eq (vc_chain_get_n_parties (chain), 6u);
   cr_assert_eq (vc_chain_get_party_kind (chain, (guint) vc_chain_lookup_party (chain, "70")), VC_PARTY_KIND_UNIT);
-  cr_assert_eq (vc_chain_get_party_kind (chain, (guint) vc_chain_lookup_party (chain, "customer:70")), VC_PARTY_KIND_CUSTOMER);
+  cr_assert_eq (vc_chain_get_party_kind (chain, (guint) vc_chain_lookup_party (chain, "customer:70")),
+                VC_PARTY_KIND_CUSTOMER);
   cr_assert (vc_chain_get_window (chain, &start, &end));
   cr_assert_eq (start, G_GINT64_CONSTANT (1735689600000000), "the first event");
   cr_assert_eq (end, G_GINT64_CONSTANT (1736035200000001), "just after the last");
@@ -65,7 +67,8 @@ Test (event_log, without_customers_delivers_to_nobody)
 Test (event_log, order_of_the_file_is_no_matter_but_for_ties)
 {
   char *root = make_folder ();
-  g_autoptr (VcEventLog) log = new_log (root, "case,party,time\n1,c,2025-01-03\n1,a,2025-01-01\n1,e,2025-01-05\n1,b,2025-01-02\n1,d,2025-01-04\n");
+  g_autoptr (VcEventLog) log = new_log (
+    root, "case,party,time\n1,c,2025-01-03\n1,a,2025-01-01\n1,e,2025-01-05\n1,b,2025-01-02\n1,d,2025-01-04\n");
 
   assert_flows (log, "a>b*1 b>c*1 c>d*1 d>e*1");
   assert_report (log, "cases out of order", 1, "ties", -1, NULL);
@@ -118,7 +121,8 @@ Test (event_log, party_missing)
                  "cases without party at their end", 1, "cases whose customer changed", 1, "deliveries", 2, NULL);
   g_object_set (log, "missing-policy", VC_MISSING_POLICY_BREAK, NULL);
   assert_flows (log, "b>customer:x*1");
-  assert_report (log, "events without party", 3, "cases without party at their end", 2, "deliveries", 1, "hand-overs", 0, NULL);
+  assert_report (log, "events without party", 3, "cases without party at their end", 2, "deliveries", 1, "hand-overs",
+                 0, NULL);
   g_object_set (log, "missing-policy", VC_MISSING_POLICY_ERROR, NULL);
   assert_refused (log, VC_IMPORT_ERROR_MISSING, "/log.csv:3: field party: the field is missing");
   drop_folder (root);
@@ -127,7 +131,8 @@ Test (event_log, party_missing)
 Test (event_log, case_or_time_missing)
 {
   char *root = make_folder ();
-  g_autoptr (VcEventLog) log = new_log (root, "case,party,time\n1,a,2025-01-01\n,b,2025-01-02\n1,c,\n1,d,2025-01-04\n,e,\n");
+  g_autoptr (VcEventLog) log
+    = new_log (root, "case,party,time\n1,a,2025-01-01\n,b,2025-01-02\n1,c,\n1,d,2025-01-04\n,e,\n");
 
   assert_flows (log, "a>d*1");
   assert_report (log, "events", 5, "cases", 1, "events without case", 2, "events without time", 1, "ties", -1, NULL);
@@ -160,7 +165,8 @@ Test (event_log, of_nothing_or_of_single_events)
 Test (event_log, parties_that_no_event_is_left_of_are_none)
 {
   char *root = make_folder ();
-  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,who\n,gone,2025-01-01,lost\n1,a,2025-01-01,x\n1,a,2025-01-02,y\n");
+  g_autoptr (VcEventLog) log
+    = new_log (root, "case,party,time,who\n,gone,2025-01-01,lost\n1,a,2025-01-01,x\n1,a,2025-01-02,y\n");
   g_autoptr (VcChain) chain = NULL;
 
   g_object_set (log, "customer-column", "who", NULL);
@@ -175,7 +181,8 @@ Test (event_log, parties_that_no_event_is_left_of_are_none)
 Test (event_log, party_that_looks_like_a_customer)
 {
   char *root = make_folder ();
-  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,who\n1,customer:x,2025-01-01,y\n2,customer:,2025-01-01,y\n");
+  g_autoptr (VcEventLog) log
+    = new_log (root, "case,party,time,who\n1,customer:x,2025-01-01,y\n2,customer:,2025-01-01,y\n");
   g_autoptr (VcChain) chain = NULL;
 
   g_object_set (log, "customer-column", "who", NULL);
@@ -238,7 +245,8 @@ Test (event_log, may_be_packed)
 
 Test (event_log, has_options_by_name)
 {
-  static const char *const texts[] = { "case-column", "party-column", "time-column", "customer-column", "time-format", "missing", "delimiter" };
+  static const char *const texts[]
+    = { "case-column", "party-column", "time-column", "customer-column", "time-format", "missing", "delimiter" };
   g_autoptr (VcEventLog) log = vc_event_log_new ("x", "c", "p", "t");
   VcMissingPolicy policy;
   VcPartyKind kind;
@@ -297,8 +305,9 @@ Test (event_log, weights_and_amounts)
 Test (event_log, starts_and_completions_are_one_activity)
 {
   char *root = make_folder ();
-  g_autoptr (VcEventLog) log = new_log (root, "case,party,time,what,state\n1,a,2025-01-01,x,start\n1,b,2025-01-02,y,START\n1,a,2025-01-03,x,complete\n"
-                                        "1,c,2025-01-04,y,complete\n1,d,2025-01-05,z,schedule\n1,e,2025-01-06,z,start\n");
+  g_autoptr (VcEventLog) log = new_log (
+    root, "case,party,time,what,state\n1,a,2025-01-01,x,start\n1,b,2025-01-02,y,START\n1,a,2025-01-03,x,complete\n"
+          "1,c,2025-01-04,y,complete\n1,d,2025-01-05,z,schedule\n1,e,2025-01-06,z,start\n");
 
   g_object_set (log, "activity-column", "what", "lifecycle-column", "state", NULL);
   /* y runs beside x, and changes hands; the last start is never completed. */
@@ -317,7 +326,8 @@ assert_relations (VcEventLog *log, const char *expected)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint64 i = 0; i < vc_table_get_n_rows (table); i++) {
-    g_autofree char *relation = vc_column_dup_text (vc_table_get_column (table, 0), i), *from = vc_column_dup_text (vc_table_get_column (table, 1), i);
+    g_autofree char *relation = vc_column_dup_text (vc_table_get_column (table, 0), i),
+                    *from = vc_column_dup_text (vc_table_get_column (table, 1), i);
     g_autofree char *to = vc_column_dup_text (vc_table_get_column (table, 2), i);
 
     g_string_append_printf (text, "%s%.4s %s %s %g/%g %d/%d", i > 0 ? ", " : "", relation, from, to,
@@ -332,7 +342,8 @@ assert_relations (VcEventLog *log, const char *expected)
 Test (event_log, relations_of_parties)
 {
   char *root = make_folder ();
-  g_autoptr (VcEventLog) log = new_log (root, "case,party,time\n1,b,2025-01-01\n1,a,2025-01-02\n1,b,2025-01-03\n1,b,2025-01-04\n2,a,2025-01-01\n");
+  g_autoptr (VcEventLog) log = new_log (
+    root, "case,party,time\n1,b,2025-01-01\n1,a,2025-01-02\n1,b,2025-01-03\n1,b,2025-01-04\n2,a,2025-01-01\n");
 
   cr_assert_null (vc_event_log_get_relations (log));
   g_object_set (log, "relations", TRUE, NULL);

@@ -25,7 +25,8 @@ expect_refusal (const char *path, VcChain *chain, int code)
   g_autoptr (GError) error = NULL;
 
   cr_assert_not (vc_folder_save (folder, chain, NULL, &error));
-  cr_assert (g_error_matches (error, G_IO_ERROR, code), "%s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
+  cr_assert (g_error_matches (error, G_IO_ERROR, code), "%s %d: %s", g_quark_to_string (error->domain), error->code,
+             error->message);
 }
 
 static void
@@ -65,7 +66,8 @@ Test (folder_save, comes_back_to_the_last_bit)
 
   save (again, found);
   for (guint i = 0; i < 5; i++) {
-    static const char *const names[] = { "commitments.csv", "datapackage.json", "flows.csv", "parties.csv", "receipts.csv" };
+    static const char *const names[]
+      = { "commitments.csv", "datapackage.json", "flows.csv", "parties.csv", "receipts.csv" };
     g_autofree char *one = get_file (path, names[i]), *other = get_file (again, names[i]);
 
     cr_assert_str_eq (one, other, "%s", names[i]);
@@ -119,7 +121,8 @@ Test (folder_save, two_forms_of_one_table)
 
   save_arrow (path, chain);
   put_file (path, "flows.csv", "from,to\n", -1);
-  expect_error (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE, "flows.csv and flows.arrow are both there: which holds?");
+  expect_error (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE,
+                "flows.csv and flows.arrow are both there: which holds?");
   drop_folder (root);
 }
 
@@ -215,7 +218,8 @@ Test (folder_save, is_private_whatever_the_umask)
 Test (folder_save, replaces_a_chain_and_leaves_nothing_of_it)
 {
   char *root = make_folder ();
-  g_autofree char *path = put_files (root, "x", "parties.csv", "id,kind\nz,unit\n", "receipts.csv", "customer,amount\n", NULL);
+  g_autofree char *path
+    = put_files (root, "x", "parties.csv", "id,kind\nz,unit\n", "receipts.csv", "customer,amount\n", NULL);
   g_autofree char *empty = put_files (root, "empty", NULL);
   g_autoptr (VcChain) chain = hard_chain (1);
 
@@ -236,7 +240,8 @@ Test (folder_save, leaves_alone_what_is_no_chain)
   g_autofree char *mixed = put_files (root, "mixed", "parties.csv", "id,kind\n", "notes.md", "x", NULL);
   g_autofree char *file = g_build_filename (root, "file", NULL), *link = g_build_filename (root, "link", NULL);
   g_autofree char *nowhere = g_build_filename (root, "no", "where", NULL);
-  g_autofree char *dots = g_build_filename (root, "mixed", "..", NULL), *below = g_build_filename (root, "file", "x", NULL);
+  g_autofree char *dots = g_build_filename (root, "mixed", "..", NULL),
+                  *below = g_build_filename (root, "file", "x", NULL);
   g_autoptr (VcChain) chain = hard_chain (1);
 
   put_file (root, "file", "x", -1);

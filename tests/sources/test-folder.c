@@ -21,9 +21,10 @@ assert_counts (const char *path, guint parties, guint64 flows)
 Test (folder, is_read)
 {
   char *root = make_folder ();
-  g_autofree char *path = put_files (root, "x", "parties.csv", "id,kind,name,unit,manager,effort\na,unit,A,,,\nb,person,,a,a,1.5\nc,customer,,,,\n",
-                                     "flows.csv", FLOWS, "receipts.csv", "customer,at,amount\nc,2025-01-31,12.25\n",
-                                     "commitments.csv", "from,to,state,weight\nb,a,kept,2\n", NULL);
+  g_autofree char *path = put_files (
+    root, "x", "parties.csv", "id,kind,name,unit,manager,effort\na,unit,A,,,\nb,person,,a,a,1.5\nc,customer,,,,\n",
+    "flows.csv", FLOWS, "receipts.csv", "customer,at,amount\nc,2025-01-31,12.25\n", "commitments.csv",
+    "from,to,state,weight\nb,a,kept,2\n", NULL);
   g_autoptr (VcChain) chain = expect_chain (path);
 
   cr_assert_eq (vc_chain_get_n_parties (chain), 3u);
@@ -61,14 +62,16 @@ Test (folder, knows_gzip_by_content)
   assert_counts (lying, 3, 2);
   assert_counts (hidden, 3, 2);
   put_file (packed, "flows.csv", FLOWS, -1);
-  expect_error (packed, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE, "flows.csv and flows.csv.gz are both there: which holds?");
+  expect_error (packed, VC_IMPORT_ERROR, VC_IMPORT_ERROR_DUPLICATE,
+                "flows.csv and flows.csv.gz are both there: which holds?");
   drop_folder (root);
 }
 
 Test (folder, reports_what_it_read_and_what_not)
 {
   char *root = make_folder ();
-  g_autofree char *path = put_files (root, "x", "parties.csv", PARTIES, "flows.csv", FLOWS, "flow.csv", "typo", ".hidden", "x", NULL);
+  g_autofree char *path
+    = put_files (root, "x", "parties.csv", PARTIES, "flows.csv", FLOWS, "flow.csv", "typo", ".hidden", "x", NULL);
   g_autoptr (VcSource) source = vc_source_for_path (path, NULL);
   g_autoptr (VcProgress) progress = vc_progress_new ();
 
@@ -129,7 +132,8 @@ Test (folder, check_lists_what_load_refuses)
 Test (folder, that_is_none_is_an_error)
 {
   char *root = make_folder ();
-  g_autofree char *missing = g_build_filename (root, "missing", NULL), *file = g_build_filename (root, "file.csv", NULL);
+  g_autofree char *missing = g_build_filename (root, "missing", NULL),
+                  *file = g_build_filename (root, "file.csv", NULL);
   g_autofree char *fifo = g_build_filename (root, "fifo", NULL);
   g_autoptr (GError) error = NULL;
 
@@ -157,7 +161,8 @@ Test (folder, that_is_none_is_an_error)
 Test (folder, files_must_be_regular, .timeout = 20)
 {
   char *root = make_folder ();
-  g_autofree char *path = put_files (root, "x", "parties.csv", PARTIES, NULL), *flows = g_build_filename (path, "flows.csv", NULL);
+  g_autofree char *path = put_files (root, "x", "parties.csv", PARTIES, NULL),
+                  *flows = g_build_filename (path, "flows.csv", NULL);
 
   cr_assert_eq (mkfifo (flows, 0600), 0);
   expect_error (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT, "flows.csv: this is no regular file");
@@ -176,7 +181,8 @@ Test (folder, files_must_be_regular, .timeout = 20)
 Test (folder, links_that_somebody_made_are_followed)
 {
   char *root = make_folder ();
-  g_autofree char *path = put_files (root, "x", "parties.csv", PARTIES, NULL), *flows = g_build_filename (path, "flows.csv", NULL);
+  g_autofree char *path = put_files (root, "x", "parties.csv", PARTIES, NULL),
+                  *flows = g_build_filename (path, "flows.csv", NULL);
   g_autofree char *link = g_build_filename (root, "link", NULL);
 
   put_file (root, "elsewhere.csv", FLOWS, -1);
@@ -239,9 +245,9 @@ Test (folder, cancelled_is_an_error)
 Test (folder, may_be_read_leniently)
 {
   char *root = make_folder ();
-  g_autofree char *path = put_files (root, "x", "parties.csv", "id,kind\na,unit\nb,unit\n", "commitments.csv",
-                                     "from,to,state,closed\na,a,kept,\nb,a,open,2025-01-01\na,b,open,2025-01-01\na,b,open,\n",
-                                     NULL);
+  g_autofree char *path
+    = put_files (root, "x", "parties.csv", "id,kind\na,unit\nb,unit\n", "commitments.csv",
+                 "from,to,state,closed\na,a,kept,\nb,a,open,2025-01-01\na,b,open,2025-01-01\na,b,open,\n", NULL);
   g_autoptr (VcSource) source = VC_SOURCE (vc_folder_new (path));
   g_autoptr (VcChain) chain = NULL;
 

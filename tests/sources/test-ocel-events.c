@@ -8,28 +8,29 @@
 #include "valuechain/valuechain.h"
 
 /* Two orders; item i1 is shared by both. */
-static const char shop[] = "E Take|by:string|worth:float\n"
-                           "E Pack|by:string\n"
-                           "E Send|by:string\n"
-                           "O Order|owner:string\n"
-                           "O Item\n"
-                           "O Clerk\n"
-                           "O Customer\n"
-                           "e e1|Take|2024-01-01T10:00:00Z|by=Ann|worth=5|>o1|>i1|>i2|>a:takes|>b:watches\n"
-                           "e e2|Take|2024-01-01T11:00:00Z|by=Bob|>o2|>i1|>b:takes|>c2:asks\n"
-                           "e e3|Pack|2024-01-02T09:00:00Z|by=Cid|>o1:out|>o2:out|>i1|>i2|>c\n"
-                           "e e4|Send|2024-01-03T09:00:00Z|by=Ann|>o1:first|>o1:second|>a|>b\n"
-                           "e e5|Send|2024-01-04T09:00:00Z|>o2\n"
-                           "e e6|Send|2024-01-05T09:00:00Z|by=Bob\n"
-                           "o o1|Order|owner=Zoe@1970-01-01T00:00:00Z|owner=Yan@2024-01-02T00:00:00Z|owner=Xi@2024-01-01T00:00:00Z|>c1:of\n"
-                           "o o2|Order\n"
-                           "o i1|Item\n"
-                           "o i2|Item\n"
-                           "o a|Clerk\n"
-                           "o b|Clerk\n"
-                           "o c|Clerk\n"
-                           "o c1|Customer\n"
-                           "o c2|Customer|>o1:saw\n";
+static const char shop[]
+  = "E Take|by:string|worth:float\n"
+    "E Pack|by:string\n"
+    "E Send|by:string\n"
+    "O Order|owner:string\n"
+    "O Item\n"
+    "O Clerk\n"
+    "O Customer\n"
+    "e e1|Take|2024-01-01T10:00:00Z|by=Ann|worth=5|>o1|>i1|>i2|>a:takes|>b:watches\n"
+    "e e2|Take|2024-01-01T11:00:00Z|by=Bob|>o2|>i1|>b:takes|>c2:asks\n"
+    "e e3|Pack|2024-01-02T09:00:00Z|by=Cid|>o1:out|>o2:out|>i1|>i2|>c\n"
+    "e e4|Send|2024-01-03T09:00:00Z|by=Ann|>o1:first|>o1:second|>a|>b\n"
+    "e e5|Send|2024-01-04T09:00:00Z|>o2\n"
+    "e e6|Send|2024-01-05T09:00:00Z|by=Bob\n"
+    "o o1|Order|owner=Zoe@1970-01-01T00:00:00Z|owner=Yan@2024-01-02T00:00:00Z|owner=Xi@2024-01-01T00:00:00Z|>c1:of\n"
+    "o o2|Order\n"
+    "o i1|Item\n"
+    "o i2|Item\n"
+    "o a|Clerk\n"
+    "o b|Clerk\n"
+    "o c|Clerk\n"
+    "o c1|Customer\n"
+    "o c2|Customer|>o1:saw\n";
 
 /* The flows as "from>to", in order of the chain. */
 static char *
@@ -225,9 +226,10 @@ Test (ocel_events, the_example_is_one_chain)
     g_autoptr (GError) error = NULL;
     g_autofree char *path = g_build_filename (g_getenv ("VC_TEST_SOURCE_DIR"), "..", "shared", "data", names[i], NULL),
                     *flows = NULL, *digest_of_this = NULL;
-    g_autoptr (VcEventLog) log = vc_event_log_new (path, "object:Purchase Order",
-                                                   "pr_creator|pr_approver|po_creator|po_editor|invoice_inserter|payment_inserter|invoice_blocker|invoice_block_rem",
-                                                   "event:time");
+    g_autoptr (VcEventLog) log = vc_event_log_new (
+      path, "object:Purchase Order",
+      "pr_creator|pr_approver|po_creator|po_editor|invoice_inserter|payment_inserter|invoice_blocker|invoice_block_rem",
+      "event:time");
     g_autoptr (VcChain) chain = NULL;
 
     if (!g_file_test (path, G_FILE_TEST_EXISTS))

@@ -8,18 +8,19 @@
 #include "folders.h"
 #include "sources/vc-ocel-read-private.h"
 
-static const char good[] = "E Place|price:float|by:string|first:boolean\n"
-                           "E Pack|by:string\n"
-                           "O Order|size:integer|due:time\n"
-                           "O Customer\n"
-                           "O Idle type|nothing:string\n"
-                           "e e1|Place|2024-01-01T10:00:00Z|price=5.5|by=Ann & Bob|first=true|>o1:places|>c1:asks\n"
-                           "e e2|Pack|2024-01-01T12:00:00+01:00|by=Bob|>o1\n"
-                           "e e3|Pack|2024-01-02 09:00:00.5|>o1:twice|>o1:twice or more\n"
-                           "e e4|Pack|2024-01-03\n"
-                           "o o1|Order|size=3@1970-01-01T00:00:00Z|size=4@2024-01-02T00:00:00Z|due=2024-02-01@1970-01-01T00:00:00Z|>c1:for\n"
-                           "o c1|Customer\n"
-                           "o alone|Customer|>o1:\xc3\xa9\"'<\n";
+static const char good[]
+  = "E Place|price:float|by:string|first:boolean\n"
+    "E Pack|by:string\n"
+    "O Order|size:integer|due:time\n"
+    "O Customer\n"
+    "O Idle type|nothing:string\n"
+    "e e1|Place|2024-01-01T10:00:00Z|price=5.5|by=Ann & Bob|first=true|>o1:places|>c1:asks\n"
+    "e e2|Pack|2024-01-01T12:00:00+01:00|by=Bob|>o1\n"
+    "e e3|Pack|2024-01-02 09:00:00.5|>o1:twice|>o1:twice or more\n"
+    "e e4|Pack|2024-01-03\n"
+    "o o1|Order|size=3@1970-01-01T00:00:00Z|size=4@2024-01-02T00:00:00Z|due=2024-02-01@1970-01-01T00:00:00Z|>c1:for\n"
+    "o c1|Customer\n"
+    "o alone|Customer|>o1:\xc3\xa9\"'<\n";
 
 /* The three writings of a description; the file is gone afterwards. */
 typedef struct {
@@ -204,7 +205,8 @@ Test (ocel, json_that_is_no_log_is_refused)
 Test (ocel, an_event_has_one_value_of_an_attribute)
 {
   expect_refused (WITH ("{\"name\": \"t\", \"attributes\": [{\"name\": \"a\", \"type\": \"string\"}]}",
-                        "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", \"value\": \"x\"},\n {\"name\": \"a\", \"value\": \"x\"}]}"),
+                        "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", "
+                        "\"value\": \"x\"},\n {\"name\": \"a\", \"value\": \"x\"}]}"),
                   VC_IMPORT_ERROR_DUPLICATE, "log:4: field events: row 1: the attribute \"a\" has two values");
 }
 
@@ -212,10 +214,12 @@ Test (ocel, an_event_has_one_value_of_an_attribute)
  * the format does not know is left out and counted. */
 Test (ocel, json_may_declare_late)
 {
-  static const char text[] =
-    "{\"version\": 1, \"events\": [{\"attributes\": [{\"value\": 5, \"name\": \"n\"}, {\"name\": \"b\", \"value\": true}, {\"name\": \"s\", \"value\": null}],"
-    " \"time\": \"2024-01-01\", \"type\": \"t\", \"id\": \"a\", \"x\": {}}], \"objects\": [], \"objectTypes\": [],"
-    " \"eventTypes\": [{\"name\": \"t\", \"attributes\": [{\"name\": \"n\", \"type\": \"integer\"}, {\"name\": \"b\", \"type\": \"boolean\"}]}]}";
+  static const char text[]
+    = "{\"version\": 1, \"events\": [{\"attributes\": [{\"value\": 5, \"name\": \"n\"}, {\"name\": \"b\", \"value\": "
+      "true}, {\"name\": \"s\", \"value\": null}],"
+      " \"time\": \"2024-01-01\", \"type\": \"t\", \"id\": \"a\", \"x\": {}}], \"objects\": [], \"objectTypes\": [],"
+      " \"eventTypes\": [{\"name\": \"t\", \"attributes\": [{\"name\": \"n\", \"type\": \"integer\"}, {\"name\": "
+      "\"b\", \"type\": \"boolean\"}]}]}";
   g_autoptr (GError) error = NULL;
   g_autoptr (VcOcel) ocel = ocel_read (text, strlen (text), NULL, VC_OCEL_WINDOW, &error);
   g_autofree char *told = NULL;
@@ -346,8 +350,9 @@ Test (ocel, tables_may_leave_out_the_first_time)
   Writings writings;
 
   write_all (&writings, good);
-  run_sql (writings.path, "ALTER TABLE object_T3 DROP COLUMN ocel_time; ALTER TABLE object_T3 DROP COLUMN ocel_changed_field;"
-                          "INSERT INTO object_T3 VALUES ('c1'); UPDATE object_T2 SET ocel_time = NULL WHERE size = 3");
+  run_sql (writings.path,
+           "ALTER TABLE object_T3 DROP COLUMN ocel_time; ALTER TABLE object_T3 DROP COLUMN ocel_changed_field;"
+           "INSERT INTO object_T3 VALUES ('c1'); UPDATE object_T2 SET ocel_time = NULL WHERE size = 3");
   ocel = read_writing (&writings, 2, &error);
   cr_assert_not_null (ocel, "%s", error != NULL ? error->message : "");
   told = ocel_tell (ocel);
@@ -366,9 +371,11 @@ Test (ocel, tables_say_what_changed)
   Writings writings;
 
   write_all (&writings, good);
-  run_sql (writings.path, "INSERT INTO object_T2 (ocel_id, ocel_time, ocel_changed_field, size, due) VALUES"
-                          " ('o1', '2024-01-05 00:00:00', 'size', 7, '2024-03-01'), ('o1', '2024-01-06', NULL, 8, '2024-04-01');"
-                          "CREATE TABLE other (x); CREATE VIEW v AS SELECT * FROM v2; CREATE TRIGGER t AFTER INSERT ON event BEGIN SELECT 1; END");
+  run_sql (writings.path,
+           "INSERT INTO object_T2 (ocel_id, ocel_time, ocel_changed_field, size, due) VALUES"
+           " ('o1', '2024-01-05 00:00:00', 'size', 7, '2024-03-01'), ('o1', '2024-01-06', NULL, 8, '2024-04-01');"
+           "CREATE TABLE other (x); CREATE VIEW v AS SELECT * FROM v2; CREATE TRIGGER t AFTER INSERT ON event BEGIN "
+           "SELECT 1; END");
   ocel = read_writing (&writings, 2, &error);
   cr_assert_not_null (ocel, "%s", error != NULL ? error->message : "");
   told = ocel_tell (ocel);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a refused file costs: at most eight times its size and 16 MiB. The peak is that of the process, so each test has one file. */
+/* What a refused file costs: at most eight times its size and 16 MiB. The peak is that of the process, so each test has
+ * one file. */
 #include <criterion/criterion.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -48,7 +49,8 @@ expect_cost_of (VcSource *source, gint64 size, VcImportError code)
   cr_expect_null (vc_source_load (source, NULL, NULL, &error));
   used = peak_kib () - before;
   cr_expect (g_error_matches (error, VC_IMPORT_ERROR, (int) code), "%s", error != NULL ? error->message : "no error");
-  cr_expect_leq ((gint64) used * 1024, MAX_TIMES * size + (16 << 20), "%ld KiB for a file of %ld KiB", used, (long) (size / 1024));
+  cr_expect_leq ((gint64) used * 1024, MAX_TIMES * size + (16 << 20), "%ld KiB for a file of %ld KiB", used,
+                 (long) (size / 1024));
 }
 
 static void
@@ -112,7 +114,8 @@ Test (refused, flows_of_as_many_cases)
   char *folder = make_folder ();
 
   put_file (folder, "parties.csv", two_parties, -1);
-  expect_cost (folder, write_rows (folder, "flows.csv", "from,to,case\n", row_case, "a,z,\n"), VC_IMPORT_ERROR_REFERENCE);
+  expect_cost (folder, write_rows (folder, "flows.csv", "from,to,case\n", row_case, "a,z,\n"),
+               VC_IMPORT_ERROR_REFERENCE);
   drop_folder (folder);
 }
 
@@ -130,7 +133,8 @@ Test (refused, commitments_that_say_little)
   char *folder = make_folder ();
 
   put_file (folder, "parties.csv", two_parties, -1);
-  expect_cost (folder, write_rows (folder, "commitments.csv", head, row_commitment, "a,z,,,,,,,,,\n"), VC_IMPORT_ERROR_REFERENCE);
+  expect_cost (folder, write_rows (folder, "commitments.csv", head, row_commitment, "a,z,,,,,,,,,\n"),
+               VC_IMPORT_ERROR_REFERENCE);
   drop_folder (folder);
 }
 
@@ -139,7 +143,8 @@ Test (refused, json_of_nothing_but_values)
   char *folder = make_folder ();
 
   put_file (folder, "parties.csv", two_parties, -1);
-  expect_cost (folder, write_rows (folder, "datapackage.json", "{\"resources\": [", row_zero, "0]}"), VC_IMPORT_ERROR_LIMIT);
+  expect_cost (folder, write_rows (folder, "datapackage.json", "{\"resources\": [", row_zero, "0]}"),
+               VC_IMPORT_ERROR_LIMIT);
   drop_folder (folder);
 }
 
@@ -183,7 +188,8 @@ Test (refused, objects_that_end_with_one_twice_in_json)
   const char json[] = "{\"eventTypes\":[],\"objectTypes\":[{\"name\":\"t\"}],\"events\":[],\"objects\":[";
   char *folder = make_folder ();
 
-  expect_cost_of_log (folder, write_rows (folder, "log", json, row_json_object, "{\"id\":\"0\",\"type\":\"t\"}]}"), VC_IMPORT_ERROR_DUPLICATE);
+  expect_cost_of_log (folder, write_rows (folder, "log", json, row_json_object, "{\"id\":\"0\",\"type\":\"t\"}]}"),
+                      VC_IMPORT_ERROR_DUPLICATE);
   drop_folder (folder);
 }
 
@@ -192,30 +198,38 @@ Test (refused, objects_that_end_with_one_twice_in_xml)
   const char xml[] = "<log><event-types/><object-types><object-type name='t'/></object-types><events/><objects>";
   char *folder = make_folder ();
 
-  expect_cost_of_log (folder, write_rows (folder, "log", xml, row_xml_object, "<object id='0' type='t'/></objects></log>"), VC_IMPORT_ERROR_DUPLICATE);
+  expect_cost_of_log (folder,
+                      write_rows (folder, "log", xml, row_xml_object, "<object id='0' type='t'/></objects></log>"),
+                      VC_IMPORT_ERROR_DUPLICATE);
   drop_folder (folder);
 }
 
 Test (refused, events_of_one_object_that_is_missing)
 {
-  const char json[] = "{\"eventTypes\":[{\"name\":\"t\"}],\"objectTypes\":[{\"name\":\"t\"}],\"objects\":[],\"events\":[";
+  const char json[]
+    = "{\"eventTypes\":[{\"name\":\"t\"}],\"objectTypes\":[{\"name\":\"t\"}],\"objects\":[],\"events\":[";
   char *folder = make_folder ();
 
-  expect_cost_of_log (folder, write_rows (folder, "log", json, row_json_relation, "{\"id\":\"x\",\"type\":\"t\",\"time\":\"2024-01-01\"}]}"),
-                      VC_IMPORT_ERROR_REFERENCE);
+  expect_cost_of_log (
+    folder,
+    write_rows (folder, "log", json, row_json_relation, "{\"id\":\"x\",\"type\":\"t\",\"time\":\"2024-01-01\"}]}"),
+    VC_IMPORT_ERROR_REFERENCE);
   drop_folder (folder);
 }
 
 /* Nothing but short ids, each in one row of a few bytes. */
 Test (refused, tables_of_short_ids)
 {
-  static const char sql[] =
-    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE event_map_type (ocel_type, ocel_type_map); CREATE TABLE object_map_type (ocel_type, ocel_type_map);"
-    "CREATE TABLE event (ocel_id, ocel_type); CREATE TABLE object (ocel_id, ocel_type); CREATE TABLE event_object (ocel_event_id, ocel_object_id, ocel_qualifier);"
-    "CREATE TABLE object_object (ocel_source_id, ocel_target_id, ocel_qualifier); CREATE TABLE object_T (ocel_id, ocel_time);"
-    "INSERT INTO object_map_type VALUES ('t', 'T');"
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) INSERT INTO object SELECT i, 't' FROM n;"
-    "INSERT INTO object VALUES (1, 't');";
+  static const char sql[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE event_map_type "
+                            "(ocel_type, ocel_type_map); CREATE TABLE object_map_type (ocel_type, ocel_type_map);"
+                            "CREATE TABLE event (ocel_id, ocel_type); CREATE TABLE object (ocel_id, ocel_type); CREATE "
+                            "TABLE event_object (ocel_event_id, ocel_object_id, ocel_qualifier);"
+                            "CREATE TABLE object_object (ocel_source_id, ocel_target_id, ocel_qualifier); CREATE TABLE "
+                            "object_T (ocel_id, ocel_time);"
+                            "INSERT INTO object_map_type VALUES ('t', 'T');"
+                            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) INSERT "
+                            "INTO object SELECT i, 't' FROM n;"
+                            "INSERT INTO object VALUES (1, 't');";
   char *folder = make_folder ();
   g_autofree char *path = g_build_filename (folder, "log", NULL);
   sqlite3 *database;

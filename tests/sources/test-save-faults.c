@@ -121,8 +121,9 @@ save_with_fault (Scene *self, Fault fault, guint n, gboolean no_exchange, guint 
   return saved;
 }
 
-/* Each call fails in turn: what stood there is whole, and nothing else is left. Only where a file system cannot exchange two files can what
- * has been replaced not be taken back once the folder that they stand in fails to be made durable. */
+/* Each call fails in turn: what stood there is whole, and nothing else is left. Only where a file system cannot
+ * exchange two files can what has been replaced not be taken back once the folder that they stand in fails to be made
+ * durable. */
 static void
 fail_once_everywhere (const char *name, gboolean exists, gboolean no_exchange)
 {
@@ -140,7 +141,8 @@ fail_once_everywhere (const char *name, gboolean exists, gboolean no_exchange)
 
       n_failed++;
       cr_assert_eq (error->domain, G_IO_ERROR);
-      cr_assert (is_old (&scene) || (no_exchange && exists && strcmp (name, FILE_NAME) == 0 && is_chain (scene.path, scene.new)),
+      cr_assert (is_old (&scene)
+                   || (no_exchange && exists && strcmp (name, FILE_NAME) == 0 && is_chain (scene.path, scene.new)),
                  "call %u: %s", n, error->message);
       cr_assert_str_eq (names, exists ? name : "", "call %u: %s", n, error->message);
     }
@@ -271,7 +273,8 @@ kill_everywhere (const char *name, gboolean exists, gboolean no_exchange)
       _exit (save_with_fault (&scene, FAULT_KILL, n, no_exchange, &n_calls, NULL) ? 0 : 1);
     }
     cr_assert_eq (waitpid (child, &status, 0), child);
-    cr_assert (is_old (&scene) || is_chain (scene.path, scene.new) || (no_exchange && exists && is_between (&scene)), "call %u", n);
+    cr_assert (is_old (&scene) || is_chain (scene.path, scene.new) || (no_exchange && exists && is_between (&scene)),
+               "call %u", n);
     if (WIFEXITED (status))
       cr_assert (n > 10 && WEXITSTATUS (status) == 0 && is_chain (scene.path, scene.new), "call %u", n);
     scene_close (&scene);
@@ -324,8 +327,8 @@ count_hidden (const Scene *self)
   return n;
 }
 
-/* Killed at any time, and read at any time while it is replaced again and again: one of the two chains, whole. Answers how many kills left
- * something behind. */
+/* Killed at any time, and read at any time while it is replaced again and again: one of the two chains, whole. Answers
+ * how many kills left something behind. */
 static guint
 kill_at_any_time (const char *name)
 {

@@ -19,7 +19,8 @@ GType test_source_get_type (void);
 G_DEFINE_TYPE (TestSource, test_source, VC_TYPE_SOURCE)
 
 static gboolean
-test_source_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable, GError **error)
+test_source_read (VcSource *source, VcChainBuilder *builder, VcProgress *progress, GCancellable *cancellable,
+                  GError **error)
 {
   TestSource *self = (TestSource *) source;
 
@@ -110,7 +111,8 @@ Test (source, of_somebody_else_loads)
 
 Test (source, failure_is_told)
 {
-  g_autoptr (VcSource) source = g_object_new (test_source_get_type (), NULL), idle = g_object_new (idle_source_get_type (), NULL);
+  g_autoptr (VcSource) source = g_object_new (test_source_get_type (), NULL),
+                       idle = g_object_new (idle_source_get_type (), NULL);
   g_autoptr (GError) error = NULL;
 
   ((TestSource *) source)->fails = TRUE;
@@ -160,7 +162,8 @@ Test (source, of_the_library_is_read_in_another_thread)
 
 Test (source, async_failure_and_cancellation)
 {
-  g_autoptr (VcSource) missing = VC_SOURCE (vc_folder_new ("/nowhere/at/all")), mine = g_object_new (test_source_get_type (), NULL);
+  g_autoptr (VcSource) missing = VC_SOURCE (vc_folder_new ("/nowhere/at/all")),
+                       mine = g_object_new (test_source_get_type (), NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) one = NULL, other = NULL;
   g_autoptr (GError) error = NULL;

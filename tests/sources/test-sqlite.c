@@ -42,7 +42,8 @@ sum (const char *path, GError **error)
 
   while (has_row && vc_sqlite_step (file, statement, &has_row, error))
     total += has_row ? sqlite3_column_int64 (statement, 0) : 0;
-  return statement != NULL && !has_row && (error == NULL || *error == NULL) && vc_sqlite_finish (file, error) ? total : -1;
+  return statement != NULL && !has_row && (error == NULL || *error == NULL) && vc_sqlite_finish (file, error) ? total
+                                                                                                              : -1;
 }
 
 static void
@@ -61,7 +62,8 @@ expect_refused (const char *path, GQuark domain, int code)
 
   cr_assert_eq (sum (path, &error), -1);
   cr_assert_not_null (error);
-  cr_assert (g_error_matches (error, domain, code), "%s %d: %s", g_quark_to_string (error->domain), error->code, error->message);
+  cr_assert (g_error_matches (error, domain, code), "%s %d: %s", g_quark_to_string (error->domain), error->code,
+             error->message);
 }
 
 /* Makes, expects, and drops. */
@@ -96,7 +98,8 @@ Test (sqlite, reads_a_table)
 
 Test (sqlite, s01_a_view_in_place_of_a_table_is_refused)
 {
-  expect_refusal ("CREATE VIEW t AS WITH RECURSIVE r (a) AS (SELECT 1 UNION ALL SELECT a FROM r) SELECT a FROM r", VC_IMPORT_ERROR_FORMAT);
+  expect_refusal ("CREATE VIEW t AS WITH RECURSIVE r (a) AS (SELECT 1 UNION ALL SELECT a FROM r) SELECT a FROM r",
+                  VC_IMPORT_ERROR_FORMAT);
 }
 
 /* What stands in the list of tables is not what the definition says. */
@@ -104,14 +107,16 @@ Test (sqlite, s01_a_view_that_poses_as_a_table_is_refused)
 {
   expect_refusal (TABLE "CREATE VIEW v AS SELECT 1 AS a; PRAGMA writable_schema = 1;"
                         "UPDATE sqlite_master SET sql = 'CREATE TABLE u (a)' WHERE name = 't';"
-                        "UPDATE sqlite_master SET sql = 'CREATE VIEW t AS SELECT 1 AS a' WHERE name = 'v'", VC_IMPORT_ERROR_CORRUPT);
+                        "UPDATE sqlite_master SET sql = 'CREATE VIEW t AS SELECT 1 AS a' WHERE name = 'v'",
+                  VC_IMPORT_ERROR_CORRUPT);
 }
 
 Test (sqlite, s03_virtual_tables_are_refused_where_needed_and_else_ignored)
 {
   char *root = make_folder ();
-  g_autofree char *path = make_database (root, TABLE "CREATE VIRTUAL TABLE v USING fts5 (a); INSERT INTO v VALUES ('x');"
-                                                     "CREATE VIRTUAL TABLE r USING rtree (id, x, y);");
+  g_autofree char *path
+    = make_database (root, TABLE "CREATE VIRTUAL TABLE v USING fts5 (a); INSERT INTO v VALUES ('x');"
+                                 "CREATE VIRTUAL TABLE r USING rtree (id, x, y);");
 
   expect_sum (path, 7);
   drop_folder (root);
@@ -122,9 +127,10 @@ Test (sqlite, s03_virtual_tables_are_refused_where_needed_and_else_ignored)
 Test (sqlite, s03_triggers_defaults_and_generated_columns_do_nothing)
 {
   char *root = make_folder ();
-  g_autofree char *path = make_database (root, "CREATE TABLE t (a INTEGER DEFAULT (abs (-9)), b AS (abs (a)) VIRTUAL, CHECK (a > 0));"
-                                               "INSERT INTO t (a) VALUES (3);"
-                                               "CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; END;");
+  g_autofree char *path
+    = make_database (root, "CREATE TABLE t (a INTEGER DEFAULT (abs (-9)), b AS (abs (a)) VIRTUAL, CHECK (a > 0));"
+                           "INSERT INTO t (a) VALUES (3);"
+                           "CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; END;");
 
   expect_sum (path, 3);
   drop_folder (root);
@@ -134,9 +140,10 @@ Test (sqlite, s03_triggers_defaults_and_generated_columns_do_nothing)
 Test (sqlite, s04_flipped_bytes, .timeout = 120)
 {
   char *root = make_folder ();
-  g_autofree char *path = make_database (root, "CREATE TABLE t (a INTEGER, b TEXT);"
-                                               "WITH RECURSIVE r (a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM r WHERE a < 300) "
-                                               "INSERT INTO t SELECT a, hex (zeroblob (40)) FROM r; CREATE INDEX i ON t (b);");
+  g_autofree char *path
+    = make_database (root, "CREATE TABLE t (a INTEGER, b TEXT);"
+                           "WITH RECURSIVE r (a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM r WHERE a < 300) "
+                           "INSERT INTO t SELECT a, hex (zeroblob (40)) FROM r; CREATE INDEX i ON t (b);");
   g_autofree char *good = NULL;
   g_autoptr (GRand) random = g_rand_new_with_seed (4);
   gsize size;
@@ -341,15 +348,17 @@ Test (sqlite, s11_a_change_by_who_heeds_no_locks_is_told)
   drop_folder (root);
 }
 
-/* A row of a few bytes with a thousand columns, all but one by default: much work for a small file. Checks (CREATE TABLE t (a CHECK ...))
- * and indices of expressions cost nothing: SQLite keeps none of them where a file is only read. */
+/* A row of a few bytes with a thousand columns, all but one by default: much work for a small file. Checks (CREATE
+ * TABLE t (a CHECK ...)) and indices of expressions cost nothing: SQLite keeps none of them where a file is only read.
+ */
 Test (sqlite, s13_endless_work_is_stopped, .timeout = 30)
 {
   char *root = make_folder ();
-  g_autoptr (GString) statements = g_string_new ("CREATE TABLE t (a INTEGER);"
-                                                 "WITH RECURSIVE r (a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM r WHERE a < 200000) "
-                                                 "INSERT INTO t SELECT a FROM r; PRAGMA writable_schema = 1;"
-                                                 "UPDATE sqlite_master SET sql = 'CREATE TABLE t (a INTEGER");
+  g_autoptr (GString) statements
+    = g_string_new ("CREATE TABLE t (a INTEGER);"
+                    "WITH RECURSIVE r (a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM r WHERE a < 200000) "
+                    "INSERT INTO t SELECT a FROM r; PRAGMA writable_schema = 1;"
+                    "UPDATE sqlite_master SET sql = 'CREATE TABLE t (a INTEGER");
   g_autofree char *path = NULL;
   gint64 before;
 

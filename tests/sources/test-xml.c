@@ -91,8 +91,23 @@ Test (xml, refuses_what_defines_or_includes)
 Test (xml, refuses_what_is_not_well_formed)
 {
   static const char *const texts[] = {
-    "", " ", "a", "<a>", "<a></b>", "<a x='1' x='2'/>", "<a><p:b/></a>", "<a>&#0;</a>", "<a>&#xFFFE;</a>", "<a>&#x110000;</a>", "<a>\x01</a>", "<a/><b/>", "<a/>x",
-    "<a x=1/>", "<a>]]></a>", "<a>\xC0\x80</a>", "<html><br></html>",
+    "",
+    " ",
+    "a",
+    "<a>",
+    "<a></b>",
+    "<a x='1' x='2'/>",
+    "<a><p:b/></a>",
+    "<a>&#0;</a>",
+    "<a>&#xFFFE;</a>",
+    "<a>&#x110000;</a>",
+    "<a>\x01</a>",
+    "<a/><b/>",
+    "<a/>x",
+    "<a x=1/>",
+    "<a>]]></a>",
+    "<a>\xC0\x80</a>",
+    "<html><br></html>",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

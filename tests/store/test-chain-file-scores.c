@@ -37,7 +37,8 @@ save (const Scene *self, VcScores *scores, VcChain *chain)
 {
   g_autoptr (GError) error = NULL;
 
-  cr_assert (vc_chain_file_save_scores (self->file, scores, chain, NULL, &error), "%s", error != NULL ? error->message : "");
+  cr_assert (vc_chain_file_save_scores (self->file, scores, chain, NULL, &error), "%s",
+             error != NULL ? error->message : "");
 }
 
 static VcScores *
@@ -159,7 +160,8 @@ odd_scores (const char *option)
   static const gint64 integers[] = { G_MININT64, G_MAXINT64, 0, -1, 1, 2, 3, 4 };
   static const guint8 booleans[] = { 1, 0, 1, 1, 0, 0, 0, 1 }, some = 0x5b, none = 0;
   static const char *const texts[] = { "", "a", "NULL", "1", "\xc3\xa4", "'\"", "0x1", "1e5", NULL };
-  g_autoptr (GBytes) eight = g_bytes_new_static (integers, sizeof integers), bits = g_bytes_new_static (booleans, sizeof booleans);
+  g_autoptr (GBytes) eight = g_bytes_new_static (integers, sizeof integers),
+                     bits = g_bytes_new_static (booleans, sizeof booleans);
   g_autoptr (GBytes) validity = g_bytes_new_static (&some, 1), nothing = g_bytes_new_static (&none, 1);
   VcColumn *plain = vc_column_new_doubles ("a", doubles, 8, NULL);
   VcColumn *columns[] = {
@@ -177,7 +179,7 @@ odd_scores (const char *option)
   VcScores *scores;
 
   cr_assert (table != NULL && empty != NULL);
-  scores = vc_scores_new ("own", (VcTable *[]){ table, empty }, 2,
+  scores = vc_scores_new ("own", (VcTable *[]) { table, empty }, 2,
                           g_variant_new_parsed ("{'option': <%s>, 'nothing': <@ms nothing>}", option),
                           g_variant_new_parsed ("{'bound': <inf>, 'zero': <-0.0>, 'list': <['a']>}"));
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
@@ -235,7 +237,8 @@ Test (scores_file, only_the_same_is_replaced)
   expect_same (newest, y);
   list = vc_chain_file_list_scores (scene.file, NULL, NULL, NULL);
   cr_assert_null (vc_table_lookup_column (list, "of_chain"));
-  first = vc_chain_file_load_scores_at (scene.file, vc_column_get_int64 (vc_table_lookup_column (list, "scores"), 0), NULL, NULL);
+  first = vc_chain_file_load_scores_at (scene.file, vc_column_get_int64 (vc_table_lookup_column (list, "scores"), 0),
+                                        NULL, NULL);
   expect_same (first, x);
   scene_close (&scene);
 }
@@ -244,7 +247,8 @@ static VcChain *
 make_day (const char *root, const char *day)
 {
   g_autofree char *flows = g_strdup_printf ("from,to,at\na,b,%s\n", day);
-  g_autofree char *folder = put_files (root, day, "parties.csv", "id,kind\na,unit\nb,customer\n", "flows.csv", flows, NULL);
+  g_autofree char *folder
+    = put_files (root, day, "parties.csv", "id,kind\na,unit\nb,customer\n", "flows.csv", flows, NULL);
 
   return expect_chain (folder);
 }
@@ -256,7 +260,8 @@ expect_failure (const Scene *self, const char *measure, VcChain *chain, int code
 
   cr_assert_null (vc_chain_file_load_scores (self->file, measure, NULL, chain, NULL, &error));
   cr_assert (g_error_matches (error, VC_IMPORT_ERROR, code), "%s", error->message);
-  cr_assert (g_str_has_prefix (error->message, "x.vchain: ") && strstr (error->message, message) != NULL, "%s", error->message);
+  cr_assert (g_str_has_prefix (error->message, "x.vchain: ") && strstr (error->message, message) != NULL, "%s",
+             error->message);
 }
 
 Test (scores_file, kept_after_an_append_and_known_as_older)
@@ -291,7 +296,8 @@ Test (scores_file, damaged_by_others_is_refused)
   } cases[] = {
     { "UPDATE scores SET options = '{\"a\": secret}'", VC_IMPORT_ERROR_FORMAT, "options" },
     { "UPDATE scores SET proof_type = '(t)'", VC_IMPORT_ERROR_FORMAT, "proof: are not of the types" },
-    { "DROP VIEW IF EXISTS own_party; DROP TABLE score_1", VC_IMPORT_ERROR_MISSING, "a table of the database is missing" },
+    { "DROP VIEW IF EXISTS own_party; DROP TABLE score_1", VC_IMPORT_ERROR_MISSING,
+      "a table of the database is missing" },
     { "DROP TABLE score_column", VC_IMPORT_ERROR_MISSING, "a table of the database is missing" },
     { "ALTER TABLE scores DROP COLUMN proof", VC_IMPORT_ERROR_FORMAT, "not as they have to be" },
     { "UPDATE score_column SET stored = 'secret'", VC_IMPORT_ERROR_FORMAT, "not as they have to be" },
@@ -364,6 +370,7 @@ Test (scores_file, what_others_keep_stays)
   save (&scene, scores, scene.chain);
   again = load (&scene, "own", NULL);
   expect_same (scores, again);
-  run_sql (&scene, "CREATE TABLE proof (n CHECK (n = 500)); INSERT INTO proof SELECT sum (mine) * 100 + (SELECT count (*) FROM log) FROM own_party");
+  run_sql (&scene, "CREATE TABLE proof (n CHECK (n = 500)); INSERT INTO proof SELECT sum (mine) * 100 + (SELECT count "
+                   "(*) FROM log) FROM own_party");
   scene_close (&scene);
 }

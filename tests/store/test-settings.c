@@ -7,10 +7,13 @@ Test (settings, come_back_to_the_last_bit)
 {
   static const char *const texts[] = {
     "@a{sv} {}",
-    "{'group-by': <'none'>, 'tolerance': <1e-12>, 'paths': <uint64 10>, 'at': <@ms nothing>, 'yes': <true>, 'low': <int64 -5>}",
+    "{'group-by': <'none'>, 'tolerance': <1e-12>, 'paths': <uint64 10>, 'at': <@ms nothing>, 'yes': <true>, 'low': "
+    "<int64 -5>}",
     "{'minus': <-0.0>, 'infinite': <inf>, 'not': <nan>, 'third': <0.33333333333333331>, 'whole': <1.0>}",
-    "{'most': <uint64 18446744073709551615>, 'least': <int64 -9223372036854775808>, 'byte': <byte 0xff>, 'short': <int16 -3>}",
-    "{'': <''>, 'quoted \"\\n\\u0001': <'5'>, 'some': <@ms 'x'>, 'list': <[1.5, 2]>, 'pair': <('a', 1)>, 'box': <<5>>, 'word': <'true'>}",
+    "{'most': <uint64 18446744073709551615>, 'least': <int64 -9223372036854775808>, 'byte': <byte 0xff>, 'short': "
+    "<int16 -3>}",
+    "{'': <''>, 'quoted \"\\n\\u0001': <'5'>, 'some': <@ms 'x'>, 'list': <[1.5, 2]>, 'pair': <('a', 1)>, 'box': <<5>>, "
+    "'word': <'true'>}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -20,7 +23,8 @@ Test (settings, come_back_to_the_last_bit)
     g_autofree char *json = NULL, *types = NULL;
 
     cr_assert_not_null (settings, "%s", error != NULL ? error->message : "");
-    cr_assert (vc_settings_to_text (settings, "x", &json, &types, &error), "%u: %s", i, error != NULL ? error->message : "");
+    cr_assert (vc_settings_to_text (settings, "x", &json, &types, &error), "%u: %s", i,
+               error != NULL ? error->message : "");
     again = vc_settings_from_text (json, types, "x", &error);
     cr_assert_not_null (again);
     cr_assert (g_variant_equal (settings, again), "%u: %s", i, json);

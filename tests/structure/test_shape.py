@@ -11,6 +11,7 @@ LONGEST_OF_95_PERCENT = 45
 TYPICAL_FUNCTION = 10
 LONGEST_FILE = 800
 MOST_PARAMETERS = 5
+WIDEST_LINE = 120
 C_NAME = re.compile(r"^(?:[\w*]+ )*\*?(\w+) ?\(")
 
 
@@ -91,3 +92,11 @@ def test_one_type_a_header():
     many = [tree.relative(path) for path in tree.files(".h")
             if len(re.findall(r"^G_DECLARE_\w+ ?\(", tree.text(path), re.MULTILINE)) > 1]
     assert many == []
+
+
+def test_lines_fit_the_page():
+    """But for rows of tables in comments, and definitions, which cannot be broken where one likes."""
+    wide = [f"{tree.relative(path)}:{number}" for path in tree.files(".c", ".h")
+            for number, line in enumerate(tree.text(path).splitlines(), 1)
+            if len(line) > WIDEST_LINE and not line.lstrip().startswith(("* |", "#"))]
+    assert wide == []

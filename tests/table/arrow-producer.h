@@ -8,8 +8,8 @@
 #include "valuechain/valuechain.h"
 #include "table/vc-arrow-abi-private.h"
 
-/* A producer of one column "x" in up to MAX_BATCHES batches, made by hand, that counts every release. Tests bend its structures before
- * they let them be read. */
+/* A producer of one column "x" in up to MAX_BATCHES batches, made by hand, that counts every release. Tests bend its
+ * structures before they let them be read. */
 #define MAX_BATCHES 3
 
 typedef struct {
@@ -47,7 +47,8 @@ static inline void
 producer_release_batch (struct ArrowArray *array)
 {
   ((Producer *) array->private_data)->batches_released++;
-  if (array->n_children == 1 && array->children != NULL && array->children[0] != NULL && array->children[0]->release != NULL)
+  if (array->n_children == 1 && array->children != NULL && array->children[0] != NULL
+      && array->children[0]->release != NULL)
     array->children[0]->release (array->children[0]);
   array->release = NULL;
 }
@@ -101,7 +102,8 @@ producer_init (Producer *self, const char *format, const char *dictionary_format
 }
 
 static inline struct ArrowArray *
-producer_add (Producer *self, gint64 length, gint64 n_buffers, const void *validity, const void *values, const void *text)
+producer_add (Producer *self, gint64 length, gint64 n_buffers, const void *validity, const void *values,
+              const void *text)
 {
   const guint i = self->n_batches++;
   const void *buffers[3] = { validity, values, text };

@@ -122,8 +122,9 @@ csv_enter_locale (const char *language)
   path = g_build_filename (folder, name, NULL);
   argv[6] = path;
   g_mkdir_with_parents (folder, 0755);
-  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
-                     NULL, NULL, NULL, NULL, NULL))
+  if (!g_spawn_sync (NULL, (char **) argv, NULL,
+                     G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
+                     NULL, NULL, NULL))
     return FALSE;
   g_setenv ("LOCPATH", folder, TRUE);
   return setlocale (LC_ALL, name) != NULL;

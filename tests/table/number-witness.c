@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* For test-number-witness.py. number-witness write: doubles of 8 bytes in, a line of text each out; read: lines in, doubles out. */
+/* For test-number-witness.py. number-witness write: doubles of 8 bytes in, a line of text each out; read: lines in,
+ * doubles out. */
 #include <stdio.h>
 #include <string.h>
 

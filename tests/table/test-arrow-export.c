@@ -46,7 +46,9 @@ Test (arrow_export, says_what_it_gives)
     cr_assert_eq (schema.children[i]->dictionary != NULL, i == 4);
   }
   cr_assert_str_eq (schema.children[4]->dictionary->format, "u");
-  cr_assert_eq (memcmp (schema.children[0]->metadata, "\2\0\0\0\4\0\0\0unit\1\0\0\0h\13\0\0\0description\15\0\0\0Hours worked.", 49), 0);
+  cr_assert_eq (memcmp (schema.children[0]->metadata,
+                        "\2\0\0\0\4\0\0\0unit\1\0\0\0h\13\0\0\0description\15\0\0\0Hours worked.", 49),
+                0);
   cr_assert_null (schema.children[1]->metadata);
   schema.release (&schema);
   cr_assert_null (schema.release);

@@ -6,8 +6,11 @@ static const double doubles[] = { 1, 2, 3 };
 
 Test (arrow_hostile, types_that_are_not_supported)
 {
-  const char *const formats[] = { "d:10", "d:,2", "d:10,2,127", "d:10,2,64,", "d:0,0", "d:10,2x", "d:1,9999", "d:1,-9223372036854775808", "+l", "+s", "+ud:0", "+r", "z", "Z", "w:4", "e", "ttu", "tDn", "tiM", "vz", "", "q",
-                                  "gg", "ts", "tsx:", "u8" };
+  const char *const formats[]
+    = { "d:10", "d:,2", "d:10,2,127", "d:10,2,64,", "d:0,0", "d:10,2x", "d:1,9999", "d:1,-9223372036854775808",
+        "+l",   "+s",   "+ud:0",      "+r",         "z",     "Z",       "w:4",      "e",
+        "ttu",  "tDn",  "tiM",        "vz",         "",      "q",       "gg",       "ts",
+        "tsx:", "u8" };
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
     Producer producer;
@@ -127,7 +130,8 @@ Test (arrow_hostile, buffers_that_are_missing)
     Producer producer;
 
     producer_init (&producer, cases[i].format, NULL);
-    producer_add (&producer, 3, cases[i].n_buffers, NULL, cases[i].values, cases[i].text)->null_count = cases[i].null_count;
+    producer_add (&producer, 3, cases[i].n_buffers, NULL, cases[i].values, cases[i].text)->null_count
+      = cases[i].null_count;
     producer_assert_refused (&producer, VC_IMPORT_ERROR_FORMAT);
   }
 }
@@ -143,7 +147,8 @@ Test (arrow_hostile, a_column_without_buffers_at_all)
 
 Test (arrow_hostile, text_outside_its_buffer)
 {
-  static const gint32 cases[][4] = { { 0, 2, 1, 3 }, { -1, 1, 2, 3 }, { 0, 4, 2, 3 }, { 0, 1, 2, 1 }, { 1, G_MAXINT32, 2, 3 } };
+  static const gint32 cases[][4]
+    = { { 0, 2, 1, 3 }, { -1, 1, 2, 3 }, { 0, 4, 2, 3 }, { 0, 1, 2, 1 }, { 1, G_MAXINT32, 2, 3 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     Producer producer;

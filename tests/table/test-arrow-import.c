@@ -352,7 +352,15 @@ Test (arrow_import, reads_a_stream_without_batches)
 Test (arrow_import, keeps_unit_and_description)
 {
   static const double values[] = { 1 };
-  static const struct { gint32 n, a; char unit[4]; gint32 b; char h[4]; gint32 c; char other[8]; gint32 d; } metadata = {
+  static const struct {
+    gint32 n, a;
+    char unit[4];
+    gint32 b;
+    char h[4];
+    gint32 c;
+    char other[8];
+    gint32 d;
+  } metadata = {
     2, 4, "unit", 4, "h/wk", 8, "whatever", 0,
   };
   g_autoptr (VcColumn) column = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Arrow IPC files of ours. That others read them, and we theirs, is tested with pyarrow and Polars in tests/python/test_arrow_files.py. */
+/* Arrow IPC files of ours. That others read them, and we theirs, is tested with pyarrow and Polars in
+ * tests/python/test_arrow_files.py. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <string.h>
@@ -96,7 +97,8 @@ Test (arrow_ipc, comes_back)
     found = tell (back);
     cr_assert_str_eq (found, expected);
     for (guint i = 0; i < 5; i++)
-      cr_assert_eq (vc_column_get_column_type (vc_table_get_column (back, i)), vc_column_get_column_type (vc_table_get_column (table, i)));
+      cr_assert_eq (vc_column_get_column_type (vc_table_get_column (back, i)),
+                    vc_column_get_column_type (vc_table_get_column (table, i)));
     /* Between the magic words stands a stream. */
     streamed = load (data + 8, stream_size (data, length), NULL);
     cr_assert_not_null (streamed);
@@ -228,7 +230,8 @@ Test (arrow_ipc, what_is_something_else)
 
   expect_code ("", 0, limits, VC_IMPORT_ERROR_EMPTY, "x.arrow: the file is empty");
   expect_code ("id,kind\na,unit\n", 15, limits, VC_IMPORT_ERROR_FORMAT, "x.arrow: this is no Arrow file");
-  expect_code ("\xff\xff\xff\xff\0\0\0\0", 8, limits, VC_IMPORT_ERROR_CORRUPT, "x.arrow: the Arrow data are damaged or cut off");
+  expect_code ("\xff\xff\xff\xff\0\0\0\0", 8, limits, VC_IMPORT_ERROR_CORRUPT,
+               "x.arrow: the Arrow data are damaged or cut off");
 }
 
 Test (arrow_ipc, stops_where_it_is_told)

@@ -379,7 +379,8 @@ Test (column, has_properties)
   VcColumnType type;
   guint64 n_rows, n_nulls;
 
-  g_object_get (column, "name", &name, "unit", &unit, "column-type", &type, "n-rows", &n_rows, "n-nulls", &n_nulls, NULL);
+  g_object_get (column, "name", &name, "unit", &unit, "column-type", &type, "n-rows", &n_rows, "n-nulls", &n_nulls,
+                NULL);
   cr_assert_str_eq (name, "x");
   cr_assert_null (unit);
   cr_assert (type == VC_COLUMN_TYPE_DOUBLE && n_rows == 1 && n_nulls == 0);

@@ -38,7 +38,8 @@ Test (csv_input, F01_what_cannot_be_opened_keeps_its_error)
   const struct {
     const char *name;
     int code;
-  } paths[] = { { "absent.csv", G_IO_ERROR_NOT_FOUND }, { "", G_IO_ERROR_IS_DIRECTORY }, { "\xff\xfe", G_IO_ERROR_NOT_FOUND } };
+  } paths[]
+    = { { "absent.csv", G_IO_ERROR_NOT_FOUND }, { "", G_IO_ERROR_IS_DIRECTORY }, { "\xff\xfe", G_IO_ERROR_NOT_FOUND } };
   g_autoptr (VcCsvReader) reader = vc_csv_reader_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
@@ -106,14 +107,16 @@ Test (csv_input, F10_a_file_that_changes_is_refused)
 
   for (int change = -1; change <= 1; change++) {
     g_autoptr (VcLimits) limits = vc_limits_new ();
-    VcCsvJob job = { .plan = { .file = "in", .delimiter = ',', .max_field_size = 10, .max_columns = 10 }, .table_name = "in" };
+    VcCsvJob job
+      = { .plan = { .file = "in", .delimiter = ',', .max_field_size = 10, .max_columns = 10 }, .table_name = "in" };
     g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (text, 4, NULL);
     g_auto (VcInput) input = { 0 };
     g_autoptr (GError) error = NULL;
     g_autoptr (VcTable) table = NULL;
 
     job.limits = limits;
-    cr_assert (vc_input_init (&input, stream, "in", limits, NULL) && vc_input_expect (&input, (guint64) (4 + change), NULL));
+    cr_assert (vc_input_init (&input, stream, "in", limits, NULL)
+               && vc_input_expect (&input, (guint64) (4 + change), NULL));
     table = vc_csv_job_run (&job, &input, &error);
     if (change == 0)
       cr_expect_not_null (table);
@@ -175,7 +178,8 @@ Test (csv_input, gzip_bombs_are_refused)
 
   expect_outcome (NULL, g_bytes_get_data (packed, NULL), g_bytes_get_size (packed), 0,
                   "!limit in: the file unpacks to a larger multiple of its size than allowed");
-  expect_outcome (reader, g_bytes_get_data (packed, NULL), g_bytes_get_size (packed), 0, "!limit in: the file unpacks to more than allowed");
+  expect_outcome (reader, g_bytes_get_data (packed, NULL), g_bytes_get_size (packed), 0,
+                  "!limit in: the file unpacks to more than allowed");
 }
 
 static void
@@ -199,10 +203,12 @@ Test (csv_input, limits)
   expect_limited ("max-columns", 1, "a,b\n1,2\n", "!limit in:1:3: the header has more or longer names than allowed");
   expect_limited ("max-field-size", 3, "a\nabc\n\"a\"\"b\"\n", "a\nabc\na\"b");
   expect_limited ("max-field-size", 3, "a\nabcd\n", "!limit in:2:1: field 1: the field is longer than allowed");
-  expect_limited ("max-field-size", 3, "a,b\nx,\"a\"\"bc\"\n", "!limit in:2:3: field 2: the field is longer than allowed");
+  expect_limited ("max-field-size", 3, "a,b\nx,\"a\"\"bc\"\n",
+                  "!limit in:2:3: field 2: the field is longer than allowed");
   expect_limited ("max-field-size", 3, "a\n\"abcdefghijklmnop\nq\n",
                   "!unclosed-quote in:2:1: field 1: a quote is opened here and never closed");
-  expect_limited ("max-field-size", 3, "a\n\"abcdefghijklmnop\"\nq\n", "!limit in:2:1: field 1: the field is longer than allowed");
+  expect_limited ("max-field-size", 3, "a\n\"abcdefghijklmnop\"\nq\n",
+                  "!limit in:2:1: field 1: the field is longer than allowed");
 }
 
 Test (csv_input, a_file_that_is_too_large_is_not_read)
@@ -242,7 +248,8 @@ large_file (guint n_rows, gsize *length)
   g_autoptr (GRand) rand = g_rand_new_with_seed (3);
 
   for (guint i = 0; i < n_rows; i++) {
-    g_string_append_printf (file, "p%d,%d,%d.5,", g_rand_int_range (rand, 0, 5000), g_rand_int_range (rand, 0, 5000), i);
+    g_string_append_printf (file, "p%d,%d,%d.5,", g_rand_int_range (rand, 0, 5000), g_rand_int_range (rand, 0, 5000),
+                            i);
     if (i % 7 == 0)
       g_string_append (file, "\"a \"\"note\"\",\nof two lines\"");
     g_string_append (file, i % 11 == 0 ? "\n\n" : "\r\n");

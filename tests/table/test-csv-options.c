@@ -23,13 +23,15 @@ Test (csv_options, delimiter)
   expect_outcome (reader, "n\ta\n1.5\tx y\n", "n|a\n1.5|x y");
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
     g_object_set (reader, "delimiter", wrong[i], NULL);
-    expect_outcome (reader, "n\n1\n", "!format in: the delimiter is not one ASCII character that is no quote and ends no line");
+    expect_outcome (reader, "n\n1\n",
+                    "!format in: the delimiter is not one ASCII character that is no quote and ends no line");
   }
 }
 
 Test (csv_options, time_format)
 {
-  g_autoptr (VcCsvReader) reader = g_object_new (VC_TYPE_CSV_READER, "time-format", "%d/%m/%Y %H:%M", "missing", "?", NULL);
+  g_autoptr (VcCsvReader) reader
+    = g_object_new (VC_TYPE_CSV_READER, "time-format", "%d/%m/%Y %H:%M", "missing", "?", NULL);
   g_autoptr (GError) error = NULL;
 
   vc_csv_reader_add_column (reader, "at", VC_COLUMN_TYPE_TIME, FALSE);
@@ -53,15 +55,26 @@ Test (csv_options, declared_columns)
   vc_csv_reader_set_skip_undeclared (reader, TRUE);
   expect_outcome (reader, "b,id,b,a\n1,x,3,2\n", "id\nx");
   expect_outcome (reader, "b,id,Size\n1,x,2\n",
-                  "!header in:1:6: field size: the name here differs from it only in case, spaces, Unicode form or characters that are not seen");
+                  "!header in:1:6: field size: the name here differs from it only in case, spaces, Unicode form or "
+                  "characters that are not seen");
 }
 
 /* What stands in a cell, or in a header that may be a row of cells, is never in a message. */
 Test (csv_options, messages_have_no_content)
 {
   static const char *const files[] = {
-    "n\nSECRET\n",      "n,SECRET\n1\n",      "SECRET,b\nx\n",   "i\nSECRET\"\n", "SECRET,c\n\"SECRET\"SECRET,1\n", "SECRET,c\nSECRET\xff,\n",
-    "SECRET,n\nx,\"SECRET\n", "t\nSECRET\n", "flag\nSECRET\n", "SECRET,\n", "id,SECRET\n,SECRET\n", "SECRET\n1\n",
+    "n\nSECRET\n",
+    "n,SECRET\n1\n",
+    "SECRET,b\nx\n",
+    "i\nSECRET\"\n",
+    "SECRET,c\n\"SECRET\"SECRET,1\n",
+    "SECRET,c\nSECRET\xff,\n",
+    "SECRET,n\nx,\"SECRET\n",
+    "t\nSECRET\n",
+    "flag\nSECRET\n",
+    "SECRET,\n",
+    "id,SECRET\n,SECRET\n",
+    "SECRET\n1\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
@@ -92,7 +105,8 @@ read_in_locale (const char *language)
   expect_outcome (reader, "n,at,id\n1234.5e-1,01 APRIL 2016,I\n", "n|at|id\n123.45|2016-04-01T00:00:00Z|I");
   expect_outcome (reader, "n,at\n\"1,5\",\n", "!number in:2:1: field n: the field is no number");
   expect_outcome (reader, "n,ID\n",
-                  "!header in:1:3: field id: the name here differs from it only in case, spaces, Unicode form or characters that are not seen");
+                  "!header in:1:3: field id: the name here differs from it only in case, spaces, Unicode form or "
+                  "characters that are not seen");
 }
 
 Test (csv_options, C26_locale_de_DE)

@@ -6,13 +6,49 @@
 
 /* What files are made of, right and wrong; the first are as likely as all others. */
 static const char *const pieces[] = {
-  ",",    ",",      "\n",   ";",          "1",     "x",    "\"",  "\r\n",   "\r",      "\"\"",     "\"x\"",  "-2.5", "1e5",
-  "true", "False",  "0",    "2016-02-29", "?",     "\xc3", "\xa9", "\xff",  " ",       "007",      "1e999",  "nan",  "\"\n\"",
-  "\"a\"\"b\"", "\"\r\n", "12345678901234567890", "2016-02-29T23:59:60Z", "2015-02-29 00:00+01:00", "\xc3\xa9", "9007199254740993",
-  "1969-12-31T23:59:59.9999999-23:59", "0.30000000000000004", "\xe2\x80\x8b", "\xed\xa0\x80", "=1+1", "a field that is longer than twelve",
+  ",",
+  ",",
+  "\n",
+  ";",
+  "1",
+  "x",
+  "\"",
+  "\r\n",
+  "\r",
+  "\"\"",
+  "\"x\"",
+  "-2.5",
+  "1e5",
+  "true",
+  "False",
+  "0",
+  "2016-02-29",
+  "?",
+  "\xc3",
+  "\xa9",
+  "\xff",
+  " ",
+  "007",
+  "1e999",
+  "nan",
+  "\"\n\"",
+  "\"a\"\"b\"",
+  "\"\r\n",
+  "12345678901234567890",
+  "2016-02-29T23:59:60Z",
+  "2015-02-29 00:00+01:00",
+  "\xc3\xa9",
+  "9007199254740993",
+  "1969-12-31T23:59:59.9999999-23:59",
+  "0.30000000000000004",
+  "\xe2\x80\x8b",
+  "\xed\xa0\x80",
+  "=1+1",
+  "a field that is longer than twelve",
 };
 
-static const char *const headers[] = { "n,i,b,t,x,r\n", "n,x\n", "x\n", "n;r\r\n", "r,a,a\r", "\n\nx,r,n\n", "\xef\xbb\xbfi,b\n", "i\n", "t,r\n", "" };
+static const char *const headers[]
+  = { "n,i,b,t,x,r\n", "n,x\n", "x\n", "n;r\r\n", "r,a,a\r", "\n\nx,r,n\n", "\xef\xbb\xbfi,b\n", "i\n", "t,r\n", "" };
 
 static void
 append_piece (GString *file, GRand *rand)

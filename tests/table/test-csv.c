@@ -3,7 +3,8 @@
 
 #define BYTES(literal) literal, sizeof literal - 1
 
-/* Hostile and odd inputs with the right answer. In all: columns n (double), i (int64), b (boolean), t (time) where the header has them. */
+/* Hostile and odd inputs with the right answer. In all: columns n (double), i (int64), b (boolean), t (time) where the
+ * header has them. */
 typedef struct {
   const char *id;
   const char *text;
@@ -17,7 +18,10 @@ static const Case cases[] = {
   { "C01 mark alone", BYTES ("\xef\xbb\xbf"), "!empty in: the file is empty" },
   { "C02", BYTES ("a,b"), "a|b" },
   { "C02 line end", BYTES ("a,b\r\n"), "a|b" },
-  { "C03", BYTES ("\xef\xbb\xbf" "a,b\nx,y\n"), "a|b\nx|y" },
+  { "C03",
+    BYTES ("\xef\xbb\xbf"
+           "a,b\nx,y\n"),
+    "a|b\nx|y" },
   { "C03 quoted", BYTES ("\xef\xbb\xbf\"a\",b\nx,y\n"), "a|b\nx|y" },
   { "C05 overlong", BYTES ("a,b\nx,y\xc0\x80\n"), "!encoding in:2:4: field 2: the text is not valid UTF-8" },
   { "C05 continuation", BYTES ("a,b\nxyz\x80,\n"), "!encoding in:2:4: field 1: the text is not valid UTF-8" },
@@ -25,19 +29,26 @@ static const Case cases[] = {
   { "C05 beyond", BYTES ("a,b\n,\xf5\x80\x80\x80"), "!encoding in:2:2: field 2: the text is not valid UTF-8" },
   { "C05 cut off", BYTES ("a,b\n\xc3,\xa9\n"), "!encoding in:2:1: field 1: the text is not valid UTF-8" },
   { "C05 header", BYTES ("a,\xff\n"), "!encoding in:1:3: the text is not valid UTF-8" },
-  { "C05 UTF-16", BYTES ("\xff\xfe" "a\0,\0b\0\n\0"), "!encoding in:1:1: the text is not valid UTF-8" },
+  { "C05 UTF-16",
+    BYTES ("\xff\xfe"
+           "a\0,\0b\0\n\0"),
+    "!encoding in:1:1: the text is not valid UTF-8" },
   { "C05 skipped column", BYTES ("a,skip\nx,\xff\n"), "!encoding in:2:3: field 2: the text is not valid UTF-8" },
   { "C06", BYTES ("a,b\nx,y\0z\n"), "!nul in:2:4: field 2: a NUL byte stands here" },
   { "C06 quoted", BYTES ("a,b\nx,\"y\r\n\0\"\n"), "!nul in:3:1: field 2: a NUL byte stands here" },
   { "C06 header", BYTES ("a\0,b\n"), "!nul in:1:2: a NUL byte stands here" },
   { "C07", BYTES ("a,b\nx,\"y\nz,1\n"), "!unclosed-quote in:2:3: field 2: a quote is opened here and never closed" },
   { "C07 header", BYTES ("a,\"b\nx,y\n"), "!unclosed-quote in:1:3: a quote is opened here and never closed" },
-  { "C07 doubled at the end", BYTES ("a,b\nx,\"y\"\""), "!unclosed-quote in:2:3: field 2: a quote is opened here and never closed" },
+  { "C07 doubled at the end", BYTES ("a,b\nx,\"y\"\""),
+    "!unclosed-quote in:2:3: field 2: a quote is opened here and never closed" },
   { "C07 alone", BYTES ("a,b\nx,\""), "!unclosed-quote in:2:3: field 2: a quote is opened here and never closed" },
-  { "C08", BYTES ("a,b\na\"b,c\n"), "!stray-quote in:2:2: field 1: a quote stands within a field that does not begin with one" },
-  { "C08 space", BYTES ("a,b\nx, \"y\"\n"), "!stray-quote in:2:4: field 2: a quote stands within a field that does not begin with one" },
+  { "C08", BYTES ("a,b\na\"b,c\n"),
+    "!stray-quote in:2:2: field 1: a quote stands within a field that does not begin with one" },
+  { "C08 space", BYTES ("a,b\nx, \"y\"\n"),
+    "!stray-quote in:2:4: field 2: a quote stands within a field that does not begin with one" },
   { "C09", BYTES ("a,b\n\"a\"b,c\n"), "!stray-quote in:2:4: field 1: text stands after a closing quote" },
-  { "C09 after lines", BYTES ("a,b\n\"a\r\nb\"c,d\n"), "!stray-quote in:3:3: field 1: text stands after a closing quote" },
+  { "C09 after lines", BYTES ("a,b\n\"a\r\nb\"c,d\n"),
+    "!stray-quote in:3:3: field 1: text stands after a closing quote" },
   { "C10", BYTES ("a,b\n\"x \"\"y\"\", z\",\"1\n2\"\n\"\"\"\",\",\"\n"), "a|b\nx \"y\", z|1\n2\n\"|," },
   { "C11 CR", BYTES ("a,b\rx,y\rz,w"), "a|b\nx|y\nz|w" },
   { "C11 LF", BYTES ("a,b\nx,y\nz,w"), "a|b\nx|y\nz|w" },
@@ -50,11 +61,21 @@ static const Case cases[] = {
   { "C12 more", BYTES ("a,b\nx,y,z\n"), "!field-count in:2:5: the row has more fields than the header" },
   { "C12 one column", BYTES ("a\nx,\n"), "!field-count in:2:3: the row has more fields than the header" },
   { "C12 last", BYTES ("a,b,c\n1,2,3\n1,2"), "!field-count in:3:4: the row has fewer fields than the header" },
-  { "C14 case", BYTES ("a,N\n"), "!header in:1:3: field n: the name here differs from it only in case, spaces, Unicode form or characters that are not seen" },
-  { "C14 zero width", BYTES ("n\xe2\x80\x8b\n"), "!header in:1:1: field n: the name here differs from it only in case, spaces, Unicode form or characters that are not seen" },
-  { "C14 space", BYTES (" n\n"), "!header in:1:1: field n: the name here differs from it only in case, spaces, Unicode form or characters that are not seen" },
-  { "C14 form", BYTES ("e\xcc\x81t\xc3\xa9\n"), "!header in:1:1: field \xc3\xa9t\xc3\xa9: the name here differs from it only in case, spaces, Unicode form or characters that are not seen" },
-  { "C14 second line", BYTES ("\n\"x\ny\",N\n"), "!header in:3:4: field n: the name here differs from it only in case, spaces, Unicode form or characters that are not seen" },
+  { "C14 case", BYTES ("a,N\n"),
+    "!header in:1:3: field n: the name here differs from it only in case, spaces, Unicode form or characters that are "
+    "not seen" },
+  { "C14 zero width", BYTES ("n\xe2\x80\x8b\n"),
+    "!header in:1:1: field n: the name here differs from it only in case, spaces, Unicode form or characters that are "
+    "not seen" },
+  { "C14 space", BYTES (" n\n"),
+    "!header in:1:1: field n: the name here differs from it only in case, spaces, Unicode form or characters that are "
+    "not seen" },
+  { "C14 form", BYTES ("e\xcc\x81t\xc3\xa9\n"),
+    "!header in:1:1: field \xc3\xa9t\xc3\xa9: the name here differs from it only in case, spaces, Unicode form or "
+    "characters that are not seen" },
+  { "C14 second line", BYTES ("\n\"x\ny\",N\n"),
+    "!header in:3:4: field n: the name here differs from it only in case, spaces, Unicode form or characters that are "
+    "not seen" },
   { "duplicate declared", BYTES ("n,a,n\n"), "!header in:1:5: field n: the column stands twice" },
   { "duplicate undeclared", BYTES ("a,a,a_2,a\n1,2,3,4\n"), "a|a_3|a_2|a_4\n1|2|3|4" },
   { "no name", BYTES ("a,,b\n"), "!header in:1:3: a column has no name" },
@@ -88,7 +109,8 @@ static const Case cases[] = {
   { "required", BYTES ("a,r\nx,y\nz,\n"), "!missing in:3:3: field r: the field must not be empty" },
   { "required, quoted", BYTES ("r\n\"\"\n"), "!missing in:2:1: field r: the field must not be empty" },
   { "required, missing text", BYTES ("r\n?\n"), "!missing in:2:1: field r: the field must not be empty" },
-  { "after quoted lines", BYTES ("a,n\n\"1\n2\r3\r\n4\",5\n\n6,x\n"), "!number in:7:3: field n: the field is no number" },
+  { "after quoted lines", BYTES ("a,n\n\"1\n2\r3\r\n4\",5\n\n6,x\n"),
+    "!number in:7:3: field n: the field is no number" },
   { "first of two", BYTES ("n,i\nx,y\nz\n"), "!number in:2:1: field n: the field is no number" },
 };
 
@@ -122,7 +144,8 @@ run_case (const Case *one)
         vc_csv_reader_add_column (reader, "r", VC_COLUMN_TYPE_TEXT, TRUE);
       table = csv_read (reader, one->text, (gssize) one->length, blocks[i], threads, &error);
       outcome = csv_outcome (table, error);
-      cr_expect_str_eq (outcome, one->expected, "%s, block %" G_GSIZE_FORMAT ", %u threads: %s", one->id, blocks[i], threads, outcome);
+      cr_expect_str_eq (outcome, one->expected, "%s, block %" G_GSIZE_FORMAT ", %u threads: %s", one->id, blocks[i],
+                        threads, outcome);
     }
   }
 }

@@ -54,15 +54,37 @@ static const struct {
   const char *text;
   VcParseResult result;
 } refused[] = {
-  { "", VC_PARSE_SYNTAX },      { "-", VC_PARSE_SYNTAX },       { "+5", VC_PARSE_SYNTAX },      { " 5", VC_PARSE_SYNTAX },
-  { "5 ", VC_PARSE_SYNTAX },    { "007", VC_PARSE_SYNTAX },     { "-00", VC_PARSE_SYNTAX },     { "1_000", VC_PARSE_SYNTAX },
-  { "0x10", VC_PARSE_SYNTAX },  { "0x1p3", VC_PARSE_SYNTAX },   { "nan", VC_PARSE_SYNTAX },     { "NaN(123)", VC_PARSE_SYNTAX },
-  { "inf", VC_PARSE_SYNTAX },   { "-infinity", VC_PARSE_SYNTAX }, { "1.", VC_PARSE_SYNTAX },    { ".5", VC_PARSE_SYNTAX },
-  { "1e", VC_PARSE_SYNTAX },    { "1e+", VC_PARSE_SYNTAX },     { "1,5", VC_PARSE_SYNTAX },     { "1.5x", VC_PARSE_SYNTAX },
-  { "1.5.5", VC_PARSE_SYNTAX }, { "--1", VC_PARSE_SYNTAX },     { "1e5.5", VC_PARSE_SYNTAX },   { "e5", VC_PARSE_SYNTAX },
-  { "\xef\xbc\x91\xef\xbc\x92", VC_PARSE_SYNTAX },              { "\xd9\xa1", VC_PARSE_SYNTAX },
-  { "1e400", VC_PARSE_RANGE },  { "-1e400", VC_PARSE_RANGE },   { "1e999999999", VC_PARSE_RANGE },
-  { "1e99999999999999999999", VC_PARSE_RANGE },                 { "1.7976931348623159e308", VC_PARSE_RANGE },
+  { "", VC_PARSE_SYNTAX },
+  { "-", VC_PARSE_SYNTAX },
+  { "+5", VC_PARSE_SYNTAX },
+  { " 5", VC_PARSE_SYNTAX },
+  { "5 ", VC_PARSE_SYNTAX },
+  { "007", VC_PARSE_SYNTAX },
+  { "-00", VC_PARSE_SYNTAX },
+  { "1_000", VC_PARSE_SYNTAX },
+  { "0x10", VC_PARSE_SYNTAX },
+  { "0x1p3", VC_PARSE_SYNTAX },
+  { "nan", VC_PARSE_SYNTAX },
+  { "NaN(123)", VC_PARSE_SYNTAX },
+  { "inf", VC_PARSE_SYNTAX },
+  { "-infinity", VC_PARSE_SYNTAX },
+  { "1.", VC_PARSE_SYNTAX },
+  { ".5", VC_PARSE_SYNTAX },
+  { "1e", VC_PARSE_SYNTAX },
+  { "1e+", VC_PARSE_SYNTAX },
+  { "1,5", VC_PARSE_SYNTAX },
+  { "1.5x", VC_PARSE_SYNTAX },
+  { "1.5.5", VC_PARSE_SYNTAX },
+  { "--1", VC_PARSE_SYNTAX },
+  { "1e5.5", VC_PARSE_SYNTAX },
+  { "e5", VC_PARSE_SYNTAX },
+  { "\xef\xbc\x91\xef\xbc\x92", VC_PARSE_SYNTAX },
+  { "\xd9\xa1", VC_PARSE_SYNTAX },
+  { "1e400", VC_PARSE_RANGE },
+  { "-1e400", VC_PARSE_RANGE },
+  { "1e999999999", VC_PARSE_RANGE },
+  { "1e99999999999999999999", VC_PARSE_RANGE },
+  { "1.7976931348623159e308", VC_PARSE_RANGE },
 };
 
 Test (number, what_is_no_number_is_refused)
@@ -70,7 +92,8 @@ Test (number, what_is_no_number_is_refused)
   double value;
 
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
-    cr_expect_eq (vc_parse_double (refused[i].text, strlen (refused[i].text), &value), refused[i].result, "%s", refused[i].text);
+    cr_expect_eq (vc_parse_double (refused[i].text, strlen (refused[i].text), &value), refused[i].result, "%s",
+                  refused[i].text);
 }
 
 /* 2^-1074 and half of it, in full, and one digit more; a million zeros before the point of an exponent. */
@@ -110,7 +133,8 @@ Test (number, integers)
   cr_expect_eq (vc_parse_int64 ("-9223372036854775809", 20, &value), VC_PARSE_RANGE);
   cr_expect_eq (vc_parse_int64 ("99999999999999999999999", 23, &value), VC_PARSE_RANGE);
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
-    cr_expect_eq (vc_parse_int64 (refused[i].text, strlen (refused[i].text), &value), VC_PARSE_SYNTAX, "%s", refused[i].text);
+    cr_expect_eq (vc_parse_int64 (refused[i].text, strlen (refused[i].text), &value), VC_PARSE_SYNTAX, "%s",
+                  refused[i].text);
 }
 
 Test (number, are_written_as_short_as_can_be)
@@ -119,11 +143,28 @@ Test (number, are_written_as_short_as_can_be)
     double value;
     const char *text;
   } cases[] = {
-    { 0, "0" }, { -0.0, "0" }, { 1, "1" }, { -1.5, "-1.5" }, { 0.1, "0.1" }, { 0.3, "0.3" }, { 0.1 + 0.2, "0.30000000000000004" },
-    { 100, "100" }, { 1e15, "1000000000000000" }, { 0x1p53, "9007199254740992" }, { -0x1.fffffffffffffp52, "-9007199254740991" },
-    { 123456789012345680.0, "1.2345678901234568e17" }, { 1e22, "1e22" }, { 1e23, "1e23" }, { 0.00001, "0.00001" },
-    { 0.000001, "1e-6" }, { 5e-324, "5e-324" }, { DBL_MIN, "2.2250738585072014e-308" }, { DBL_MAX, "1.7976931348623157e308" },
-    { 9.5367431640625e-07, "9.5367431640625e-7" }, { 0x1p-1073, "1e-323" }, { 299792458, "299792458" },
+    { 0, "0" },
+    { -0.0, "0" },
+    { 1, "1" },
+    { -1.5, "-1.5" },
+    { 0.1, "0.1" },
+    { 0.3, "0.3" },
+    { 0.1 + 0.2, "0.30000000000000004" },
+    { 100, "100" },
+    { 1e15, "1000000000000000" },
+    { 0x1p53, "9007199254740992" },
+    { -0x1.fffffffffffffp52, "-9007199254740991" },
+    { 123456789012345680.0, "1.2345678901234568e17" },
+    { 1e22, "1e22" },
+    { 1e23, "1e23" },
+    { 0.00001, "0.00001" },
+    { 0.000001, "1e-6" },
+    { 5e-324, "5e-324" },
+    { DBL_MIN, "2.2250738585072014e-308" },
+    { DBL_MAX, "1.7976931348623157e308" },
+    { 9.5367431640625e-07, "9.5367431640625e-7" },
+    { 0x1p-1073, "1e-323" },
+    { 299792458, "299792458" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -134,8 +175,8 @@ Test (number, are_written_as_short_as_can_be)
   }
 }
 
-/* Random bits, powers of two and their neighbours. The witness is the C library: 17 digits of printf, strtod of ours, and no shorter
- * text of printf reads back. */
+/* Random bits, powers of two and their neighbours. The witness is the C library: 17 digits of printf, strtod of ours,
+ * and no shorter text of printf reads back. */
 static void
 round_trip (double value)
 {

@@ -59,8 +59,8 @@ table_of_intervals (void)
   static const double kept[] = { 0.5, 0.91666, NAN }, low[] = { 0.23659, 0.6461, NAN }, high[] = { 0.76341, NAN, NAN };
   VcColumn *columns[] = {
     vc_column_new_texts ("manager", managers, NULL), vc_column_new_texts ("report", reports, NULL),
-    doubles ("kept", kept, 3, "share", NULL), doubles ("kept_low", low, 3, "share", NULL), doubles ("kept_high", high, 3, "share", NULL),
-    doubles ("keep_low", high, 3, NULL, NULL),
+    doubles ("kept", kept, 3, "share", NULL),        doubles ("kept_low", low, 3, "share", NULL),
+    doubles ("kept_high", high, 3, "share", NULL),   doubles ("keep_low", high, 3, NULL, NULL),
   };
 
   return vc_table_new_take ("lines", columns, G_N_ELEMENTS (columns));
@@ -155,12 +155,32 @@ Test (render, text_without_rows_or_columns)
 
 Test (render, numbers_have_four_significant_digits_or_all_whole_ones)
 {
-  const struct { double value; const char *expected; } cases[] = {
-    { 0, "0" }, { 1, "1" }, { -1, "-1" }, { 0.5, "0.5" }, { 0.50004, "0.5000" }, { 1.0 / 3, "0.3333" }, { 2.0 / 3, "0.6667" },
-    { 0.99996, "1.000" }, { 9999.5, "10000" }, { 12345.6, "12346" }, { 1234567.89, "1234568" }, { 100, "100" },
-    { 123456789012345, "123456789012345" }, { 1e15, "1e15" }, { 1.23456e20, "1.235e20" }, { 0.0001, "0.0001" },
-    { 0.00012346, "0.0001235" }, { 0.000099, "9.9e-5" }, { -1.5e-300, "-1.5e-300" }, { 37.5, "37.5" }, { 1200.25, "1200" },
-    { 3.14159, "3.142" }, { 1.7976931348623157e308, "1.798e308" }, { 4.9406564584124654e-324, "5e-324" },
+  const struct { double value; const char *expected;
+  } cases[] = {
+    { 0, "0" },
+    { 1, "1" },
+    { -1, "-1" },
+    { 0.5, "0.5" },
+    { 0.50004, "0.5000" },
+    { 1.0 / 3, "0.3333" },
+    { 2.0 / 3, "0.6667" },
+    { 0.99996, "1.000" },
+    { 9999.5, "10000" },
+    { 12345.6, "12346" },
+    { 1234567.89, "1234568" },
+    { 100, "100" },
+    { 123456789012345, "123456789012345" },
+    { 1e15, "1e15" },
+    { 1.23456e20, "1.235e20" },
+    { 0.0001, "0.0001" },
+    { 0.00012346, "0.0001235" },
+    { 0.000099, "9.9e-5" },
+    { -1.5e-300, "-1.5e-300" },
+    { 37.5, "37.5" },
+    { 1200.25, "1200" },
+    { 3.14159, "3.142" },
+    { 1.7976931348623157e308, "1.798e308" },
+    { 4.9406564584124654e-324, "5e-324" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -210,7 +230,8 @@ Test (render, booleans_and_integers)
                "no                       7\n");
 }
 
-/* Display columns counted apart from the library: wide characters by their blocks, since the table below has no others. */
+/* Display columns counted apart from the library: wide characters by their blocks, since the table below has no others.
+ */
 static guint
 columns_of (const char *line)
 {
@@ -227,7 +248,9 @@ columns_of (const char *line)
 static VcTable *
 wide_table (void)
 {
-  static const char *const texts[] = { "e\u0301e\u0301e\u0301", "漢字かな交じり文を長く書く", "🎉🎉 x", "\x7f\x01\u2028 and then some more words", "", NULL };
+  static const char *const texts[] = {
+    "e\u0301e\u0301e\u0301", "漢字かな交じり文を長く書く", "🎉🎉 x", "\x7f\x01\u2028 and then some more words", "", NULL
+  };
   static const double values[] = { -1234.5, 1e-7, NAN, 123456789, 0.25 };
   VcColumn *columns[] = {
     vc_column_new_texts ("名前と所属", texts, NULL), doubles ("value", values, 5, "人·日", NULL),
@@ -272,19 +295,20 @@ Test (render, html)
   const char *body = strstr (html, "<table>");
 
   cr_assert (g_str_has_prefix (html, "<div class=\"vc-table\">"));
-  cr_assert_str_eq (body,
-                    "<table>\n"
-                    "<caption>par&lt;ties<span>4 rows \u00d7 3 columns</span></caption>\n"
-                    "<thead><tr><th scope=\"col\">party</th><th scope=\"col\" class=\"n\" title=\"Capacity &lt;in&gt; "
-                    "&quot;the&quot; window.\">effort<span class=\"u\">h</span></th><th scope=\"col\" class=\"n\">reach</th></tr></thead>\n"
-                    "<tbody>\n"
-                    "<tr><td>sales</td><td class=\"n\">1200\u2008\u2007</td><td class=\"n\">0.5123\u2007\u2007</td></tr>\n"
-                    "<tr><td>東京</td><td class=\"n\">37.5</td><td class=\"n\">0.3333\u2007\u2007</td></tr>\n"
-                    "<tr class=\"g\"><td colspan=\"3\">… 1 more row …</td></tr>\n"
-                    "<tr><td>a\\nb\\u001b[2J\\u202e</td><td class=\"n\">0.5</td><td class=\"n\">1.234e-5</td></tr>\n"
-                    "</tbody>\n"
-                    "</table>\n"
-                    "</div>\n");
+  cr_assert_str_eq (
+    body, "<table>\n"
+          "<caption>par&lt;ties<span>4 rows \u00d7 3 columns</span></caption>\n"
+          "<thead><tr><th scope=\"col\">party</th><th scope=\"col\" class=\"n\" title=\"Capacity &lt;in&gt; "
+          "&quot;the&quot; window.\">effort<span class=\"u\">h</span></th><th scope=\"col\" "
+          "class=\"n\">reach</th></tr></thead>\n"
+          "<tbody>\n"
+          "<tr><td>sales</td><td class=\"n\">1200\u2008\u2007</td><td class=\"n\">0.5123\u2007\u2007</td></tr>\n"
+          "<tr><td>東京</td><td class=\"n\">37.5</td><td class=\"n\">0.3333\u2007\u2007</td></tr>\n"
+          "<tr class=\"g\"><td colspan=\"3\">… 1 more row …</td></tr>\n"
+          "<tr><td>a\\nb\\u001b[2J\\u202e</td><td class=\"n\">0.5</td><td class=\"n\">1.234e-5</td></tr>\n"
+          "</tbody>\n"
+          "</table>\n"
+          "</div>\n");
 }
 
 Test (render, html_escapes_and_marks_nulls)

@@ -6,7 +6,8 @@
 
 Test (strings, are_counted_in_order_of_first_appearance)
 {
-  static const char *const texts[] = { "b", "a", "", "b", "a longer text than a slot", "a", "a longer text than a slot", "" };
+  static const char *const texts[]
+    = { "b", "a", "", "b", "a longer text than a slot", "a", "a longer text than a slot", "" };
   static const gint32 expected[] = { 0, 1, 2, 0, 3, 1, 3, 2 };
   g_autoptr (VcInterner) interner = vc_interner_new ();
   g_autoptr (VcStrings) strings = NULL;
@@ -104,7 +105,8 @@ Test (strings, agree_with_a_hash_table)
   g_autofree gint32 *codes = g_new (gint32, n);
 
   for (gsize i = 0; i < n; i++) {
-    g_autofree char *label = g_strdup_printf ("%0*d", g_rand_int_range (rand, 1, 20), g_rand_int_range (rand, 0, 20000));
+    g_autofree char *label
+      = g_strdup_printf ("%0*d", g_rand_int_range (rand, 1, 20), g_rand_int_range (rand, 0, 20000));
     gpointer code;
 
     if (!g_hash_table_lookup_extended (table, label, NULL, &code)) {
@@ -146,9 +148,9 @@ Test (strings, crafted_collisions_cost_nothing, .timeout = 5)
   }
 }
 
-/* What would collide without the secret: words that are multiples of a power of two, so that a product with any number has the same low
- * bits, or that agree in the bits of their upper half; and with each bit of the word as the lowest of the count. A table that they flood
- * would take two thousand million steps. */
+/* What would collide without the secret: words that are multiples of a power of two, so that a product with any number
+ * has the same low bits, or that agree in the bits of their upper half; and with each bit of the word as the lowest of
+ * the count. A table that they flood would take two thousand million steps. */
 Test (strings, chosen_short_texts_cost_nothing)
 {
   const gint32 n = 65536;
@@ -164,7 +166,8 @@ Test (strings, chosen_short_texts_cost_nothing)
   }
 }
 
-/* Texts that differ in a few letters only, at either end: as words they are evenly spaced, or differ in their highest bits. */
+/* Texts that differ in a few letters only, at either end: as words they are evenly spaced, or differ in their highest
+ * bits. */
 Test (strings, short_texts_alike_cost_nothing, .timeout = 5)
 {
   for (gsize place = 0; place < 8; place += 4) {

@@ -153,13 +153,15 @@ Test (time, formats_as_strptime_has_them)
     result = vc_time_format_parse (format, expected->text, strlen (expected->text), &value);
     cr_expect_eq (result, expected->result, "%s of %s", formatted[i].format, expected->text);
     if (result == VC_PARSE_OK)
-      cr_expect_eq (value, expected->expected, "%s of %s: %" G_GINT64_FORMAT, formatted[i].format, expected->text, value);
+      cr_expect_eq (value, expected->expected, "%s of %s: %" G_GINT64_FORMAT, formatted[i].format, expected->text,
+                    value);
   }
 }
 
 Test (time, formats_that_name_no_moment_are_refused)
 {
-  static const char *const formats[] = { "", "%Y", "%H:%M", "%d/%m", "%Y-%m", "%Y-%m-%d %I", "%Q", "%", "%Y-%m-%d %", "%F %H %p" };
+  static const char *const formats[]
+    = { "", "%Y", "%H:%M", "%d/%m", "%Y-%m", "%Y-%m-%d %I", "%Q", "%", "%Y-%m-%d %", "%F %H %p" };
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
     g_autoptr (GError) error = NULL;

@@ -120,17 +120,19 @@ Test (writers, csv_is_read_back_to_the_bit)
 
 Test (writers, csv_guards_against_formulas)
 {
-  const char *const texts[] = { "=1+1", "+1", "-1", "@x", "\tx", "\rx", "\uff1dx", "\uff0bx", "\uff0dx", "\uff20x", "a=b", "'", "=\"x\"",
-                                NULL };
+  const char *const texts[] = { "=1+1",    "+1",      "-1",      "@x",  "\tx", "\rx",    "\uff1dx",
+                                "\uff0bx", "\uff0dx", "\uff20x", "a=b", "'",   "=\"x\"", NULL };
   const double negative[] = { -1 };
   VcColumn *column = vc_column_new_texts ("=id", texts, NULL);
   VcColumn *number = vc_column_new_doubles ("x", negative, 1, NULL);
   g_autoptr (VcTable) table = vc_table_new_take ("t", &column, 1);
   g_autoptr (VcTable) numbers = vc_table_new_take ("t", &number, 1);
 
-  assert_written (table, GUARDED_CSV,
-                  "'=id\n'=1+1\n'+1\n'-1\n'@x\n'\tx\n\"'\rx\"\n'\uff1dx\n'\uff0bx\n'\uff0dx\n'\uff20x\na=b\n'\n\"'=\"\"x\"\"\"\n");
-  assert_written (table, CSV, "=id\n=1+1\n+1\n-1\n@x\n\tx\n\"\rx\"\n\uff1dx\n\uff0bx\n\uff0dx\n\uff20x\na=b\n'\n\"=\"\"x\"\"\"\n");
+  assert_written (
+    table, GUARDED_CSV,
+    "'=id\n'=1+1\n'+1\n'-1\n'@x\n'\tx\n\"'\rx\"\n'\uff1dx\n'\uff0bx\n'\uff0dx\n'\uff20x\na=b\n'\n\"'=\"\"x\"\"\"\n");
+  assert_written (table, CSV,
+                  "=id\n=1+1\n+1\n-1\n@x\n\tx\n\"\rx\"\n\uff1dx\n\uff0bx\n\uff0dx\n\uff20x\na=b\n'\n\"=\"\"x\"\"\"\n");
   assert_written (numbers, GUARDED_CSV, "x\n-1\n");
 }
 
@@ -187,7 +189,8 @@ Test (writers, keep_order_across_full_buffers)
   }
   cr_assert (vc_writer_finish (writer, NULL));
   cr_assert_eq (g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), expected->len);
-  cr_assert_eq (memcmp (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)), expected->str, expected->len), 0);
+  cr_assert_eq (
+    memcmp (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)), expected->str, expected->len), 0);
 }
 
 Test (writers, tell_of_a_stream_that_fails)

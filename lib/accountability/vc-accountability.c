@@ -68,7 +68,8 @@
  * By unit, those of all who count to it; a record between two of them stands on both sides. Who is no row of its own by
  * unit cannot be explained.
  *
- * All run in O(m log m) time and O(m) memory for m commitments; functions take as many times m as units are nested.
+ * All run in O(m log m) time and O(m) memory for m commitments; functions take as many times m as units are nested. The
+ * null is found in as many rounds as its equations need, each O(m).
  * That what all owe is what all are owed is checked to 1e-9 relative: a run that misses it fails with
  * %VC_MEASURE_ERROR_CONSERVATION. The proof of the scores (`a{sv}`) has the reference time, the records by what they
  * count as, the residual of the null's equations, and of the priors'. Nothing in it depends on threads or time.

@@ -28,17 +28,21 @@ wait (State *state, double time)
 static void
 end (State *state, const VcnStep *step)
 {
-  const double h1 = step->events / step->at_risk, h = (step->events + step->competing) / step->at_risk;
+  const double h = (step->events + step->competing) / step->at_risk;
   const double stay = MAX (step->at_risk - step->events - step->competing, 0) / step->at_risk;
   const double spread = state->left * state->left / step->alike;
 
   state->competed |= step->competing > 0;
-  state->open -= state->left * h1;
-  state->open_open
-    = MAX (state->open_open - h1 * (2 * state->left_open - h1 * state->left_left) + spread * h1 * (1 - h1), 0);
-  state->left_open = stay * (state->left_open - h1 * state->left_left + spread * h1);
+  if (state->competed) {
+    const double h1 = step->events / step->at_risk;
+
+    state->open -= state->left * h1;
+    state->open_open
+      = MAX (state->open_open - h1 * (2 * state->left_open - h1 * state->left_left) + spread * h1 * (1 - h1), 0);
+    state->left_open = stay * (state->left_open - h1 * state->left_left + spread * h1);
+    state->area_open -= h1 * state->area_left;
+  }
   state->left_left = stay * (stay * state->left_left + spread * h);
-  state->area_open -= h1 * state->area_left;
   state->area_left *= stay;
   state->left *= stay;
   if (!state->competed) {

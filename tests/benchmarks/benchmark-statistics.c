@@ -74,9 +74,12 @@ time_survival (FILE *file, guint n_threads)
   const guint8 *end = slurp (file, n, sizeof *end);
   const VcnSpells spells = { n, time, end, NULL };
   const double z = vcn_normal_within (0.95);
+  g_auto (VcBufferScope) buffers = { 0 };
   double best = G_MAXDOUBLE, best_of_limits = G_MAXDOUBLE;
   VcnFigure median;
 
+  /* As a measure does. */
+  vc_buffer_scope_open (&buffers);
   for (guint round = 0; round < ROUNDS; round++) {
     gint64 begin = g_get_monotonic_time ();
     g_auto (VcnSurvival) survival = { 0 };

@@ -157,7 +157,7 @@ read_member (const VcJson *json, guint32 member, const GVariantType *type, GVari
   gsize length;
   const char *bytes = vc_json_peek_name (json, member, &length);
   g_autofree char *name = g_strndup (bytes, length);
-  GVariant *value;
+  g_autoptr (GVariant) value = NULL;
   guint32 found;
 
   if (strlen (name) != length || !vc_json_member (json, VC_JSON_ROOT, name, &found, NULL))
@@ -165,6 +165,8 @@ read_member (const VcJson *json, guint32 member, const GVariantType *type, GVari
   value = read_value (json, member, type);
   if (value == NULL)
     return FALSE;
+  /* Floating where it was made, not where it was parsed. */
+  g_variant_take_ref (value);
   g_variant_builder_add (builder, "{sv}", name, value);
   return TRUE;
 }

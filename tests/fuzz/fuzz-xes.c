@@ -130,13 +130,25 @@ go_round (VcTable *events)
   compare (events, again);
 }
 
+/* What is no XML is in the same line; what expat calls it, and in which column, is by how much of a broken token it had
+ * seen. */
+static gboolean
+say_alike (const GError *one, const GError *other)
+{
+  g_auto (GStrv) first = g_strsplit (one->message, ":", 3), second = g_strsplit (other->message, ":", 3);
+
+  if (strcmp (one->message, other->message) == 0)
+    return TRUE;
+  return one->code == other->code && one->code == VC_IMPORT_ERROR_FORMAT && g_strv_length (first) == 3
+         && g_strv_length (second) == 3 && strcmp (first[1], second[1]) == 0;
+}
+
 static void
 read_in_pieces (const char *text, gsize length, const VcEventMapping *mapping, gboolean goes_round)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (VcTable) events = read_events (text, length, mapping, 0, &error);
-  /* What is packed may be wrong in two places, and the piece says which is seen first; in UTF-16 expat tells the
-   * column of what is wrong by where its piece began. */
+  /* What is packed may be wrong in two places, and the piece says which is seen first; so may UTF-16. */
   gboolean tells_alike = memchr (text, '\0', length) == NULL && (length < 2 || memcmp (text, "\x1f\x8b", 2) != 0);
 
   for (gsize piece = 1; piece < 60; piece += 29) {
@@ -144,7 +156,7 @@ read_in_pieces (const char *text, gsize length, const VcEventMapping *mapping, g
     g_autoptr (VcTable) again = read_events (text, length, mapping, piece, &reason);
 
     expect ((error == NULL) == (reason == NULL)
-              && (error == NULL || !tells_alike || strcmp (error->message, reason->message) == 0),
+              && (error == NULL || !tells_alike || say_alike (error, reason)),
             "pieces matter", error != NULL ? error->message : "read", reason != NULL ? reason->message : "read");
     if (events != NULL)
       compare (events, again);

@@ -257,7 +257,7 @@ expect_whole_or_nothing (const char *text)
 
   for (gsize n = 0; n < length; n++) {
     g_autoptr (GError) error = NULL;
-    g_autofree char *part = g_memdup2 (text, n);
+    g_autofree char *part = g_strndup (text, n);
     g_autoptr (VcOcel) ocel = ocel_read (part, n, NULL, 64, &error);
 
     cr_assert_null (ocel, "%zu bytes", n);

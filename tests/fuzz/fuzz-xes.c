@@ -135,10 +135,13 @@ go_round (VcTable *events)
 static gboolean
 say_alike (const GError *one, const GError *other)
 {
+  static const char broken[] = "not well-formed (invalid token)";
   g_auto (GStrv) first = g_strsplit (one->message, ":", 3), second = g_strsplit (other->message, ":", 3);
 
   if (strcmp (one->message, other->message) == 0)
     return TRUE;
+  if (!g_str_has_suffix (one->message, broken) && !g_str_has_suffix (other->message, broken))
+    return FALSE;
   return one->code == other->code && one->code == VC_IMPORT_ERROR_FORMAT && g_strv_length (first) == 3
          && g_strv_length (second) == 3 && strcmp (first[1], second[1]) == 0;
 }

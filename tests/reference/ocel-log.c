@@ -473,17 +473,27 @@ ocel_tell (const VcOcel *ocel)
   return g_strjoinv ("\n", (char **) lines->pdata);
 }
 
+/* A text of some length has no end of its own. */
+static gboolean
+begins_as_xml (const char *text, gsize length)
+{
+  gsize i = 0;
+
+  while (i < length && memchr (" \n\r\t", text[i], 4) != NULL)
+    i++;
+  return i < length && text[i] == '<';
+}
+
 static gboolean
 read_text (VcOcel *ocel, const char *text, gsize length, gsize window, GError **error)
 {
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (text, (gssize) length, NULL);
   g_auto (VcInput) input = { 0 };
   VcEventReading reading = { .input = &input };
-  gboolean is_xml = length > 0 && text[strspn (text, " \n\r\t")] == '<';
 
   return vc_input_init (&input, stream, "log", ocel->limits, error)
-         && (is_xml ? vc_ocel_read_xml (ocel, &reading, window, error)
-                    : vc_ocel_read_json (ocel, &reading, window, error));
+         && (begins_as_xml (text, length) ? vc_ocel_read_xml (ocel, &reading, window, error)
+                                          : vc_ocel_read_json (ocel, &reading, window, error));
 }
 
 VcOcel *

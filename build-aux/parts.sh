@@ -85,7 +85,7 @@ run_sanitized () {
   unset ASAN_OPTIONS UBSAN_OPTIONS
 }
 
-# fuzz SECONDS: runs each fuzzer that long.
+# fuzz SECONDS [OPTION]: runs each fuzzer that long.
 fuzz () {
   say "Building in $fuzzed"
   CC=clang CXX=clang++ configure "$fuzzed" -Dintrospection=disabled -Dvapi=disabled -Ddocs=disabled -Dtests=enabled \
@@ -96,11 +96,11 @@ fuzz () {
   mkdir -p "$fuzzed/results"
   for fuzzer in "$fuzzed"/tests/fuzz/fuzz-*; do
     [ -f "$fuzzer" ] && [ -x "$fuzzer" ] || continue
-    fuzz_one "$fuzzer" "$(basename "$fuzzer")" "$1"
+    fuzz_one "$fuzzer" "$(basename "$fuzzer")" "$1" "${2-}"
   done
 }
 
-# fuzz_one PROGRAM NAME SECONDS: new inputs are kept in the build folder, what fails beside them.
+# fuzz_one PROGRAM NAME SECONDS OPTION: new inputs are kept in the build folder, what fails beside them.
 fuzz_one () {
   say "Fuzzing with $2 for $3 s"
   mkdir -p "$fuzzed/corpus/$2"
@@ -109,7 +109,7 @@ fuzz_one () {
   [ -f "$words" ] || words=
   [ -d "$seeds" ] || seeds=
   status=0
-  "$1" -max_total_time="$3" -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 \
+  "$1" -max_total_time="$3" ${4:+"$4"} -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 \
     -artifact_prefix="$fuzzed/corpus/$2-" ${words:+"-dict=$words"} "$fuzzed/corpus/$2" ${seeds:+"$seeds"} >"$log" 2>&1 || status=$?
   cp "$log" "$fuzzed/results/$2.log"
   echo "$status" >"$fuzzed/results/$2.status"

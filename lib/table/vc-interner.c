@@ -212,16 +212,6 @@ place (Slot *slots, gsize mask, guint64 hash, Slot slot)
   slots[i] = slot;
 }
 
-static void
-place_label (const VcInterner *self, Slot *slots, gsize mask, guint32 code)
-{
-  const gsize length = (gsize) (self->offsets[code + 1] - self->offsets[code]);
-  guint64 key;
-  const guint64 hash = digest (self, self->text + self->offsets[code], length, &key);
-
-  place (slots, mask, hash, (Slot) { .key = key, .length = (guint32) length, .code = (gint32) code });
-}
-
 static gboolean
 set_slots (VcInterner *self, gsize n)
 {
@@ -233,8 +223,6 @@ set_slots (VcInterner *self, gsize n)
   for (gsize i = 0; self->slots != NULL && i <= self->mask; i++)
     if (self->slots[i].code >= 0)
       place (slots, n - 1, slot_hash (self, &self->slots[i]), self->slots[i]);
-  for (guint32 code = 0; self->slots == NULL && code < self->n_labels; code++)
-    place_label (self, slots, n - 1, code);
   vc_buffer_free (self->slots);
   self->slots = slots;
   self->mask = n - 1;
@@ -285,12 +273,13 @@ grow_text (VcInterner *self, gsize least)
   return TRUE;
 }
 
-/* Makes room for one more label of that length. */
+/* Makes room for one more label of that length; where labels are shared, others read them. */
 static inline gboolean
 make_room (VcInterner *self, gsize length)
 {
   gsize end;
 
+  g_return_val_if_fail (self->shared == NULL, FALSE);
   if (self->slots == NULL || self->n_labels >= (self->mask + 1) / 4 * 3)
     if (!grow_slots (self))
       return FALSE;
@@ -415,6 +404,8 @@ vc_interner_finish (VcInterner *self)
   char *text;
   guint32 n_labels = self->n_labels;
 
+  g_return_val_if_fail (self->shared == NULL, NULL);
+
   if ((self->offsets == NULL && !grow_offsets (self)) || (self->text == NULL && !grow_text (self, 0)))
     return NULL;
   vc_buffer_free (self->slots);
@@ -427,6 +418,8 @@ vc_interner_finish (VcInterner *self)
 VcStrings *
 vc_interner_share (VcInterner *self)
 {
+  g_return_val_if_fail (self->shared == NULL, NULL);
+
   if ((self->offsets == NULL && !grow_offsets (self)) || (self->text == NULL && !grow_text (self, 0)))
     return NULL;
   self->shared = vc_strings_new_take (self->n_labels, self->offsets, self->text);
@@ -437,18 +430,38 @@ vc_interner_share (VcInterner *self)
   return NULL;
 }
 
+/* Finds a place for each label; a second one of the same text would never be found. */
+static gboolean
+place_labels (VcInterner *self)
+{
+  for (guint32 code = 0; code < self->n_labels; code++) {
+    const char *text = self->text + self->offsets[code];
+    const gsize length = (gsize) (self->offsets[code + 1] - self->offsets[code]);
+    guint64 key;
+    const guint64 hash = digest (self, text, length, &key);
+    Slot *slot = find (self, hash, key, text, length);
+
+    g_return_val_if_fail (slot->code < 0, FALSE);
+    *slot = (Slot) { .key = key, .length = (guint32) length, .code = (gint32) code };
+  }
+  return TRUE;
+}
+
 VcInterner *
 vc_interner_new_of (VcStrings *labels)
 {
-  VcInterner *self = vc_interner_new ();
+  VcInterner *self;
 
+  g_return_val_if_fail (labels->n_labels < G_MAXINT32, NULL);
+
+  self = vc_interner_new ();
   if (self == NULL)
     return NULL;
   self->shared = vc_strings_ref (labels);
   self->n_labels = labels->n_labels;
   self->offsets = (gint32 *) labels->offsets;
   self->text = (char *) labels->text;
-  if (vc_interner_reserve (self, labels->n_labels))
+  if (vc_interner_reserve (self, labels->n_labels) && place_labels (self))
     return self;
   vc_interner_free (self);
   return NULL;

@@ -182,3 +182,46 @@ Test (strings, short_texts_alike_cost_nothing, .timeout = 5)
     }
   }
 }
+
+/* What others read must not be moved, and nothing is given away twice. */
+Test (strings, shared_labels_stay_as_they_are)
+{
+  g_autoptr (VcInterner) interner = vc_interner_new ();
+  g_autoptr (VcStrings) strings = NULL;
+  g_autoptr (VcInterner) other = NULL;
+  VcInterner *both[2];
+
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  vc_interner_add (interner, "a", 1);
+  strings = vc_interner_share (interner);
+  other = vc_interner_new_of (strings);
+  both[0] = interner;
+  both[1] = other;
+  for (guint i = 0; i < G_N_ELEMENTS (both); i++) {
+    VcInterner *one = both[i];
+
+    cr_assert_eq (vc_interner_add (one, "a", 1), 0, "it is there already");
+    g_test_expect_message ("Valuechain", G_LOG_LEVEL_CRITICAL, "make_room*");
+    cr_assert_eq (vc_interner_add (one, "b", 1), -1);
+    g_test_expect_message ("Valuechain", G_LOG_LEVEL_CRITICAL, "vc_interner_share*");
+    cr_assert_null (vc_interner_share (one));
+    g_test_expect_message ("Valuechain", G_LOG_LEVEL_CRITICAL, "vc_interner_finish*");
+    cr_assert_null (vc_interner_finish (one));
+    g_test_assert_expected_messages ();
+    cr_assert_eq (vc_interner_size (one), 1u);
+    cr_assert_eq (vc_interner_lookup (one, "a", 1), 0);
+    cr_assert_eq (vc_interner_lookup (one, "b", 1), -1);
+  }
+  cr_assert_eq (strings->n_labels, 1u);
+}
+
+Test (strings, labels_that_stand_twice_are_no_set)
+{
+  VcStrings *twice = vc_strings_new_take (3, vc_buffer_new0 (gint32, 4), vc_buffer_new0 (char, 1));
+
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  g_test_expect_message ("Valuechain", G_LOG_LEVEL_CRITICAL, "place_labels*");
+  cr_assert_null (vc_interner_new_of (twice));
+  g_test_assert_expected_messages ();
+  vc_strings_unref (twice);
+}

@@ -22,7 +22,9 @@
  * 9999. Columns that may be missing may be missing. An empty text is a missing value. Columns that no chain knows are
  * kept as attributes; two tables of a kind must agree on the type of these.
  *
- * A builder belongs to one thread at a time.
+ * A builder belongs to one thread at a time. A call that comes while another thread's is not done yet is told by a
+ * critical warning and does nothing; [method@ChainBuilder.check] and [method@ChainBuilder.build] fail with
+ * %G_IO_ERROR_BUSY, too.
  */
 
 enum {
@@ -46,6 +48,7 @@ struct _VcChainBuilder
 {
   GObject      parent_instance;
 
+  int          busy;    /* atomic: a call is being done */
   VcChainInput input;   /* tables as they came */
   VcStaging   *staging; /* records that came one by one */
   GArray      *notes;
@@ -55,6 +58,37 @@ struct _VcChainBuilder
 G_DEFINE_FINAL_TYPE (VcChainBuilder, vc_chain_builder, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PROPS];
+
+/* Two atomic instructions a call are little beside what the call does, and find out what else would corrupt memory. The
+ * turn is given back at the end of the scope; NULL: another thread has it. */
+typedef VcChainBuilder Turn;
+
+static Turn *
+turn_take (VcChainBuilder *self)
+{
+  if (g_atomic_int_compare_and_exchange (&self->busy, FALSE, TRUE))
+    return self;
+  g_critical ("A VcChainBuilder belongs to one thread at a time: this call came during another one and does nothing");
+  return NULL;
+}
+
+static void
+turn_give_back (Turn *self)
+{
+  g_atomic_int_set (&self->busy, FALSE);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Turn, turn_give_back)
+
+/* For calls that can fail: who looks at errors only is told, too. */
+static Turn *
+turn_take_or_fail (VcChainBuilder *self, GError **error)
+{
+  Turn *turn = turn_take (self);
+
+  if (turn == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "The builder is used by another thread");
+  return turn;
+}
 
 static void
 vc_chain_builder_finalize (GObject *object)
@@ -75,7 +109,10 @@ static void
 vc_chain_builder_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   VcChainBuilder *self = VC_CHAIN_BUILDER (object);
+  g_autoptr (Turn) turn = turn_take (self);
 
+  if (turn == NULL)
+    return;
   switch (prop_id) {
     case PROP_TITLE:
       g_value_set_string (value, self->input.frame.title);
@@ -108,7 +145,10 @@ static void
 vc_chain_builder_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
   VcChainBuilder *self = VC_CHAIN_BUILDER (object);
+  g_autoptr (Turn) turn = turn_take (self);
 
+  if (turn == NULL)
+    return;
   switch (prop_id) {
     case PROP_TITLE:
       set_text (&self->input.frame.title, value);
@@ -250,11 +290,15 @@ vc_chain_builder_get_n_dropped (VcChainBuilder *self, VcContradiction why)
 void
 vc_chain_builder_add_party (VcChainBuilder *self, const char *id, VcPartyKind kind)
 {
+  g_autoptr (Turn) turn = NULL;
+
   g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
   g_return_if_fail (id != NULL);
   g_return_if_fail (kind <= VC_PARTY_KIND_SUPPLIER);
 
-  vc_staging_add_party (self->staging, id, kind);
+  turn = turn_take (self);
+  if (turn != NULL)
+    vc_staging_add_party (self->staging, id, kind);
 }
 
 /**
@@ -270,11 +314,16 @@ void
 vc_chain_builder_set_party_field (VcChainBuilder *self, const char *id, const char *field, const char *value)
 {
   int place;
+  g_autoptr (Turn) turn = NULL;
 
   g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
   g_return_if_fail (id != NULL);
   g_return_if_fail (field != NULL);
   g_return_if_fail (value != NULL);
+
+  turn = turn_take (self);
+  if (turn == NULL)
+    return;
   place = vc_fields_find (VC_RECORDS_PARTIES, field);
   g_return_if_fail (place == VC_PARTY_NAME || place == VC_PARTY_UNIT || place == VC_PARTY_MANAGER);
 
@@ -292,10 +341,14 @@ vc_chain_builder_set_party_field (VcChainBuilder *self, const char *id, const ch
 void
 vc_chain_builder_set_effort (VcChainBuilder *self, const char *id, double effort)
 {
+  g_autoptr (Turn) turn = NULL;
+
   g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
   g_return_if_fail (id != NULL);
 
-  vc_staging_set_effort (self->staging, id, effort);
+  turn = turn_take (self);
+  if (turn != NULL)
+    vc_staging_set_effort (self->staging, id, effort);
 }
 
 /**
@@ -311,12 +364,16 @@ vc_chain_builder_set_effort (VcChainBuilder *self, const char *id, double effort
 void
 vc_chain_builder_add_flow (VcChainBuilder *self, const char *from, const char *to, VcFlowKind kind, double amount)
 {
+  g_autoptr (Turn) turn = NULL;
+
   g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
   g_return_if_fail (from != NULL);
   g_return_if_fail (to != NULL);
   g_return_if_fail (kind <= VC_FLOW_KIND_INSTRUCTION);
 
-  vc_staging_add_flow (self->staging, from, to, kind, amount);
+  turn = turn_take (self);
+  if (turn != NULL)
+    vc_staging_add_flow (self->staging, from, to, kind, amount);
 }
 
 /**
@@ -330,10 +387,14 @@ vc_chain_builder_add_flow (VcChainBuilder *self, const char *from, const char *t
 void
 vc_chain_builder_add_receipt (VcChainBuilder *self, const char *customer, double amount)
 {
+  g_autoptr (Turn) turn = NULL;
+
   g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
   g_return_if_fail (customer != NULL);
 
-  vc_staging_add_receipt (self->staging, customer, amount);
+  turn = turn_take (self);
+  if (turn != NULL)
+    vc_staging_add_receipt (self->staging, customer, amount);
 }
 
 /**
@@ -345,16 +406,20 @@ vc_chain_builder_add_receipt (VcChainBuilder *self, const char *customer, double
  * Adds a commitment. What else there is to know about it is set with [method@ChainBuilder.set_commitment_field] and
  * [method@ChainBuilder.set_commitment_number]; until then nothing is known, and its weight is 1.
  *
- * Returns: the number of the commitment for these calls: 0 for the first, 1 for the second and so on
+ * Returns: the number of the commitment for these calls: 0 for the first, 1 for the second and so on; %G_MAXUINT, which
+ *   none has, where another thread uses the builder
  */
 guint
 vc_chain_builder_add_commitment (VcChainBuilder *self, const char *from, const char *to)
 {
-  g_return_val_if_fail (VC_IS_CHAIN_BUILDER (self), 0);
-  g_return_val_if_fail (from != NULL, 0);
-  g_return_val_if_fail (to != NULL, 0);
+  g_autoptr (Turn) turn = NULL;
 
-  return vc_staging_add_commitment (self->staging, from, to);
+  g_return_val_if_fail (VC_IS_CHAIN_BUILDER (self), G_MAXUINT);
+  g_return_val_if_fail (from != NULL, G_MAXUINT);
+  g_return_val_if_fail (to != NULL, G_MAXUINT);
+
+  turn = turn_take (self);
+  return turn != NULL ? vc_staging_add_commitment (self->staging, from, to) : G_MAXUINT;
 }
 
 /**
@@ -371,8 +436,13 @@ void
 vc_chain_builder_set_commitment_field (VcChainBuilder *self, guint commitment, const char *field, const char *value)
 {
   int place;
+  g_autoptr (Turn) turn = NULL;
 
   g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+
+  turn = turn_take (self);
+  if (turn == NULL)
+    return;
   g_return_if_fail (commitment < vc_staging_get_n_commitments (self->staging));
   g_return_if_fail (field != NULL);
   g_return_if_fail (value != NULL);
@@ -395,8 +465,13 @@ void
 vc_chain_builder_set_commitment_number (VcChainBuilder *self, guint commitment, const char *field, double value)
 {
   int place;
+  g_autoptr (Turn) turn = NULL;
 
   g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
+
+  turn = turn_take (self);
+  if (turn == NULL)
+    return;
   g_return_if_fail (commitment < vc_staging_get_n_commitments (self->staging));
   g_return_if_fail (field != NULL);
   place = vc_fields_find (VC_RECORDS_COMMITMENTS, field);
@@ -410,7 +485,10 @@ vc_chain_builder_set_commitment_number (VcChainBuilder *self, guint commitment, 
 static void
 add_table (VcChainBuilder *self, VcRecordsKind kind, VcTable *table, const char *origin)
 {
-  g_ptr_array_add (self->input.parts[kind], vc_part_new (table, origin, FALSE));
+  g_autoptr (Turn) turn = turn_take (self);
+
+  if (turn != NULL)
+    g_ptr_array_add (self->input.parts[kind], vc_part_new (table, origin, FALSE));
 }
 
 /**
@@ -517,8 +595,13 @@ vc_chain_builder_list_fields (const char *records)
 void
 vc_chain_builder_set_window (VcChainBuilder *self, gint64 start, gint64 end)
 {
+  g_autoptr (Turn) turn = NULL;
+
   g_return_if_fail (VC_IS_CHAIN_BUILDER (self));
 
+  turn = turn_take (self);
+  if (turn == NULL)
+    return;
   self->input.frame.has_window = TRUE;
   self->input.frame.start = start;
   self->input.frame.end = end;
@@ -589,7 +672,8 @@ assemble (VcChainBuilder *self, VcProblems *problems, VcProgress *progress, GCan
  *
  * Warnings and notes about the whole (who serves whom) are found only where there is no error.
  *
- * Returns: (transfer full): a table named "check", or %NULL with %VC_IMPORT_ERROR_NO_MEMORY or %G_IO_ERROR_CANCELLED
+ * Returns: (transfer full): a table named "check", or %NULL with %VC_IMPORT_ERROR_NO_MEMORY,
+ *   %G_IO_ERROR_CANCELLED or %G_IO_ERROR_BUSY
  */
 VcTable *
 vc_chain_builder_check (VcChainBuilder *self, VcProgress *progress, GCancellable *cancellable, GError **error)
@@ -597,6 +681,7 @@ vc_chain_builder_check (VcChainBuilder *self, VcProgress *progress, GCancellable
   g_autoptr (VcProblems) problems = NULL;
   g_autoptr (VcChain) chain = NULL;
   g_autoptr (GError) failure = NULL;
+  g_autoptr (Turn) turn = NULL;
   VcTable *list = NULL;
 
   g_return_val_if_fail (VC_IS_CHAIN_BUILDER (self), NULL);
@@ -604,6 +689,9 @@ vc_chain_builder_check (VcChainBuilder *self, VcProgress *progress, GCancellable
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  turn = turn_take_or_fail (self, error);
+  if (turn == NULL)
+    return NULL;
   problems = vc_problems_new ();
   chain = assemble (self, problems, progress, cancellable, &failure);
   if (failure == NULL && (list = vc_problems_to_table (problems)) == NULL)
@@ -628,13 +716,14 @@ vc_chain_builder_check (VcChainBuilder *self, VcProgress *progress, GCancellable
  * times and 4 more for cases. The builder can be used again.
  *
  * Returns: (transfer full): a new chain, or %NULL with a #VcImportError, which is the first that check() lists, or with
- *   %G_IO_ERROR_CANCELLED
+ *   %G_IO_ERROR_CANCELLED or %G_IO_ERROR_BUSY
  */
 VcChain *
 vc_chain_builder_build (VcChainBuilder *self, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
   g_autoptr (VcProblems) problems = NULL;
   g_autoptr (GError) failure = NULL;
+  g_autoptr (Turn) turn = NULL;
   VcChain *chain;
 
   g_return_val_if_fail (VC_IS_CHAIN_BUILDER (self), NULL);
@@ -642,6 +731,9 @@ vc_chain_builder_build (VcChainBuilder *self, VcProgress *progress, GCancellable
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  turn = turn_take_or_fail (self, error);
+  if (turn == NULL)
+    return NULL;
   problems = vc_problems_new ();
   chain = assemble (self, problems, progress, cancellable, &failure);
   if (failure != NULL)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "chain-helpers.h"
 
+#include <string.h>
+
 #include "chain/vc-chain-private.h"
 
 #define N_PARTIES 2000
@@ -99,6 +101,126 @@ Test (builder, digest_is_made_once_for_all_threads)
   first = g_thread_join (threads[0]);
   for (guint i = 1; i < G_N_ELEMENTS (threads); i++)
     cr_assert_eq (g_thread_join (threads[i]), first);
+}
+
+/* ---- one thread at a time ---- */
+
+static _Thread_local guint n_told;
+
+static void
+count_critical (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  cr_assert_not_null (strstr (message, "belongs to one thread at a time"), "%s", message);
+  n_told++;
+}
+
+static void
+count_criticals (void)
+{
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  g_log_set_handler ("Valuechain", G_LOG_LEVEL_CRITICAL, count_critical, NULL);
+}
+
+typedef struct {
+  VcChainBuilder *builder;
+  int             done;
+  int             n_busy; /* builds that found another call */
+} Shared;
+
+static gpointer
+build_until_done (gpointer data)
+{
+  Shared *shared = data;
+
+  while (!g_atomic_int_get (&shared->done)) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcChain) chain = vc_chain_builder_build (shared->builder, NULL, NULL, &error);
+
+    cr_assert (chain != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY));
+    if (chain == NULL)
+      g_atomic_int_inc (&shared->n_busy);
+  }
+  return NULL;
+}
+
+/* What does nothing where it is told. */
+static void
+call (VcChainBuilder *builder, guint which, guint *n_added)
+{
+  const guint before = n_told;
+  g_autofree char *title = NULL;
+  guint commitment;
+
+  switch (which) {
+    case 0:
+      vc_chain_builder_add_party (builder, numbered ("added-", *n_added), VC_PARTY_KIND_UNIT);
+      *n_added += n_told == before;
+      break;
+    case 1:
+      commitment = vc_chain_builder_add_commitment (builder, "party-1", "party-2");
+      cr_assert_eq (commitment == G_MAXUINT, n_told > before);
+      break;
+    case 2:
+      g_object_set (builder, "title", "other", NULL);
+      break;
+    default:
+      g_object_get (builder, "title", &title, NULL);
+  }
+}
+
+/* Calls while another thread builds, and builds while another thread checks. */
+Test (builder, calls_during_another_thread_s_are_told_and_do_nothing, .timeout = 60)
+{
+  g_autoptr (VcChainBuilder) builder = large ();
+  g_autoptr (VcChain) chain = NULL;
+  Shared shared = { builder, FALSE, 0 };
+  GThread *thread;
+  guint n_added = 0;
+
+  count_criticals ();
+  thread = g_thread_new ("build", build_until_done, &shared);
+  for (guint which = 0; which < 4; which++)
+    for (const guint before = n_told; n_told == before;)
+      call (builder, which, &n_added);
+  while (g_atomic_int_get (&shared.n_busy) == 0) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcTable) check = vc_chain_builder_check (builder, NULL, NULL, &error);
+
+    cr_assert (check != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY));
+  }
+  g_atomic_int_set (&shared.done, TRUE);
+  g_thread_join (thread);
+  chain = build (builder);
+  cr_assert_eq (vc_chain_get_n_parties (chain), N_PARTIES + n_added);
+}
+
+#define N_CALLS 200000
+
+/* Returns how many it was told of. */
+static gpointer
+add_flows (gpointer builder)
+{
+  for (guint i = 0; i < N_CALLS; i++)
+    vc_chain_builder_add_flow (builder, "a", "b", VC_FLOW_KIND_WORK, 1);
+  return GUINT_TO_POINTER (n_told);
+}
+
+/* What was not told was done. */
+Test (builder, calls_of_two_threads_at_once_are_done_or_told, .timeout = 60)
+{
+  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+  g_autoptr (VcChain) chain = NULL;
+  GThread *thread;
+  guint n_told_in_all;
+
+  count_criticals ();
+  vc_chain_builder_add_party (builder, "a", VC_PARTY_KIND_UNIT);
+  vc_chain_builder_add_party (builder, "b", VC_PARTY_KIND_CUSTOMER);
+  thread = g_thread_new ("add", add_flows, builder);
+  n_told_in_all = GPOINTER_TO_UINT (add_flows (builder));
+  n_told_in_all += GPOINTER_TO_UINT (g_thread_join (thread));
+  chain = build (builder);
+  cr_assert_eq (vc_chain_get_n_flows (chain) + n_told_in_all, 2 * N_CALLS);
 }
 
 Test (builder, and_chain_let_go_of_what_they_hold)

@@ -199,6 +199,21 @@ open_folder (Inputs *self, const char *path, gboolean *whole, GError **error)
   return ok;
 }
 
+/* Named as the other files are. */
+static gboolean
+fail_without_parties (const Inputs *self, GError **error)
+{
+  VcFolderFormat format = VC_FOLDER_CSV;
+  char name[VC_FILE_NAME_SIZE];
+
+  for (guint i = 0; i < VC_N_RECORDS && format == VC_FOLDER_CSV; i++)
+    if (self->inputs[i].fd >= 0)
+      format = self->inputs[i].format;
+  vc_folder_file_name (VC_RECORDS_PARTIES, format, name);
+  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: a chain folder must have this file", name);
+  return FALSE;
+}
+
 /* vc_folder_save() takes the old folder out of its place before it removes anything from it: where the folder is still
  * in its place after all files are open, none of them is missing. Else it is looked at again. */
 static gboolean
@@ -217,11 +232,7 @@ open_whole_folder (Inputs *self, const char *path, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, "the folder is replaced again and again while it is read");
     return FALSE;
   }
-  if (self->inputs[VC_RECORDS_PARTIES].fd < 0) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "parties.csv: a chain folder must have this file");
-    return FALSE;
-  }
-  return TRUE;
+  return self->inputs[VC_RECORDS_PARTIES].fd >= 0 || fail_without_parties (self, error);
 }
 
 static VcCsvReader *
@@ -265,16 +276,31 @@ read_arrow (VcFolder *self, VcRecordsKind kind, Inputs *inputs, GCancellable *ca
   return vc_arrow_ipc_read (vc_records_name (kind), &bytes, cancellable, error);
 }
 
+/* What was changed in its place after it was opened may not fit the other files any more. */
+static gboolean
+is_as_opened (const Input *input, GError **error)
+{
+  struct stat info;
+
+  if (fstat (input->fd, &info) == 0 && (guint64) info.st_size == input->size)
+    return TRUE;
+  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FAILED, "%s: the file changed while the folder was read",
+               input->name);
+  return FALSE;
+}
+
 /* The table goes to the builder and is let go at once: no more than one file is in memory beside it. */
 static gboolean
 read_file (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcChainBuilder *builder, VcProgress *progress,
            GCancellable *cancellable, GError **error)
 {
   const Input *input = &inputs->inputs[kind];
-  g_autoptr (VcTable) table = input->format == VC_FOLDER_ARROW
-                                ? read_arrow (self, kind, inputs, cancellable, error)
-                                : read_csv (self, kind, inputs, progress, cancellable, error);
+  g_autoptr (VcTable) table = NULL;
 
+  if (!is_as_opened (input, error))
+    return FALSE;
+  table = input->format == VC_FOLDER_ARROW ? read_arrow (self, kind, inputs, cancellable, error)
+                                           : read_csv (self, kind, inputs, progress, cancellable, error);
   if (table == NULL)
     return FALSE;
   vc_source_add_report (VC_SOURCE (self), vc_records_name (kind), vc_table_get_n_rows (table), input->name);

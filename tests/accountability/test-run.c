@@ -68,6 +68,38 @@ Test (accountability_run, options)
   cr_assert_not (vc_measure_set_option (measure, "confidence", "1", &error));
 }
 
+static void
+count_warning (const char *domain, GLogLevelFlags level, const char *message, gpointer n)
+{
+  ++*(guint *) n;
+}
+
+/* As text it is an error; as a property GObject warns, and nothing changes. */
+Test (accountability_run, confidence_and_half_life_stay_in_their_range)
+{
+  static const char *const texts[] = { "0", "1", "-1", "1.5", "nan", "inf", "1e-300" };
+  static const double wrong[] = { 0, 1, -1, 1.5, NAN, INFINITY };
+  g_autoptr (VcMeasure) measure = VC_MEASURE (vc_accountability_new ());
+  double confidence, half_life;
+  guint n_warnings = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr (GError) error = NULL;
+
+    cr_expect_not (vc_measure_set_option (measure, "confidence", texts[i], &error), "%s", texts[i]);
+    cr_expect (g_error_matches (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION));
+  }
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  g_log_set_handler ("GLib-GObject", G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL, count_warning, &n_warnings);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_object_set (measure, "confidence", wrong[i], NULL);
+  g_object_set (measure, "half-life", NAN, NULL);
+  g_object_set (measure, "half-life", -1.0, NULL);
+  g_object_get (measure, "confidence", &confidence, "half-life", &half_life, NULL);
+  cr_expect (confidence == 0.95 && half_life == 0, "%g %g", confidence, half_life);
+  cr_expect_eq (n_warnings, G_N_ELEMENTS (wrong) + 2);
+}
+
 Test (accountability_run, same_bits_for_any_number_of_threads)
 {
   static const char *const options[]

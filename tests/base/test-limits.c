@@ -7,6 +7,10 @@ Test (limits, default_is_ceiling)
   g_autoptr (VcLimits) limits = vc_limits_new ();
 
   cr_assert_eq (vc_limits_get_max_rows (limits), 100000000u);
+  /* What is counted in 32 bits is counted right. */
+  cr_assert_leq (vc_limits_get_max_rows (limits), (guint64) G_MAXINT32);
+  cr_assert_leq (vc_limits_get_max_parties (limits), (guint64) G_MAXINT32);
+  cr_assert_leq (vc_limits_get_max_flows (limits), (guint64) G_MAXINT32);
   cr_assert_eq (vc_limits_get_max_file_size (limits), G_GUINT64_CONSTANT (1) << 34);
   cr_assert_eq (vc_limits_get_max_compression_ratio (limits), 200u);
 }

@@ -181,3 +181,14 @@ Test (hostile, sums_are_compensated)
   cr_assert (vcn_dot (values, ones, 10001) == 9999);
   cr_assert (vcn_sum (values, 0) == 0);
 }
+
+/* As money: a loop that adds one after the other ends at 999999.9998. */
+Test (hostile, ten_million_dimes_are_a_million)
+{
+  const gsize n = 10000000;
+  VC_BUFFER (double) dimes = vc_buffer_new (double, n);
+
+  for (gsize i = 0; i < n; i++)
+    dimes[i] = 0.1;
+  cr_assert (vcn_sum (dimes, n) == 1000000);
+}

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,9 @@ static gboolean armed;
 static gboolean without_exchange;
 static gboolean without_nameless;
 static gboolean with_short_writes;
+static const char *awaited;
+static void (*act_then) (gpointer data);
+static gpointer act_data;
 
 void
 fault_arm (Fault what, guint n, gboolean no_exchange)
@@ -39,6 +43,14 @@ fault_set_features (gboolean nameless, gboolean short_writes)
 {
   without_nameless = !nameless;
   with_short_writes = short_writes;
+}
+
+void
+fault_when_opened (const char *name, void (*act) (gpointer data), gpointer data)
+{
+  awaited = name;
+  act_then = act;
+  act_data = data;
 }
 
 static gboolean
@@ -89,6 +101,10 @@ __wrap_openat64 (int folder, const char *path, int flags, ...)
   va_start (rest, flags);
   mode = flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE ? va_arg (rest, mode_t) : 0;
   va_end (rest);
+  if (awaited != NULL && strcmp (path, awaited) == 0) {
+    awaited = NULL;
+    act_then (act_data);
+  }
   if (without_nameless && (flags & O_TMPFILE) == O_TMPFILE) {
     errno = EOPNOTSUPP;
     return -1;

@@ -18,3 +18,5 @@ guint fault_disarm (void);
 /* Whether the file system knows files without a name (it does at first), and whether a write writes half of what it is
  * given (it does not). */
 void  fault_set_features (gboolean nameless, gboolean short_writes);
+/* Calls `act` once, when this name is opened the next time, before it is. */
+void  fault_when_opened (const char *name, void (*act) (gpointer data), gpointer data);

@@ -206,6 +206,7 @@ new_trap (const char *root)
 
 Test (event_xes, X01_to_X03_document_types_are_refused_and_nothing_is_opened, .timeout = 20)
 {
+  static const char *const refusal = ": a document type is refused: it can define what the text stands for";
   char *root = make_folder ();
   g_autofree char *trap = new_trap (root);
   g_autofree char *big = g_strnfill (200000, 'x');
@@ -220,11 +221,12 @@ Test (event_xes, X01_to_X03_document_types_are_refused_and_nothing_is_opened, .t
     = g_strdup_printf ("<log xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='file://%s'/></log>", trap);
 
   expect_xes_error ("<?xml version='1.0'?><!DOCTYPE lolz [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
-                    "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>]><log>&c;</log>", -1, VC_IMPORT_ERROR_FORMAT, NULL);
-  expect_xes_error (quadratic, -1, VC_IMPORT_ERROR_FORMAT, NULL);
-  expect_xes_error (external, -1, VC_IMPORT_ERROR_FORMAT, NULL);
-  expect_xes_error (parameter, -1, VC_IMPORT_ERROR_FORMAT, NULL);
-  expect_xes_error (dtd, -1, VC_IMPORT_ERROR_FORMAT, NULL);
+                    "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>]><log>&c;</log>", -1, VC_IMPORT_ERROR_FORMAT,
+                    refusal);
+  expect_xes_error (quadratic, -1, VC_IMPORT_ERROR_FORMAT, refusal);
+  expect_xes_error (external, -1, VC_IMPORT_ERROR_FORMAT, refusal);
+  expect_xes_error (parameter, -1, VC_IMPORT_ERROR_FORMAT, refusal);
+  expect_xes_error (dtd, -1, VC_IMPORT_ERROR_FORMAT, refusal);
   expect_xes_error (include, -1, VC_IMPORT_ERROR_FORMAT, "XES has no such element here");
   drop_folder (root);
 }
@@ -406,9 +408,10 @@ Test (event_xes, X15_times_of_any_order_and_age)
 
 Test (event_xes, X16_web_pages_are_no_logs)
 {
-  expect_xes_error ("<!DOCTYPE html>\n<html><body>Please log in</body></html>", -1, VC_IMPORT_ERROR_FORMAT,
-                    "neither CSV, nor XES, nor any other log");
-  expect_xes_error ("\n<HTML><body/></HTML>", -1, VC_IMPORT_ERROR_FORMAT, "neither CSV, nor XES, nor any other log");
+  static const char *const refusal = "log.xes: this is a web page: neither CSV, nor XES, nor any other log";
+
+  expect_xes_error ("<!DOCTYPE html>\n<html><body>Please log in</body></html>", -1, VC_IMPORT_ERROR_FORMAT, refusal);
+  expect_xes_error ("\n<HTML><body/></HTML>", -1, VC_IMPORT_ERROR_FORMAT, refusal);
   expect_xes_error ("<?xml version='1.0'?><svg/>", -1, VC_IMPORT_ERROR_FORMAT,
                     "this is not XES: the first element is no log");
 }
@@ -445,6 +448,12 @@ Test (event_xes, X20_classifiers_and_globals_that_are_wrong)
   drop_folder (root);
   expect_xes_error ("<log><global scope='event'><date key='time:timestamp' value='name'/></global></log>", -1,
                     VC_IMPORT_ERROR_TIME, NULL);
+  expect_xes_error ("<log><global scope='event'><int key='time:timestamp' value='x'/></global></log>", -1,
+                    VC_IMPORT_ERROR_NUMBER, NULL);
+  expect_xes_error ("<log><global scope='event'><int key='org:resource' value='9223372036854775808'/></global></log>",
+                    -1, VC_IMPORT_ERROR_RANGE, NULL);
+  expect_xes_error ("<log><global scope='event'><boolean key='org:resource' value='yes'/></global></log>", -1,
+                    VC_IMPORT_ERROR_VALUE, NULL);
 }
 
 Test (event_xes, elements_in_the_wrong_place)

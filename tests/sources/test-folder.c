@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "faults.h"
 #include "folders.h"
 
 #define PARTIES "id,kind\na,unit\nb,unit\nc,customer\n"
@@ -154,6 +155,88 @@ Test (folder, that_is_none_is_an_error)
   cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT));
   cr_assert_not_null (strstr (error->message, "event log"), "%s", error->message);
   cr_assert_null (strstr (error->message, "--case"), "a library knows no command line: %s", error->message);
+  drop_folder (root);
+}
+
+/* The name is that of the files that are there. */
+Test (folder, without_parties_names_the_file_that_is_missing)
+{
+  static const char *const names[] = { "csv", "csv.gz", "arrow" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    char *root = make_folder ();
+    g_autofree char *name = g_strconcat ("flows.", names[i], NULL);
+    g_autofree char *path = put_files (root, "x", name, FLOWS, NULL);
+    g_autofree char *message = g_strdup_printf ("parties.%s: a chain folder must have this file", names[i]);
+
+    expect_error (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, message);
+    drop_folder (root);
+  }
+}
+
+typedef struct {
+  const char *path;
+  gsize       cut;  /* from its end */
+  const char *more; /* behind its end; NULL: its whole content once more */
+  int         code;
+} Change;
+
+static void
+change_file (gpointer data)
+{
+  const Change *change = data;
+  g_autofree char *content = NULL;
+  const char *more = change->more;
+  gsize length;
+  FILE *file;
+
+  cr_assert (g_file_get_contents (change->path, &content, &length, NULL));
+  if (change->cut > 0) {
+    cr_assert_eq (truncate (change->path, (off_t) (length - change->cut)), 0);
+    return;
+  }
+  file = fopen (change->path, "a");
+  fwrite (more != NULL ? more : content, 1, more != NULL ? strlen (more) : length, file);
+  fclose (file);
+}
+
+static void
+expect_refusal_of_changed (const Change *change)
+{
+  g_autofree char *folder = g_path_get_dirname (change->path), *content = NULL;
+  gsize length;
+
+  cr_assert (g_file_get_contents (change->path, &content, &length, NULL));
+  fault_when_opened (".", change_file, (gpointer) change);
+  expect_error (folder, VC_IMPORT_ERROR, change->code, NULL);
+  cr_assert (g_file_set_contents (change->path, content, (gssize) length, NULL));
+}
+
+/* When all files are open and their sizes are known, the folder is looked through once more: then one changes, so that
+ * what there is to be read is a file of its kind all the same. */
+Test (folder, a_file_that_changes_while_it_is_read_is_refused)
+{
+  char *root = make_folder ();
+  g_autofree char *path = put_files (root, "x", "flows.csv", FLOWS, NULL);
+  g_autofree char *flows = g_build_filename (path, "flows.csv", NULL),
+                  *parties = g_build_filename (path, "parties.csv.gz", NULL);
+  g_autofree char *arrow = g_build_filename (root, "y", NULL), *file = g_build_filename (arrow, "flows.arrow", NULL);
+  g_autoptr (VcFolder) folder = vc_folder_new (arrow);
+  const Change changes[] = {
+    { flows, 0, "a,b,1\n", VC_IMPORT_ERROR_FAILED }, { flows, strlen ("b,c,0.5\n"), NULL, VC_IMPORT_ERROR_FAILED },
+    { parties, 0, NULL, VC_IMPORT_ERROR_FAILED },    { parties, 1, NULL, VC_IMPORT_ERROR_FAILED },
+    { file, 0, NULL, VC_IMPORT_ERROR_FAILED },       { file, 8, NULL, VC_IMPORT_ERROR_FAILED },
+  };
+  g_autoptr (VcChain) chain = NULL;
+
+  put_gzip (path, "parties.csv.gz", PARTIES);
+  chain = expect_chain (path);
+  g_object_set (folder, "arrow", TRUE, NULL);
+  cr_assert (vc_folder_save (folder, chain, NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    expect_refusal_of_changed (&changes[i]);
+  assert_counts (path, 3, 2);
+  assert_counts (arrow, 3, 2);
   drop_folder (root);
 }
 

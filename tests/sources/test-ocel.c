@@ -201,6 +201,41 @@ Test (ocel, json_that_is_no_log_is_refused)
     VC_IMPORT_ERROR_REFERENCE, "log:3: field events: row 1: the attribute \"a\" is not declared for its type");
 }
 
+/* Numbers are held to the type of their attribute and stay the texts that they are: nothing is rounded. */
+Test (ocel, numbers_are_held_to_their_type)
+{
+#define OF(type, value)                                                                                                \
+  WITH ("{\"name\": \"t\", \"attributes\": [{\"name\": \"a\", \"type\": \"" type "\"}]}",                              \
+        "{\"id\": \"e\", \"type\": \"t\", \"time\": \"2024-01-01\", "                                                  \
+        "\"attributes\": [{\"name\": \"a\", \"value\": " value "}]}")
+  static const char *const good_ones[][2] = {
+    { OF ("integer", "9007199254740993"), "9007199254740993" },
+    { OF ("integer", "9223372036854775807"), "9223372036854775807" },
+    { OF ("integer", "-9223372036854775808"), "-9223372036854775808" },
+    { OF ("integer", "1.0"), "1.0" },
+    { OF ("integer", "1e2"), "1e2" },
+    { OF ("float", "9007199254740993"), "9007199254740993" },
+  };
+  static const char *const bad_ones[] = {
+    OF ("integer", "99999999999999999999"), OF ("integer", "9223372036854775808"),
+    OF ("integer", "-9223372036854775809"), OF ("integer", "1.5"), OF ("integer", "1e400"), OF ("float", "1e400"),
+    OF ("float", "\"NaN\""), OF ("float", "\"Infinity\""), OF ("integer", "\"five\""),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good_ones); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcOcel) ocel = ocel_read (good_ones[i][0], strlen (good_ones[i][0]), NULL, VC_OCEL_WINDOW, &error);
+
+    cr_assert_not_null (ocel, "%s", error != NULL ? error->message : "");
+    cr_assert_geq (vc_interner_lookup (ocel->texts, good_ones[i][1], strlen (good_ones[i][1])), 0, "%s",
+                   good_ones[i][1]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (bad_ones); i++)
+    expect_refused (bad_ones[i], VC_IMPORT_ERROR_NUMBER, NULL);
+  expect_refused (OF ("float", "NaN"), VC_IMPORT_ERROR_FORMAT, NULL);
+#undef OF
+}
+
 /* An event has one time, and so one value of each attribute; tables could not say it otherwise. */
 Test (ocel, an_event_has_one_value_of_an_attribute)
 {

@@ -248,3 +248,38 @@ Test (refused, tables_of_short_ids)
   expect_cost_of_log (folder, size, VC_IMPORT_ERROR_DUPLICATE);
   drop_folder (folder);
 }
+
+static void
+row_xes_event (FILE *file, guint i)
+{
+  fputs ("<event/>", file);
+}
+
+static void
+row_xes_trace (FILE *file, guint i)
+{
+  fputs ("<trace/>", file);
+}
+
+/* A log of XES that is cut off after rows that say nothing. */
+static void
+expect_cost_of_xes (const char *head, void (*write_row) (FILE *, guint))
+{
+  char *folder = make_folder ();
+  const gint64 size = write_rows (folder, "log.xes", head, write_row, "");
+  g_autofree char *path = g_build_filename (folder, "log.xes", NULL);
+  g_autoptr (VcSource) log = g_object_new (VC_TYPE_EVENT_LOG, "path", path, NULL);
+
+  expect_cost_of (log, size, VC_IMPORT_ERROR_FORMAT);
+  drop_folder (folder);
+}
+
+Test (refused, events_of_one_trace_that_say_nothing)
+{
+  expect_cost_of_xes ("<log><trace>", row_xes_event);
+}
+
+Test (refused, traces_without_events)
+{
+  expect_cost_of_xes ("<log>", row_xes_trace);
+}

@@ -99,6 +99,7 @@ static const Case cases[] = {
   { "C20 full width", BYTES ("n\n\xef\xbc\x91\xef\xbc\x92\n"), "!number in:2:1: field n: the field is no number" },
   { "C20 Arabic", BYTES ("i\n\xd9\xa1\n"), "!number in:2:1: field i: the field is no whole number" },
   { "C22", BYTES ("a\n=1+1\n+1\n-1\n@x\n\tx\n\xef\xbc\x9dx\n"), "a\n=1+1\n+1\n-1\n@x\n\tx\n\xef\xbc\x9dx" },
+  { "C22 CR", BYTES ("a\n\"\rx\"\n"), "a\n\rx" },
   { "boolean", BYTES ("flag\ntrue\nFALSE\n1\n\"0\"\n\n"), "flag\ntrue\nfalse\ntrue\nfalse\n~" },
   { "boolean word", BYTES ("flag\nyes\n"), "!value in:2:1: field flag: the field is neither true nor false" },
   { "time", BYTES ("t,a\n2016-02-29,x\n,y\n"), "t|a\n2016-02-29T00:00:00Z|x\n~|y" },

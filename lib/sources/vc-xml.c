@@ -6,6 +6,13 @@
 #include <expat.h>
 #include <string.h>
 
+/* Expat 2.9 has new names for what counts in 64 bits on every system, and calls the old ones deprecated. */
+#if XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION < 9
+#define XML_GetCurrentLineNumber64 XML_GetCurrentLineNumber
+#define XML_GetCurrentColumnNumber64 XML_GetCurrentColumnNumber
+#define XML_GetCurrentByteIndex64 XML_GetCurrentByteIndex
+#endif
+
 /* Bytes of one piece of markup that expat may hold back: an element with a few of the largest values. It reads them
  * again with each piece that comes in, so that without this bound a comment of a gigabyte would cost a square of it. */
 #define MAX_TOKEN ((gint64) 4 << 20)
@@ -33,14 +40,14 @@ struct _VcXml
 guint64
 vc_xml_get_line (const VcXml *self)
 {
-  return (guint64) XML_GetCurrentLineNumber (self->parser);
+  return XML_GetCurrentLineNumber64 (self->parser);
 }
 
 gboolean
 vc_xml_fail (const VcXml *self, VcImportError code, const char *what, GError **error)
 {
   g_set_error (error, VC_IMPORT_ERROR, code, "%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ": %s", self->name,
-               vc_xml_get_line (self), (guint64)XML_GetCurrentColumnNumber (self->parser) + 1, what);
+               vc_xml_get_line (self), (guint64) XML_GetCurrentColumnNumber64 (self->parser) + 1, what);
   return FALSE;
 }
 
@@ -275,7 +282,7 @@ vc_xml_feed (VcXml *self, const char *bytes, gsize n, gboolean last, GError **er
     if (XML_Parse (self->parser, bytes + at, (int) piece, is_last) != XML_STATUS_OK)
       return fail_to_parse (self, error);
     self->n_fed += (gint64) piece;
-    self->n_passed = MAX (self->n_passed, (gint64) XML_GetCurrentByteIndex (self->parser));
+    self->n_passed = MAX (self->n_passed, (gint64) XML_GetCurrentByteIndex64 (self->parser));
     if (self->n_fed - self->n_passed > MAX_TOKEN)
       return vc_xml_fail (self, VC_IMPORT_ERROR_LIMIT, "a piece of markup is larger than 4 MiB", error);
     if (is_last)

@@ -695,6 +695,18 @@ finish (Output *out)
                              g_steal_pointer (&out->validity), labels);
 }
 
+/* Unit and description are those of the first table that has the column. Takes `column`. */
+static VcColumn *
+described_as (VcColumn *column, VcColumn *first)
+{
+  const char *unit = first != NULL ? vc_column_get_unit (first) : NULL;
+  const char *description = first != NULL ? vc_column_get_description (first) : NULL;
+  g_autoptr (VcColumn) plain = column;
+
+  return unit == NULL && description == NULL ? g_steal_pointer (&plain)
+                                             : vc_column_described (plain, NULL, unit, description);
+}
+
 VcColumn *
 vc_gather_field (VcGather *self, const VcField *field)
 {
@@ -716,5 +728,5 @@ vc_gather_field (VcGather *self, const VcField *field)
   vc_buffer_free (out.values.any);
   vc_buffer_free (out.validity);
   g_clear_pointer (&out.labels, vc_strings_unref);
-  return column;
+  return column != NULL ? described_as (column, first) : NULL;
 }

@@ -60,7 +60,7 @@ make_absent (const VcAssembly *self, const VcField *field, gsize n)
 static VcColumn *
 pick_text (VcAssembly *self, VcColumn *column, const guint32 *rows, gsize n)
 {
-  g_autoptr (VcColumn) picked = vc_column_take_rows (column, rows, n, self->cancellable, NULL);
+  g_autoptr (VcColumn) picked = vc_column_take_rows (column, rows, n, self->cancellable, NULL), plain = NULL;
   VC_BUFFER (gint32) codes = picked != NULL ? vc_buffer_new (gint32, n) : NULL;
   VC_BUFFER (guint8) validity = NULL;
   g_autoptr (VcStrings) labels = NULL;
@@ -77,8 +77,9 @@ pick_text (VcAssembly *self, VcColumn *column, const guint32 *rows, gsize n)
   labels = vc_labels_canonical ((VcStrings *) vc_column_peek_strings (picked), codes, validity, n, self->cancellable);
   if (labels == NULL)
     return NULL;
-  return vc_column_new_take (vc_column_get_name (column), VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes),
-                             g_steal_pointer (&validity), labels);
+  plain = vc_column_new_take (vc_column_get_name (column), VC_COLUMN_TYPE_TEXT, n, g_steal_pointer (&codes),
+                              g_steal_pointer (&validity), labels);
+  return vc_column_described (plain, NULL, vc_column_get_unit (column), vc_column_get_description (column));
 }
 
 /* Which rows are picked. */

@@ -301,8 +301,8 @@ save_folder (const char *path, VcFolderFormat format, VcChain *chain, GCancellab
  *
  * Writes @chain to this folder: `parties.csv`, those of `flows.csv`, `receipts.csv` and `commitments.csv` that have
  * rows, and a `datapackage.json` that describes them as a Frictionless Data Package. Where [property@Folder:arrow] is
- * set, the files are Arrow IPC files instead, `parties.arrow` and so on. Read again, it is the same chain, to the last
- * bit.
+ * set, the files are Arrow IPC files instead, `parties.arrow` and so on, with `unit` and `description` of each column
+ * in the metadata of its field. Read again, it is the same chain, to the last bit.
  *
  * All or nothing: the files are written and made durable in a hidden folder `.valuechain-*` beside the target, which is
  * then put in place in one step (`renameat2()` with `RENAME_EXCHANGE`); whoever reads, and whoever is killed, sees the

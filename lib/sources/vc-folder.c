@@ -49,7 +49,9 @@
  * put there.
  *
  * Arrow files have the same columns, of any type that [ctor@Table.new_from_arrow_stream] reads; a column must have one.
- * Files and streams of Arrow IPC 1.0 (metadata V5) are read, without compression, as pyarrow and Polars write them.
+ * Files and streams of Arrow IPC 1.0 (metadata V5) are read, without compression, as pyarrow and Polars write them; the
+ * whole file may be gzip. Numbers in the other byte order than the machine's are refused. `unit` and `description` in
+ * the metadata of a field are those of its column, of up to 32,767 bytes; an attribute keeps them.
  *
  * All files are opened before the first is read, and are those of one state of the folder even while
  * [method@Folder.save] replaces it.
@@ -263,7 +265,8 @@ read_csv (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcProgress *progre
 }
 
 static VcTable *
-read_arrow (VcFolder *self, VcRecordsKind kind, Inputs *inputs, GCancellable *cancellable, GError **error)
+read_arrow (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcProgress *progress, GCancellable *cancellable,
+            GError **error)
 {
   Input *input = &inputs->inputs[kind];
   g_autoptr (GInputStream) stream = g_unix_input_stream_new (input->fd, TRUE);
@@ -273,7 +276,7 @@ read_arrow (VcFolder *self, VcRecordsKind kind, Inputs *inputs, GCancellable *ca
   if (!vc_input_init (&bytes, stream, input->name, vc_source_get_limits (VC_SOURCE (self)), error) ||
       !vc_input_expect (&bytes, input->size, error))
     return NULL;
-  return vc_arrow_ipc_read (vc_records_name (kind), &bytes, cancellable, error);
+  return vc_arrow_ipc_read (vc_records_name (kind), &bytes, progress, cancellable, error);
 }
 
 /* What was changed in its place after it was opened may not fit the other files any more. */
@@ -299,7 +302,7 @@ read_file (VcFolder *self, VcRecordsKind kind, Inputs *inputs, VcChainBuilder *b
 
   if (!is_as_opened (input, error))
     return FALSE;
-  table = input->format == VC_FOLDER_ARROW ? read_arrow (self, kind, inputs, cancellable, error)
+  table = input->format == VC_FOLDER_ARROW ? read_arrow (self, kind, inputs, progress, cancellable, error)
                                            : read_csv (self, kind, inputs, progress, cancellable, error);
   if (table == NULL)
     return FALSE;

@@ -118,13 +118,16 @@ vc_arrow_read_decimals (const VcArrowPieces *pieces, GError **error)
     const VcArrowChunk *chunk = &pieces->chunks[k];
     const guint8 *source = chunk->array->buffers[1];
 
-    for (gsize i = chunk->start; i < chunk->start + chunk->length; i++, row++)
+    for (gsize i = chunk->start; i < chunk->start + chunk->length; i++, row++) {
+      if (row % VC_ARROW_BLOCK == 0 && !vc_arrow_look (pieces, row, error))
+        return NULL;
       if (vc_bit_is_set (chunk->validity, i)
           && convert (source + i * field->width, field, &values[row]) != VC_PARSE_OK) {
         vc_arrow_refuse_row (field, error, VC_IMPORT_ERROR_RANGE, row,
                              "the decimal is beyond what a number of a column can be");
         return NULL;
       }
+    }
   }
   return g_steal_pointer (&values);
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
-#include "vc-arrow-abi-private.h"
+#include "vc-arrow-private.h"
 
 /* What stands where a buffer of nothing is expected. */
 static const guint8 padding[64];
@@ -59,55 +59,6 @@ release_parent_schema (struct ArrowSchema *schema)
   schema->release = NULL;
 }
 
-static char *
-put_int32 (char *to, gsize value)
-{
-  const gint32 number = (gint32) value;
-
-  memcpy (to, &number, sizeof number);
-  return to + sizeof number;
-}
-
-static char *
-put_text (char *to, const char *text)
-{
-  const gsize length = strlen (text);
-
-  to = put_int32 (to, length);
-  memcpy (to, text, length);
-  return to + length;
-}
-
-/* Arrow's key-value metadata: counts and lengths as 32-bit integers in the machine's order. */
-static gboolean
-write_metadata (VcColumn *column, char **metadata)
-{
-  const char *pairs[] = { "unit", vc_column_get_unit (column), "description", vc_column_get_description (column) };
-  gsize size = sizeof (gint32), n = 0;
-  char *to;
-
-  *metadata = NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (pairs); i += 2) {
-    if (pairs[i + 1] == NULL || strlen (pairs[i + 1]) > G_MAXINT16)
-      continue;
-    size += 2 * sizeof (gint32) + strlen (pairs[i]) + strlen (pairs[i + 1]);
-    n++;
-  }
-  if (n == 0)
-    return TRUE;
-  *metadata = to = vc_buffer_new (char, size);
-  if (to == NULL)
-    return FALSE;
-  to = put_int32 (to, n);
-  for (guint i = 0; i < G_N_ELEMENTS (pairs); i += 2) {
-    if (pairs[i + 1] == NULL || strlen (pairs[i + 1]) > G_MAXINT16)
-      continue;
-    to = put_text (to, pairs[i]);
-    to = put_text (to, pairs[i + 1]);
-  }
-  return TRUE;
-}
-
 static const char *
 arrow_format (VcColumnType type)
 {
@@ -139,7 +90,7 @@ export_column_schema (VcColumn *column, struct ArrowSchema *schema)
     export->dictionary = (struct ArrowSchema) { .format = "u", .name = "", .release = release_static_schema };
     schema->dictionary = &export->dictionary;
   }
-  if (!write_metadata (column, &export->metadata))
+  if (!vc_arrow_write_metadata (vc_column_get_unit (column), vc_column_get_description (column), &export->metadata))
     return FALSE;
   schema->metadata = export->metadata;
   return TRUE;

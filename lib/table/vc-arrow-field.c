@@ -4,11 +4,11 @@
 
 #include <string.h>
 
+#include "base/vc-buffer-private.h"
 #include "valuechain/vc-error.h"
 
 #define MICROSECONDS G_GINT64_CONSTANT (1000000)
 #define MAX_SCALE 1000
-#define MAX_PAIRS 4096
 #define MAX_METADATA (1 << 26)
 
 void
@@ -209,7 +209,7 @@ read_pair (VcArrowField *self, const char *key, gint32 key_length, const char *v
     target = &self->unit;
   else if (key_length == 11 && memcmp (key, "description", 11) == 0)
     target = &self->description;
-  if (target == NULL || *target != NULL || length > G_MAXINT16 || !g_utf8_validate (value, length, NULL))
+  if (target == NULL || *target != NULL || length > VC_ARROW_MAX_TOLD || !g_utf8_validate (value, length, NULL))
     return;
   *target = g_strndup (value, (gsize) length);
 }
@@ -221,7 +221,7 @@ read_metadata (VcArrowField *self, const char *metadata)
   gint32 n;
 
   metadata = take_int32 (metadata, &n);
-  for (gint32 i = 0; i < n && n <= MAX_PAIRS; i++) {
+  for (gint32 i = 0; i < n && n <= VC_ARROW_MAX_PAIRS; i++) {
     const char *key;
     gint32 key_length, length;
 
@@ -234,6 +234,60 @@ read_metadata (VcArrowField *self, const char *metadata)
     read_pair (self, key, key_length, metadata, length);
     metadata += length;
   }
+}
+
+static char *
+put_int32 (char *to, gsize value)
+{
+  const gint32 number = (gint32) value;
+
+  memcpy (to, &number, sizeof number);
+  return to + sizeof number;
+}
+
+static char *
+put_text (char *to, const char *text)
+{
+  const gsize length = strlen (text);
+
+  to = put_int32 (to, length);
+  memcpy (to, text, length);
+  return to + length;
+}
+
+gboolean
+vc_arrow_can_tell (const char *text)
+{
+  return text != NULL && strlen (text) <= VC_ARROW_MAX_TOLD;
+}
+
+gboolean
+vc_arrow_write_metadata (const char *unit, const char *description, char **metadata)
+{
+  const char *const pairs[] = { "unit", unit, "description", description };
+  gsize size = sizeof (gint32), n = 0;
+  char *to;
+
+  *metadata = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i += 2) {
+    if (!vc_arrow_can_tell (pairs[i + 1]))
+      continue;
+    size += 2 * sizeof (gint32) + strlen (pairs[i]) + strlen (pairs[i + 1]);
+    n++;
+  }
+  if (n == 0)
+    return TRUE;
+  *metadata = to = vc_buffer_new (char, size);
+  if (to == NULL)
+    return FALSE;
+  to = put_int32 (to, n);
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i += 2) {
+    if (!vc_arrow_can_tell (pairs[i + 1]))
+      continue;
+    to = put_text (to, pairs[i]);
+    to = put_text (to, pairs[i + 1]);
+  }
+  return TRUE;
 }
 
 gboolean

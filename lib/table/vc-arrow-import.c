@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-progress-private.h"
 #include "valuechain/vc-error.h"
 #include "vc-arrow-private.h"
 
@@ -19,6 +20,8 @@ typedef struct {
   struct ArrowArray      *batches;
   gsize                   n_batches, batches_size;
   gsize                   n_rows;
+  VcProgress             *progress;
+  GCancellable           *cancellable;
 } Import;
 
 static void
@@ -141,6 +144,8 @@ read_batches (Import *self, GError **error)
     if (!reserve_batch (self))
       return refuse (error, VC_IMPORT_ERROR_NO_MEMORY, "no memory for so many batches");
     batch = &self->batches[self->n_batches];
+    if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+      return FALSE;
     *batch = (struct ArrowArray) { .release = NULL };
     code = self->stream.get_next (&self->stream, batch);
     if (code != 0)
@@ -173,7 +178,8 @@ static VcColumn *
 read_column (Import *self, gsize i, VcArrowChunk *chunks, GError **error)
 {
   const VcArrowField *field = &self->fields[i];
-  const VcArrowPieces pieces = { field, chunks, self->n_batches, self->n_rows };
+  const VcArrowPieces pieces
+    = { field, chunks, self->n_batches, self->n_rows, self->progress, self->cancellable };
 
   for (gsize k = 0; k < self->n_batches; k++) {
     const struct ArrowArray *batch = &self->batches[k];
@@ -183,6 +189,17 @@ read_column (Import *self, gsize i, VcArrowChunk *chunks, GError **error)
   }
   return describe (field, field->type == VC_COLUMN_TYPE_TEXT ? vc_arrow_read_texts (&pieces, error)
                                                              : vc_arrow_read_values (&pieces, error));
+}
+
+static VcColumn *
+read_column_of_many (Import *self, gsize i, VcArrowChunk *chunks, GError **error)
+{
+  const VcProgressSpan outer = vc_progress_enter (self->progress, (double) i / (double) self->n_fields,
+                                                  (double) (i + 1) / (double) self->n_fields);
+  VcColumn *column = read_column (self, i, chunks, error);
+
+  vc_progress_leave (self->progress, outer);
+  return column;
 }
 
 static VcTable *
@@ -197,13 +214,37 @@ read_columns (Import *self, const char *name, GError **error)
     refuse (error, VC_IMPORT_ERROR_NO_MEMORY, "no memory for so many columns or batches");
     return NULL;
   }
-  while (n < self->n_fields && (columns[n] = read_column (self, n, chunks, error)) != NULL)
+  while (n < self->n_fields && (columns[n] = read_column_of_many (self, n, chunks, error)) != NULL)
     n++;
   if (n == self->n_fields)
     table = vc_table_new (name, columns, n, error);
   for (gsize i = 0; i < n; i++)
     g_object_unref (columns[i]);
   return table;
+}
+
+gboolean
+vc_arrow_look (const VcArrowPieces *pieces, gsize row, GError **error)
+{
+  if (pieces->progress != NULL && pieces->n_rows > 0)
+    vc_progress_update (pieces->progress, (double) row / (double) pieces->n_rows, NULL);
+  return !g_cancellable_set_error_if_cancelled (pieces->cancellable, error);
+}
+
+VcTable *
+vc_arrow_import (const char *name, struct ArrowArrayStream *source, VcProgress *progress, GCancellable *cancellable,
+                 GError **error)
+{
+  g_auto (Import) import = { .stream = *source, .progress = progress, .cancellable = cancellable };
+
+  source->release = NULL;
+  if (import.stream.release == NULL || import.stream.get_schema == NULL || import.stream.get_next == NULL) {
+    refuse (error, VC_IMPORT_ERROR_FORMAT, "it is released already, or incomplete");
+    return NULL;
+  }
+  if (!read_schema (&import, error) || !read_batches (&import, error))
+    return NULL;
+  return read_columns (&import, name, error);
 }
 
 /**
@@ -236,18 +277,7 @@ read_columns (Import *self, const char *name, GError **error)
 VcTable *
 vc_table_new_from_arrow_stream (const char *name, guint64 address, GError **error)
 {
-  struct ArrowArrayStream *source = (struct ArrowArrayStream *) (guintptr) address;
-  g_auto (Import) import = { .n_rows = 0 };
+  g_return_val_if_fail (address != 0, NULL);
 
-  g_return_val_if_fail (source != NULL, NULL);
-
-  import.stream = *source;
-  source->release = NULL;
-  if (import.stream.release == NULL || import.stream.get_schema == NULL || import.stream.get_next == NULL) {
-    refuse (error, VC_IMPORT_ERROR_FORMAT, "it is released already, or incomplete");
-    return NULL;
-  }
-  if (!read_schema (&import, error) || !read_batches (&import, error))
-    return NULL;
-  return read_columns (&import, name, error);
+  return vc_arrow_import (name, (struct ArrowArrayStream *) (guintptr) address, NULL, NULL, error);
 }

@@ -101,18 +101,44 @@ read_encoding (VcArrowIpcField *self, const VcFlatTable *encoding)
   return NULL;
 }
 
+/* NULL where it is longer: pairs may lie on top of each other, and looking through all of each would never end. */
+static const char *
+short_text (const VcFlatTable *pair, guint slot, gsize longest)
+{
+  return vc_flat_vector (pair, slot, 1).n <= longest ? vc_flat_text (pair, slot) : NULL;
+}
+
+/* The first pair of that key holds; what is too long or not UTF-8 says nothing to us. */
+static const char *
+find_pair (const VcFlatVector *pairs, const char *key)
+{
+  for (gsize i = 0; i < pairs->n && pairs->n <= VC_ARROW_MAX_PAIRS; i++) {
+    const VcFlatTable pair = vc_flat_element (pairs, i);
+    const char *value;
+
+    if (g_strcmp0 (short_text (&pair, VC_IPC_PAIR_KEY, strlen (key)), key) != 0)
+      continue;
+    value = short_text (&pair, VC_IPC_PAIR_VALUE, VC_ARROW_MAX_TOLD);
+    return value != NULL && g_utf8_validate (value, -1, NULL) ? value : NULL;
+  }
+  return NULL;
+}
+
 const char *
 vc_arrow_ipc_field_init (VcArrowIpcField *self, const VcFlatTable *field)
 {
   const gint64 type = vc_flat_integer (field, VC_IPC_FIELD_TYPE_TYPE, 1, 0);
   const VcFlatTable details = vc_flat_table (field, VC_IPC_FIELD_TYPE);
   const VcFlatTable encoding = vc_flat_table (field, VC_IPC_FIELD_DICTIONARY);
+  const VcFlatVector pairs = vc_flat_vector (field, VC_IPC_FIELD_METADATA, 4);
   const char *name = vc_flat_text (field, VC_IPC_FIELD_NAME);
   const char *format;
 
   *self = (VcArrowIpcField) { .name = name != NULL && g_utf8_validate (name, -1, NULL) ? name : "" };
   if (name != NULL && self->name != name)
     return "the name of a column is not valid UTF-8";
+  self->unit = find_pair (&pairs, "unit");
+  self->description = find_pair (&pairs, "description");
   if (vc_flat_vector (field, VC_IPC_FIELD_CHILDREN, 4).n > 0)
     return "nested types are not supported";
   format = plain_format (type, &details);

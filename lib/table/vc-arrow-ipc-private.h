@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "base/vc-input-private.h"
+#include "valuechain/vc-progress.h"
 #include "valuechain/vc-table.h"
 #include "vc-arrow-abi-private.h"
 #include "vc-flat-private.h"
@@ -15,7 +16,7 @@ G_BEGIN_DECLS
  * between two magic words, with a table of contents. */
 
 /* Reads a file or a stream to its end. What is wrong is a #VcImportError that begins with the name of the file. */
-VcTable *vc_arrow_ipc_read (const char *name, VcInput *input, GCancellable *cancellable,
+VcTable *vc_arrow_ipc_read (const char *name, VcInput *input, VcProgress *progress, GCancellable *cancellable,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes a file of one batch. Labels that no row has are left out: a table that was cut out of another tells nothing of
  * the rest. */
@@ -44,8 +45,10 @@ enum {
   VC_IPC_FIELD_TYPE,
   VC_IPC_FIELD_DICTIONARY,
   VC_IPC_FIELD_CHILDREN,
+  VC_IPC_FIELD_METADATA,
   VC_IPC_FIELD_N
 };
+enum { VC_IPC_PAIR_KEY, VC_IPC_PAIR_VALUE, VC_IPC_PAIR_N };
 enum { VC_IPC_ENCODING_ID, VC_IPC_ENCODING_INDEX, VC_IPC_ENCODING_N };
 enum {
   VC_IPC_BATCH_LENGTH,
@@ -80,6 +83,8 @@ enum {
 /* A field of the schema, as the C data interface has it. */
 typedef struct {
   const char        *name;
+  const char        *unit, *description; /* or NULL */
+  char              *metadata;   /* those two, as the C data interface has them */
   char               format[32];
   char               labels[4];  /* format of the dictionary; empty: it has none */
   gint64             dictionary; /* its id */

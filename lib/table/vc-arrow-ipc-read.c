@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-progress-private.h"
 #include "valuechain/vc-error.h"
+#include "vc-arrow-private.h"
 
-#define MAX_METADATA (16 << 20)
+/* What 1,024 columns with the longest units and descriptions take, and as much again. */
+#define MAX_METADATA (128 << 20)
 #define CHUNK ((gsize) 1 << 20)
 
 /* A batch of rows or a dictionary, in one piece of memory with its arrays. */
@@ -68,6 +71,8 @@ content_unref (Content *self)
     return;
   free_blocks (&self->batches);
   free_blocks (&self->dictionaries);
+  for (gsize i = 0; i < self->n_fields; i++)
+    vc_buffer_free (self->fields[i].metadata);
   vc_buffer_free (self->fields);
   vc_buffer_free (self->schemas);
   vc_buffer_free (self->children);
@@ -115,9 +120,15 @@ refuse_memory (const Reader *self)
 
 /* ---- schema ---- */
 
-/* Names that lie on top of each other could add up to much more than there is. */
+static gsize
+length_of (const char *text)
+{
+  return text != NULL ? strlen (text) : 0;
+}
+
+/* Texts that lie on top of each other could add up to much more than there is. */
 static gboolean
-read_field (Reader *self, gsize i, const VcFlatTable *field, gsize *n_names)
+read_field (Reader *self, gsize i, const VcFlatTable *field, gsize *n_texts)
 {
   VcArrowIpcField *into = &self->content->fields[i];
   const char *problem = vc_arrow_ipc_field_init (into, field);
@@ -126,11 +137,15 @@ read_field (Reader *self, gsize i, const VcFlatTable *field, gsize *n_names)
     return refuse_damage (self);
   if (problem != NULL)
     return refuse_field (self, VC_IMPORT_ERROR_FORMAT, into, problem);
-  *n_names += strlen (into->name);
+  *n_texts += strlen (into->name) + length_of (into->unit) + length_of (into->description);
+  if (*n_texts > field->flat->size)
+    return refuse_damage (self);
+  if (!vc_arrow_write_metadata (into->unit, into->description, &into->metadata))
+    return refuse_memory (self);
   for (gsize k = 0; k < i && into->labels[0] != '\0'; k++)
     if (self->content->fields[k].labels[0] != '\0' && self->content->fields[k].dictionary == into->dictionary)
       return refuse_field (self, VC_IMPORT_ERROR_FORMAT, into, "the dictionary is that of another column, too");
-  return *n_names <= field->flat->size || refuse_damage (self);
+  return TRUE;
 }
 
 static gboolean
@@ -138,7 +153,7 @@ read_schema (Reader *self, const VcFlatTable *schema)
 {
   Content *content = self->content;
   const VcFlatVector fields = vc_flat_vector (schema, VC_IPC_SCHEMA_FIELDS, 4);
-  gsize n_names = 0;
+  gsize n_texts = 0;
 
   if (schema->flat->damaged || schema->at == 0)
     return refuse_damage (self);
@@ -155,7 +170,7 @@ read_schema (Reader *self, const VcFlatTable *schema)
   for (gsize i = 0; i < fields.n; i++) {
     const VcFlatTable field = vc_flat_element (&fields, i);
 
-    if (!read_field (self, i, &field, &n_names))
+    if (!read_field (self, i, &field, &n_texts))
       return FALSE;
   }
   return TRUE;
@@ -205,6 +220,8 @@ take_arrays (Reader *self, Block *block, VcArrowIpcBody *body, VcArrowIpcField *
     const char *format = is_dictionary ? fields[i].labels : fields[i].format;
     const char *problem = vc_arrow_ipc_take_array (body, format, &block->arrays[i]);
 
+    if (g_cancellable_set_error_if_cancelled (self->cancellable, self->error))
+      return FALSE;
     if (problem != NULL)
       return refuse_field (self, VC_IMPORT_ERROR_CORRUPT, &fields[i], problem);
     block->children[i] = &block->arrays[i];
@@ -326,7 +343,7 @@ read_next (Reader *self, gboolean *is_end)
   metadata.size = load_word (self, self->at + 4);
   *is_end = metadata.size == 0;
   if (metadata.size > MAX_METADATA)
-    return refuse (self, VC_IMPORT_ERROR_LIMIT, "a message is described in more than 16 MiB");
+    return refuse (self, VC_IMPORT_ERROR_LIMIT, "a message is described in more than 128 MiB");
   if (metadata.size % 8 != 0 || metadata.size > content->size - self->at - 8)
     return refuse_damage (self);
   length += metadata.size;
@@ -463,7 +480,8 @@ get_schema (struct ArrowArrayStream *stream, struct ArrowSchema *out)
     const VcArrowIpcField *field = &content->fields[i];
 
     fields[i] = (struct ArrowSchema) {
-      .format = field->format, .name = field->name, .flags = ARROW_FLAG_NULLABLE, .release = release_field
+      .format = field->format, .name = field->name, .metadata = field->metadata, .flags = ARROW_FLAG_NULLABLE,
+      .release = release_field,
     };
     labels[i] = (struct ArrowSchema) { .format = field->labels, .name = "", .release = release_field };
     if (field->labels[0] != '\0')
@@ -513,24 +531,47 @@ release_stream (struct ArrowArrayStream *stream)
 }
 
 static VcTable *
-import (Content *content, const char *name, const char *file, GError **error)
+import (Reader *self, const char *name, VcProgress *progress)
 {
+  Content *content = self->content;
   struct ArrowArrayStream stream
     = { .get_schema = get_schema, .get_next = get_next, .release = release_stream, .private_data = content };
   VcTable *table;
 
   g_atomic_ref_count_inc (&content->references);
-  table = vc_table_new_from_arrow_stream (name, (guintptr) &stream, error);
+  table = vc_arrow_import (name, &stream, progress, self->cancellable, self->error);
   if (table == NULL)
-    g_prefix_error (error, "%s: ", file);
+    g_prefix_error (self->error, "%s: ", self->file);
   return table;
 }
 
 /* ---- the file ---- */
 
+/* As much of the time as reading takes, of what is not in memory yet. */
+#define LOADED 0.3
+
+/* Fills `room` bytes, a piece at a time: between them is looked whether anybody still waits. */
+static gboolean
+fill (Reader *self, VcInput *input, gsize room, VcProgress *progress)
+{
+  Content *content = self->content;
+  gssize n = 1;
+
+  while (content->size < room && n > 0) {
+    n = vc_input_fill (input, (char *) content->bytes + content->size, MIN (room - content->size, CHUNK),
+                       self->cancellable, self->error);
+    if (n < 0 || g_cancellable_set_error_if_cancelled (self->cancellable, self->error))
+      return FALSE;
+    content->size += (gsize) n;
+    if (progress != NULL)
+      vc_progress_update (progress, LOADED * vc_input_get_fraction (input), NULL);
+  }
+  return TRUE;
+}
+
 /* One byte more than the file has shows that it ends there; room grows where it unpacks to more. */
 static gboolean
-load (Reader *self, VcInput *input)
+load (Reader *self, VcInput *input, VcProgress *progress)
 {
   Content *content = self->content;
   gsize room = 0;
@@ -538,29 +579,31 @@ load (Reader *self, VcInput *input)
   for (;;) {
     const gsize more = room == 0 ? (gsize) input->size + 1 : MAX (room / 2, CHUNK);
     guint8 *bytes = room <= G_MAXSSIZE - more ? vc_buffer_realloc (content->bytes, room, room + more, 1) : NULL;
-    gssize n;
 
     if (bytes == NULL)
       return refuse_memory (self);
     content->bytes = bytes;
     room += more;
-    n = vc_input_fill (input, (char *) bytes + content->size, room - content->size, self->cancellable, self->error);
-    if (n < 0)
+    if (!fill (self, input, room, progress))
       return FALSE;
-    content->size += (gsize) n;
     if (content->size < room)
       return vc_input_finish (input, self->error);
   }
 }
 
 VcTable *
-vc_arrow_ipc_read (const char *name, VcInput *input, GCancellable *cancellable, GError **error)
+vc_arrow_ipc_read (const char *name, VcInput *input, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
   g_autoptr (Content) content = content_new ();
   Reader reader
     = { .content = content, .file = input->file, .limits = input->limits, .cancellable = cancellable, .error = error };
+  VcProgressSpan outer;
+  VcTable *table;
 
-  if (!load (&reader, input) || !read_all (&reader))
+  if (!load (&reader, input, progress) || !read_all (&reader))
     return NULL;
-  return import (content, name, input->file, error);
+  outer = vc_progress_enter (progress, LOADED, 1);
+  table = import (&reader, name, progress);
+  vc_progress_leave (progress, outer);
+  return table;
 }

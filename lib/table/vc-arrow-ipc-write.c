@@ -7,6 +7,7 @@
 
 #include "base/vc-buffer-private.h"
 #include "valuechain/vc-error.h"
+#include "vc-arrow-private.h"
 #include "vc-table-private.h"
 
 #define ALIGN 64
@@ -68,8 +69,8 @@ fail_for_memory (const Writer *self)
 /* ---- labels ---- */
 
 /* `map`: from the column's codes to those that are written; -1: no row has had it yet. */
-static void
-collect_codes (Labels *self, VcColumn *column, gint32 *map)
+static gboolean
+collect_codes (const Writer *writer, Labels *self, VcColumn *column, gint32 *map)
 {
   const gint32 *codes = vc_column_peek_codes (column);
   const guint8 *validity = vc_column_peek_validity (column);
@@ -77,6 +78,8 @@ collect_codes (Labels *self, VcColumn *column, gint32 *map)
   gsize length;
 
   for (gsize i = 0; i < vc_column_get_n_rows (column); i++) {
+    if (i % VC_ARROW_BLOCK == 0 && g_cancellable_set_error_if_cancelled (writer->cancellable, writer->error))
+      return FALSE;
     if (!vc_bit_is_set (validity, i)) {
       self->codes[i] = 0;
       continue;
@@ -88,6 +91,7 @@ collect_codes (Labels *self, VcColumn *column, gint32 *map)
     }
     self->codes[i] = map[codes[i]];
   }
+  return TRUE;
 }
 
 static void
@@ -110,20 +114,21 @@ collect_texts (Labels *self, VcColumn *column)
 }
 
 static gboolean
-collect_labels (Labels *self, VcColumn *column)
+collect_labels (const Writer *writer, Labels *self, VcColumn *column)
 {
   const gsize n_labels = vc_column_peek_strings (column)->n_labels;
   VC_BUFFER (gint32) map = vc_buffer_new (gint32, n_labels);
 
   self->codes = vc_buffer_new (gint32, vc_column_get_n_rows (column));
   if (map == NULL || self->codes == NULL)
-    return FALSE;
+    return fail_for_memory (writer);
   memset (map, 0xff, n_labels * sizeof *map);
-  collect_codes (self, column, map);
+  if (!collect_codes (writer, self, column, map))
+    return FALSE;
   self->offsets = vc_buffer_new (gint32, self->n_labels + 1);
   self->text = vc_buffer_new (char, self->text_size);
   if (self->offsets == NULL || self->text == NULL)
-    return FALSE;
+    return fail_for_memory (writer);
   collect_texts (self, column);
   return TRUE;
 }
@@ -272,10 +277,38 @@ put_encoding (VcFlatWriter *metadata, gsize id)
 }
 
 static gsize
+put_pair (VcFlatWriter *metadata, const char *key, const char *value)
+{
+  gsize slots[VC_IPC_PAIR_N] = { 0 };
+  const gsize at = vc_flat_put_table (metadata, (const guint8[]) { 4, 4 }, VC_IPC_PAIR_N, slots);
+
+  vc_flat_lead (metadata, slots[VC_IPC_PAIR_KEY], vc_flat_put_text (metadata, key));
+  vc_flat_lead (metadata, slots[VC_IPC_PAIR_VALUE], vc_flat_put_text (metadata, value));
+  return at;
+}
+
+/* Unit and description, as far as others read them back (vc_table_export_arrow_stream()). */
+static gsize
+put_pairs (VcFlatWriter *metadata, VcColumn *column)
+{
+  const char *const pairs[][2]
+    = { { "unit", vc_column_get_unit (column) }, { "description", vc_column_get_description (column) } };
+  gsize n = 0, place = 0, at;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    n += vc_arrow_can_tell (pairs[i][1]);
+  at = vc_flat_put_vector (metadata, n, 4, 4);
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (vc_arrow_can_tell (pairs[i][1]))
+      vc_flat_lead (metadata, at + 4 + 4 * place++, put_pair (metadata, pairs[i][0], pairs[i][1]));
+  return at;
+}
+
+static gsize
 put_field (VcFlatWriter *metadata, VcColumn *column, gsize id)
 {
   const VcColumnType type = vc_column_get_column_type (column);
-  const guint8 sizes[VC_IPC_FIELD_N] = { 4, 1, 1, 4, type == VC_COLUMN_TYPE_TEXT ? 4 : 0, 4 };
+  const guint8 sizes[VC_IPC_FIELD_N] = { 4, 1, 1, 4, type == VC_COLUMN_TYPE_TEXT ? 4 : 0, 4, 4 };
   gsize slots[VC_IPC_FIELD_N] = { 0 };
   const gsize at = vc_flat_put_table (metadata, sizes, VC_IPC_FIELD_N, slots);
   gint64 which;
@@ -287,6 +320,7 @@ put_field (VcFlatWriter *metadata, VcColumn *column, gsize id)
   if (type == VC_COLUMN_TYPE_TEXT)
     vc_flat_lead (metadata, slots[VC_IPC_FIELD_DICTIONARY], put_encoding (metadata, id));
   vc_flat_lead (metadata, slots[VC_IPC_FIELD_CHILDREN], vc_flat_put_vector (metadata, 0, 4, 4));
+  vc_flat_lead (metadata, slots[VC_IPC_FIELD_METADATA], put_pairs (metadata, column));
   return at;
 }
 
@@ -460,11 +494,7 @@ write_dictionaries (Writer *self)
 
     if (vc_column_get_column_type (column) != VC_COLUMN_TYPE_TEXT)
       continue;
-    if (g_cancellable_set_error_if_cancelled (self->cancellable, self->error))
-      return FALSE;
-    if (!collect_labels (&self->labels[i], column))
-      return fail_for_memory (self);
-    if (!write_dictionary (self, i))
+    if (!collect_labels (self, &self->labels[i], column) || !write_dictionary (self, i))
       return FALSE;
   }
   return TRUE;

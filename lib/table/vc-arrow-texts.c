@@ -152,6 +152,8 @@ read_plain (Reader *self, const VcArrowChunk *chunk, gsize first_row, GError **e
   for (gsize i = 0; i < chunk->length; i++) {
     const gboolean is_null = texts.storage == 'n' || !vc_bit_is_set (chunk->validity, chunk->start + i);
 
+    if (i % VC_ARROW_BLOCK == 0 && !vc_arrow_look (self->pieces, first_row + i, error))
+      return FALSE;
     if (is_null ? !mark_null (self, first_row + i, error)
                 : !intern (self, &texts, i, first_row + i, &self->codes[first_row + i], error))
       return FALSE;
@@ -192,6 +194,8 @@ map_dictionary (Reader *self, const VcArrowChunk *chunk, gsize first_row, GError
   self->mapped = texts;
   for (gsize i = 0; i < texts.length; i++) {
     self->map[i] = -1;
+    if (i % VC_ARROW_BLOCK == 0 && !vc_arrow_look (self->pieces, first_row, error))
+      return FALSE;
     if (vc_bit_is_set (texts.validity, texts.start + i) && !intern (self, &texts, i, first_row, &self->map[i], error))
       return FALSE;
   }
@@ -238,6 +242,8 @@ read_coded (Reader *self, const VcArrowChunk *chunk, gsize first_row, GError **e
   for (gsize i = 0; i < chunk->length; i++) {
     guint64 index = 0;
 
+    if (i % VC_ARROW_BLOCK == 0 && !vc_arrow_look (self->pieces, first_row + i, error))
+      return FALSE;
     if (vc_bit_is_set (chunk->validity, chunk->start + i)) {
       index = load_index (source, storage, chunk->start + i);
       if (index >= self->mapped.length) {

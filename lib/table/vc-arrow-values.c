@@ -167,17 +167,24 @@ widen (gpointer target, const VcArrowChunk *chunk, char storage)
 static gpointer
 widen_all (const VcArrowPieces *pieces, GError **error)
 {
-  gint64 *values = vc_buffer_new (gint64, pieces->n_rows);
+  VC_BUFFER (gint64) values = vc_buffer_new (gint64, pieces->n_rows);
   gsize row = 0;
 
-  for (gsize k = 0; values != NULL && k < pieces->n_chunks; k++) {
-    if (pieces->chunks[k].length > 0)
-      widen (values + row, &pieces->chunks[k], pieces->field->storage);
-    row += pieces->chunks[k].length;
-  }
-  if (values == NULL)
+  if (values == NULL) {
     vc_arrow_refuse (pieces->field, error, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the values");
-  return values;
+    return NULL;
+  }
+  for (gsize k = 0; k < pieces->n_chunks; k++) {
+    const gsize end = row + pieces->chunks[k].length;
+
+    for (VcArrowChunk block = pieces->chunks[k]; row < end; row += block.length, block.start += block.length) {
+      if (!vc_arrow_look (pieces, row / 2, error))
+        return NULL;
+      block.length = MIN (VC_ARROW_BLOCK, end - row);
+      widen (values + row, &block, pieces->field->storage);
+    }
+  }
+  return g_steal_pointer (&values);
 }
 
 /* To microseconds, down to the next whole one. */
@@ -191,11 +198,14 @@ convert_time (gint64 *value, gint64 multiply, gint64 divide)
 }
 
 static gboolean
-settle_integers (const VcArrowField *field, gint64 *values, gsize n, const guint8 *validity, GError **error)
+settle_integers (const VcArrowPieces *pieces, gint64 *values, const guint8 *validity, GError **error)
 {
+  const VcArrowField *field = pieces->field;
   const gboolean convert = field->multiply != 1 || field->divide != 1;
 
-  for (gsize i = 0; i < n; i++) {
+  for (gsize i = 0; i < pieces->n_rows; i++) {
+    if (i % VC_ARROW_BLOCK == 0 && !vc_arrow_look (pieces, (pieces->n_rows + i) / 2, error))
+      return FALSE;
     if (!vc_bit_is_set (validity, i)) {
       values[i] = 0;
     } else if (field->storage == 'L' && values[i] < 0) {
@@ -229,15 +239,16 @@ settle (const VcArrowPieces *pieces, gpointer values, guint8 **validity, GError 
   const VcArrowField *field = pieces->field;
 
   if (field->type != VC_COLUMN_TYPE_DOUBLE)
-    return settle_integers (field, values, pieces->n_rows, *validity, error);
+    return settle_integers (pieces, values, *validity, error);
   return vc_column_find_missing (field->name, field->type, values, pieces->n_rows, validity, error)
+         && vc_arrow_look (pieces, pieces->n_rows / 4 * 3, error)
          && vc_column_settle_doubles (field->name, values, pieces->n_rows, *validity, error);
 }
 
 static VcColumn *
 read_booleans (const VcArrowPieces *pieces, guint8 **validity, GError **error)
 {
-  guint8 *bits = vc_buffer_new0 (guint8, vc_bits_size (pieces->n_rows));
+  VC_BUFFER (guint8) bits = vc_buffer_new0 (guint8, vc_bits_size (pieces->n_rows));
   gsize row = 0;
 
   if (bits == NULL) {
@@ -248,11 +259,14 @@ read_booleans (const VcArrowPieces *pieces, guint8 **validity, GError **error)
     const VcArrowChunk *chunk = &pieces->chunks[k];
     const guint8 *source = chunk->array->buffers[1];
 
-    for (gsize i = chunk->start; i < chunk->start + chunk->length; i++, row++)
+    for (gsize i = chunk->start; i < chunk->start + chunk->length; i++, row++) {
+      if (row % VC_ARROW_BLOCK == 0 && !vc_arrow_look (pieces, row, error))
+        return NULL;
       if (vc_bit_is_set (source, i) && vc_bit_is_set (chunk->validity, i))
         vc_bit_set (bits, row);
+    }
   }
-  return vc_column_new_take (pieces->field->name, VC_COLUMN_TYPE_BOOLEAN, pieces->n_rows, bits,
+  return vc_column_new_take (pieces->field->name, VC_COLUMN_TYPE_BOOLEAN, pieces->n_rows, g_steal_pointer (&bits),
                              g_steal_pointer (validity), NULL);
 }
 
@@ -278,6 +292,8 @@ vc_arrow_read_values (const VcArrowPieces *pieces, GError **error)
   VC_BUFFER (void) values = NULL;
   VcColumn *column = NULL;
 
+  if (!vc_arrow_look (pieces, 0, error))
+    return NULL;
   if (!vc_arrow_gather_validity (pieces, &validity)) {
     vc_arrow_refuse (field, error, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the values");
     return NULL;

@@ -344,6 +344,53 @@ Test (canonical, attributes_survive_an_edit)
   assert_same (chain, same);
 }
 
+static VcColumn *
+described (VcColumn *column)
+{
+  g_autoptr (VcColumn) plain = column;
+  g_autofree char *unit = g_strconcat ("unit of ", vc_column_get_name (column), NULL);
+
+  return vc_column_described (plain, NULL, unit, "as the first table says");
+}
+
+static void
+assert_described (VcChain *chain)
+{
+  static const char *const names[] = { "site", "age", "since", "worth" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    VcColumn *column = vc_table_lookup_column (vc_chain_get_parties (chain), names[i]);
+    g_autofree char *unit = g_strconcat ("unit of ", names[i], NULL);
+
+    cr_assert_str_eq (vc_column_get_unit (column), unit);
+    cr_assert_str_eq (vc_column_get_description (column), "as the first table says");
+  }
+}
+
+/* Whether the chain takes columns as they are, orders them or puts two together. */
+Test (canonical, attributes_keep_unit_and_description)
+{
+  for (guint n_tables = 1; n_tables <= 2; n_tables++) {
+    g_autoptr (VcTable) first
+      = TABLE (TEXTS ("id", "b", "a"), TEXTS ("kind", "unit", "unit"), described (TEXTS ("site", "south", "")),
+               described (INT64S ("age", 3, 4)), described (TIMES ("since", 1, 2)),
+               described (DOUBLES ("worth", 1, 2)));
+    g_autoptr (VcTable) second
+      = TABLE (TEXTS ("id", "c"), TEXTS ("kind", "unit"), TEXTS ("site", "east"), INT64S ("age", 5));
+    g_autoptr (VcChainBuilder) builder = vc_chain_builder_new (), edit = NULL;
+    g_autoptr (VcChain) chain = NULL, same = NULL;
+
+    vc_chain_builder_add_parties (builder, first, NULL);
+    if (n_tables == 2)
+      vc_chain_builder_add_parties (builder, second, NULL);
+    chain = build (builder);
+    assert_described (chain);
+    edit = vc_chain_edit (chain);
+    same = build (edit);
+    assert_described (same);
+  }
+}
+
 Test (canonical, title_is_no_content_but_units_and_window_are)
 {
   char *digests[5] = { NULL };

@@ -112,7 +112,7 @@ pass_through_file (gconstpointer data, GError **error)
   bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (output));
   input_stream = g_memory_input_stream_new_from_bytes (bytes);
   return vc_input_init (&input, input_stream, "x.arrow", limits, error)
-           ? tell_table (vc_arrow_ipc_read ("back", &input, NULL, error))
+           ? tell_table (vc_arrow_ipc_read ("back", &input, NULL, NULL, error))
            : NULL;
 }
 

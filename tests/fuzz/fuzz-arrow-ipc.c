@@ -29,7 +29,7 @@ load (const void *data, gsize size)
   VcTable *table;
 
   expect (vc_input_init (&input, stream, "x.arrow", limits, NULL), "an input");
-  table = vc_arrow_ipc_read ("x", &input, NULL, &error);
+  table = vc_arrow_ipc_read ("x", &input, NULL, NULL, &error);
   expect ((table == NULL) == (error != NULL), "a table or an error");
   expect (error == NULL || (error->domain == VC_IMPORT_ERROR && g_utf8_validate (error->message, -1, NULL)),
           "an error of ours");
@@ -59,6 +59,13 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   one = tell (table, FALSE);
   again = load (g_bytes_get_data (file, NULL), g_bytes_get_size (file));
   expect (again != NULL, "and read again");
+  for (guint i = 0; i < vc_table_get_n_columns (table); i++) {
+    VcColumn *before = vc_table_get_column (table, i), *after = vc_table_get_column (again, i);
+
+    expect (g_strcmp0 (vc_column_get_unit (before), vc_column_get_unit (after)) == 0
+              && g_strcmp0 (vc_column_get_description (before), vc_column_get_description (after)) == 0,
+            "with units and descriptions");
+  }
   other = tell (again, FALSE);
   expect (g_bytes_equal (one, other), "and read again as the same");
   return 0;

@@ -2,6 +2,7 @@
 """Chain folders in Arrow: pyarrow, Polars and pandas read what is written, and what they write is read."""
 import csv
 import datetime
+import gzip
 import pathlib
 
 import pytest
@@ -91,6 +92,40 @@ def test_what_others_write_is_read(folders, write, tmp_path):
     assert valuechain.load(tmp_path).get_digest() == valuechain.load(COMPANY).get_digest()
 
 
+def told(column):
+    """The metadata that a column should have."""
+    pairs = {b"unit": column.get_unit(), b"description": column.get_description()}
+    return {key: text.encode() for key, text in pairs.items() if text is not None}
+
+
+def test_units_and_descriptions_are_metadata_of_fields(folders):
+    chain = valuechain.load(COMPANY)
+    n_units = 0
+    for kind in KINDS:
+        table = getattr(chain, f"get_{kind}")()
+        for field in feather.read_table(folders / "x.arrows" / f"{kind}.arrow").schema:
+            expected = told(table[field.name])
+            assert (field.metadata or {}) == expected, field.name
+            n_units += b"unit" in expected
+    assert n_units > 0
+
+
+@pytest.mark.parametrize("write", [WRITERS["feather"], write_stream], ids=["feather", "stream"])
+def test_metadata_of_others_are_units_and_descriptions(write, tmp_path):
+    said = {"unit": "steps", "description": "from the top", "unknown": "x" * 100_000}
+    fields = [pyarrow.field("id", "string"), pyarrow.field("kind", "string"), pyarrow.field("level", "int64", metadata=said),
+              pyarrow.field("site", "string", metadata={"unit": "\u00e9"}), pyarrow.field("plain", "double", metadata={b"unit": b"\xff"})]
+    table = pyarrow.table([["b", "a"], ["unit", "customer"], [1, 2], ["x", None], [1.5, 2.5]], schema=pyarrow.schema(fields))
+    write(table, str(tmp_path / "parties.arrow"))
+    parties = valuechain.load(tmp_path).get_parties()
+    assert (parties["level"].get_unit(), parties["level"].get_description()) == ("steps", "from the top")
+    assert (parties["site"].get_unit(), parties["site"].get_description()) == ("\u00e9", None)
+    assert parties["plain"].get_unit() is None
+    valuechain.load(tmp_path).save(tmp_path / "again.arrows")
+    again = feather.read_table(tmp_path / "again.arrows" / "parties.arrow").schema
+    assert again.field("level").metadata == {b"unit": b"steps", b"description": b"from the top"}
+
+
 def refused(tmp_path, **columns):
     options = {"compression": columns.pop("compression", "uncompressed")}
     table = pyarrow.table({"id": ["a", "b"], "kind": ["unit", "unit"], **columns})
@@ -110,4 +145,13 @@ def test_what_is_not_supported(tmp_path):
     chunks = pyarrow.chunked_array([pyarrow.array(["p"]).dictionary_encode(), pyarrow.array(["q"]).dictionary_encode()])
     write_stream(pyarrow.table({"id": ["a", "b"], "kind": ["unit", "unit"], "x": chunks}), str(tmp_path / "parties.arrow"))
     with pytest.raises(GLib.Error, match='column "x": dictionaries that are continued or replaced'):
+        valuechain.load(tmp_path)
+
+
+def test_gzip_and_a_wrong_name(tmp_path):
+    write_stream(pyarrow.table({"id": ["a", "b"], "kind": ["unit", "customer"]}), str(tmp_path / "parties.arrow"))
+    (tmp_path / "parties.arrow").write_bytes(gzip.compress((tmp_path / "parties.arrow").read_bytes()))
+    assert valuechain.load(tmp_path).get_n_parties() == 2
+    (tmp_path / "parties.arrow").rename(tmp_path / "flows.arrow")
+    with pytest.raises(GLib.Error, match="parties.arrow: a chain folder must have this file"):
         valuechain.load(tmp_path)

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "csv-helpers.h"
 #include "table/vc-arrow-ipc-private.h"
 #include "table/vc-table-private.h"
 #include "valuechain/valuechain.h"
@@ -52,7 +53,7 @@ load_within (const void *bytes, gsize size, VcLimits *limits, GError **error)
   g_auto (VcInput) input = { 0 };
 
   cr_assert (vc_input_init (&input, stream, "x.arrow", limits, NULL));
-  return vc_arrow_ipc_read ("all", &input, NULL, error);
+  return vc_arrow_ipc_read ("all", &input, NULL, NULL, error);
 }
 
 static VcTable *
@@ -244,4 +245,191 @@ Test (arrow_ipc, stops_where_it_is_told)
   g_cancellable_cancel (cancelled);
   cr_assert_not (vc_arrow_ipc_write (table, stream, cancelled, &error));
   cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+}
+
+/* ---- units and descriptions ---- */
+
+static VcColumn *
+described (const char *name, const char *unit, const char *description)
+{
+  const double values[] = { 1, 2 };
+  g_autoptr (VcColumn) plain = vc_column_new_doubles (name, values, 2, NULL);
+
+  return vc_column_described (plain, NULL, unit, description);
+}
+
+Test (arrow_ipc, units_and_descriptions_travel)
+{
+  g_autofree char *longest = g_strnfill (G_MAXINT16, 'x'), *longer = g_strnfill (G_MAXINT16 + 1, 'x');
+  const char *const texts[][2] = {
+    { NULL, NULL },    { "hours", NULL },       { NULL, "what \"it\" is" }, { "EUR", "\xc3\xa9 and more" },
+    { "", "" },        { longest, "is kept" }, { longer, "is not" },
+  };
+  VcColumn *columns[G_N_ELEMENTS (texts)];
+  g_autoptr (VcTable) table = NULL, back = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  gsize length;
+  const void *data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    columns[i] = described (&"a\0b\0c\0d\0e\0f\0g"[2 * i], texts[i][0], texts[i][1]);
+  table = vc_table_new_take ("all", columns, G_N_ELEMENTS (columns));
+  bytes = save (table);
+  data = g_bytes_get_data (bytes, &length);
+  back = load (data, length, NULL);
+  cr_assert_not_null (back);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    VcColumn *column = vc_table_get_column (back, i);
+    const char *unit = texts[i][0] == longer ? NULL : texts[i][0];
+
+    cr_expect_eq (g_strcmp0 (vc_column_get_unit (column), unit), 0, "%u", i);
+    cr_expect_eq (g_strcmp0 (vc_column_get_description (column), texts[i][1]), 0, "%u", i);
+  }
+}
+
+/* More than 16 MiB of them. */
+Test (arrow_ipc, many_long_descriptions_travel)
+{
+  g_autofree char *longest = g_strnfill (G_MAXINT16, 'x');
+  VcColumn *columns[300];
+  g_autoptr (VcTable) table = NULL, back = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const void *data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++) {
+    g_autofree char *name = g_strdup_printf ("%u", i);
+
+    columns[i] = described (name, longest, longest);
+  }
+  table = vc_table_new_take ("all", columns, G_N_ELEMENTS (columns));
+  bytes = save (table);
+  data = g_bytes_get_data (bytes, &length);
+  cr_assert_gt (length, (gsize) 16 << 20);
+  back = load (data, length, &error);
+  cr_assert_not_null (back, "%s", error != NULL ? error->message : "");
+  cr_assert_str_eq (vc_column_get_unit (vc_table_get_column (back, 299)), longest);
+}
+
+/* Whatever byte of a file with metadata is wrong. */
+Test (arrow_ipc, any_byte_of_metadata_may_be_wrong)
+{
+  static const guint8 flips[] = { 0x01, 0x80, 0xff };
+  VcColumn *columns[] = { described ("a", "hours", "how long"), described ("b", "EUR", "how much") };
+  g_autoptr (VcTable) table = vc_table_new_take ("all", columns, 2);
+  g_autoptr (GBytes) bytes = save (table);
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  for (gsize i = 0; i < length; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (flips); k++) {
+      g_autofree guint8 *bent = g_memdup2 (data, length);
+
+      bent[i] ^= flips[k];
+      try (bent, length);
+    }
+}
+
+/* ---- what is packed, or of another machine ---- */
+
+Test (arrow_ipc, gzip_is_unpacked_and_limited)
+{
+  g_autoptr (VcTable) table = sample (20), back = NULL;
+  g_autoptr (GBytes) bytes = save (table), packed = NULL, bomb = NULL;
+  g_autofree char *zeros = g_malloc0 (30000000), *expected = tell (table), *found = NULL;
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  packed = csv_gzip (data, length);
+  data = g_bytes_get_data (packed, &length);
+  back = load (data, length, NULL);
+  cr_assert_not_null (back);
+  found = tell (back);
+  cr_assert_str_eq (found, expected);
+  expect_code (data, length - 9, limits, VC_IMPORT_ERROR_FORMAT, "x.arrow: the gzip data ends too early");
+  bomb = csv_gzip (zeros, 30000000);
+  data = g_bytes_get_data (bomb, &length);
+  expect_code (data, length, limits, VC_IMPORT_ERROR_LIMIT,
+               "x.arrow: the file unpacks to a larger multiple of its size than allowed");
+}
+
+/* The bit that says so is one of those that are wrong in turn. */
+Test (arrow_ipc, numbers_of_the_other_byte_order_are_refused)
+{
+  g_autoptr (VcTable) table = sample (3);
+  g_autoptr (GBytes) bytes = save (table);
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  guint n_found = 0;
+
+  for (gsize i = 8; i < stream_size (data, length); i++) {
+    g_autofree guint8 *other = g_memdup2 (data + 8, stream_size (data, length));
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcTable) found = NULL;
+
+    other[i - 8] ^= 1;
+    found = load (other, stream_size (data, length), &error);
+    n_found += found == NULL
+               && strcmp (error->message,
+                          "x.arrow: the numbers have another byte order than this machine's") == 0
+               && g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT);
+  }
+  cr_assert_geq (n_found, 1u);
+}
+
+/* ---- who waits ---- */
+
+typedef struct {
+  VcProgress   *progress;
+  GCancellable *cancellable;
+  double        at; /* of the progress, where it is cancelled */
+} Wait;
+
+static gpointer
+cancel_at (gpointer data)
+{
+  const Wait *wait = data;
+
+  while (vc_progress_get_fraction (wait->progress) < wait->at)
+    g_thread_yield ();
+  g_cancellable_cancel (wait->cancellable);
+  return NULL;
+}
+
+/* One file of one batch, cancelled while it is read, checked and made a table of; and not at all. */
+Test (arrow_ipc, reading_tells_how_far_it_is_and_stops, .timeout = 60)
+{
+  static const double places[] = { 0.01, 0.2, 0.31, 0.4, 0.6, 0.8, 0.95 };
+  g_autoptr (VcTable) table = sample (3000000);
+  g_autoptr (GBytes) bytes = save (table);
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+  guint n_stopped = 0;
+
+  for (guint i = 0; i <= G_N_ELEMENTS (places); i++) {
+    g_autoptr (VcProgress) progress = vc_progress_new ();
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+    g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+    g_auto (VcInput) input = { 0 };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (VcTable) back = NULL;
+    Wait wait = { progress, cancellable, i < G_N_ELEMENTS (places) ? places[i] : 2 };
+    GThread *thread = i < G_N_ELEMENTS (places) ? g_thread_new ("cancel", cancel_at, &wait) : NULL;
+
+    cr_assert (vc_input_init (&input, stream, "x.arrow", limits, NULL)
+               && vc_input_expect (&input, g_bytes_get_size (bytes), NULL));
+    back = vc_arrow_ipc_read ("all", &input, progress, cancellable, &error);
+    if (back == NULL) {
+      cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED), "%s", error->message);
+      cr_assert (vc_progress_get_fraction (progress) < 1);
+      n_stopped++;
+    } else {
+      cr_assert_eq (vc_table_get_n_rows (back), 3000000u);
+      cr_assert (vc_progress_get_fraction (progress) > 0.95, "%g", vc_progress_get_fraction (progress));
+    }
+    if (thread != NULL)
+      g_thread_join (thread);
+  }
+  cr_assert_geq (n_stopped, 4u);
 }

@@ -277,6 +277,12 @@ vc_input_get_fraction (const VcInput *self)
   return self->size > 0 ? MIN (1, (double) self->n_read / (double) self->size) : 0;
 }
 
+guint64
+vc_input_get_size (const VcInput *self)
+{
+  return self->unpacker != NULL ? self->n_unpacked : MAX (self->n_read, self->size);
+}
+
 gboolean
 vc_input_finish (VcInput *self, GError **error)
 {

@@ -66,6 +66,9 @@
  * hand over to all that come after them, a step n later with the weight decay^(n - 1); what weighs less than 1e-12 is
  * forgotten.
  *
+ * A log is refused where it makes more than its size allows: beyond one hand-over of each event, a flow for each 8
+ * bytes of it, unpacked, and 131,072 more, of which a pair of a relation takes two.
+ *
  * Ids of parties are what stands in the column; ids of customers get the prefix `customer:`, so that group 70 and
  * caller 70 are two parties. The customer of a case is the last that any of its events names. A log without a column
  * for customers delivers nothing to anybody, and its chain has no customers.
@@ -90,7 +93,8 @@
  * is a person, with the prefix `person:` where parties are not persons; equal words in the columns of who is owed and
  * who closed mean the same party. The id of the commitment is the case's.
  *
- * Loading takes O(n log m) time for n events of at most m in a case.
+ * Loading takes O(n log m) time for n events of at most m in a case, and O(1) more for each flow. Relations take as
+ * long as it takes to go through the pairs of parties of each case.
  */
 
 /* Which attribute has a role says the property with the role's number and one more, if there is one. */
@@ -210,44 +214,31 @@ vc_event_log_set_property (GObject *object, guint prop_id, const GValue *value, 
   }
 }
 
-/* Where an event stands: "log.csv:3: field who", or without the line where nobody knows it. */
-static char *
-place_of (const VcEvents *events, gsize row, const char *name, const char *attribute)
-{
-  guint64 line = vc_events_get_line (events, row);
-
-  return line > 0 ? g_strdup_printf ("%s:%" G_GUINT64_FORMAT ": field %s", name, line, attribute)
-                  : g_strdup_printf ("%s: field %s", name, attribute);
-}
-
 static gboolean
-fail_in_row (const VcEvents *events, gsize row, const char *name, const char *attribute, GError **error)
+fail_in_row (const VcEventReading *reading, const VcEvents *events, gsize row, VcEventRole role, VcImportError code,
+             const char *what, GError **error)
 {
-  g_autofree char *place = place_of (events, row, name, attribute);
+  g_autofree char *place = vc_events_dup_place (events, row, reading->input->file);
 
-  g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_MISSING, "%s: the field is missing", place);
+  g_set_error (error, VC_IMPORT_ERROR, code, "%s: field %s: %s", place, reading->mapping->attributes[role], what);
   return FALSE;
 }
 
 static gboolean
-check_amounts (const VcEvents *events, const VcEventMapping *mapping, const char *name, GError **error)
+check_amounts (const VcEventReading *reading, const VcEvents *events, GError **error)
 {
   const VcEventField *amounts = &events->fields[VC_EVENT_ROLE_AMOUNT];
 
   for (gsize row = 0; amounts->doubles != NULL && row < events->n_rows; row++)
-    if (vc_bit_is_set (amounts->validity, row) && amounts->doubles[row] < 0) {
-      g_autofree char *place = place_of (events, row, name, mapping->attributes[VC_EVENT_ROLE_AMOUNT]);
-
-      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_RANGE, "%s: the amount is negative", place);
-      return FALSE;
-    }
+    if (vc_bit_is_set (amounts->validity, row) && amounts->doubles[row] < 0)
+      return fail_in_row (reading, events, row, VC_EVENT_ROLE_AMOUNT, VC_IMPORT_ERROR_RANGE, "the amount is negative",
+                          error);
   return TRUE;
 }
 
 /* Fails at the first row, in order of the file, that lacks what must not be missing. */
 static gboolean
-check_missing (VcEventLog *self, const VcEvents *events, const VcEventMapping *mapping, const char *name,
-               GError **error)
+check_missing (VcEventLog *self, const VcEventReading *reading, const VcEvents *events, GError **error)
 {
   gboolean refuses[VC_EVENT_N_REQUIRED] = {
     [VC_EVENT_ROLE_CASE] = self->missing_policy == VC_MISSING_POLICY_ERROR,
@@ -258,7 +249,7 @@ check_missing (VcEventLog *self, const VcEvents *events, const VcEventMapping *m
   for (gsize row = 0; row < events->n_rows && refuses[VC_EVENT_ROLE_TIME]; row++)
     for (guint i = 0; i < VC_EVENT_N_REQUIRED; i++)
       if (refuses[i] && !vc_bit_is_set (events->fields[i].validity, row))
-        return fail_in_row (events, row, name, mapping->attributes[i], error);
+        return fail_in_row (reading, events, row, i, VC_IMPORT_ERROR_MISSING, "the field is missing", error);
   return TRUE;
 }
 
@@ -355,6 +346,8 @@ walk_events (VcEventLog *self, const VcEvents *events, const VcEventOrder *order
     .causal = self->causal,
     .weight = self->weight,
     .decay = self->decay,
+    .name = reading->input->file,
+    .size = vc_input_get_size (reading->input),
     .max_flows = vc_limits_get_max_flows (reading->input->limits),
   };
 
@@ -396,8 +389,8 @@ add_events (VcEventLog *self, VcTable **table, VcChainBuilder *builder, const Vc
   };
 
   vc_events_init (&events, *table);
-  if (!check_missing (self, &events, reading->mapping, name, error) || !check_rules (self, &events, name, error) ||
-      !check_amounts (&events, reading->mapping, name, error) ||
+  if (!check_missing (self, reading, &events, error) || !check_rules (self, &events, name, error) ||
+      !check_amounts (reading, &events, error) ||
       !vc_event_order_init (&order, &events, reading->cancellable, error) ||
       !walk_events (self, &events, &order, &flows, &counts, reading, error))
     return FALSE;

@@ -52,6 +52,14 @@ vc_events_get_line (const VcEvents *self, gsize row)
   return lines != NULL ? (guint64) vc_column_peek_int64s (lines)[row] : vc_table_get_line (self->table, row);
 }
 
+char *
+vc_events_dup_place (const VcEvents *self, gsize row, const char *name)
+{
+  guint64 line = vc_events_get_line (self, row);
+
+  return line > 0 ? g_strdup_printf ("%s:%" G_GUINT64_FORMAT, name, line) : g_strdup (name);
+}
+
 static gboolean
 has_place (const VcEvents *self, gsize row)
 {

@@ -13,22 +13,18 @@ static const char *const names[VC_N_RELATIONS] = {
   [VC_RELATION_WORKING_TOGETHER] = "working-together",
 };
 
+/* Pairs in order of the ids, and what that goes by. */
 typedef struct {
-  VcRelation  relation;
-  VcEventPair pair;
-} Row;
-
-/* Rows and what their order goes by: relation, then the ids. */
-typedef struct {
-  Row     *rows;
-  guint32 *rank; /* of parties */
-} Rows;
+  const VcEventPair *pairs;
+  const guint32     *rank; /* of parties */
+} Pairs;
 
 void
 vc_event_relations_clear (VcEventRelations *self)
 {
-  for (guint i = 0; i < VC_N_RELATIONS; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (self->pairs); i++)
     vc_event_pairs_clear (&self->pairs[i]);
+  vc_event_company_clear (&self->company);
   *self = (VcEventRelations) { 0 };
 }
 
@@ -39,49 +35,43 @@ compare_numbers (guint32 a, guint32 b)
 }
 
 static int
-compare_rows (guint32 a, guint32 b, gconstpointer data)
+compare_pairs (guint32 a, guint32 b, gconstpointer data)
 {
-  const Rows *self = data;
-  const Row *one = &self->rows[a], *other = &self->rows[b];
-  int order = compare_numbers (one->relation, other->relation);
+  const Pairs *self = data;
+  const VcEventPair *one = &self->pairs[a], *other = &self->pairs[b];
+  int order = compare_numbers (self->rank[one->from], self->rank[other->from]);
 
-  if (order == 0)
-    order = compare_numbers (self->rank[one->pair.from], self->rank[other->pair.from]);
-  return order != 0 ? order : compare_numbers (self->rank[one->pair.to], self->rank[other->pair.to]);
+  return order != 0 ? order : compare_numbers (self->rank[one->to], self->rank[other->to]);
 }
 
-/* Who work together have no direction: the first is the one whose id is. */
+/* The parties by their ids; each is named once, so that all of them are there. */
+typedef struct {
+  guint32 *order;
+  guint32 *rank;
+} Ranking;
+
 static void
-list_pairs (const VcEventRelations *self, Rows *all)
+ranking_clear (Ranking *self)
 {
-  gsize n = 0;
-
-  for (guint i = 0; i < VC_N_RELATIONS; i++)
-    for (gsize k = 0; k < self->pairs[i].n_slots; k++) {
-      VcEventPair pair = self->pairs[i].slots[k];
-
-      if (pair.from < 0)
-        continue;
-      if (i == VC_RELATION_WORKING_TOGETHER && all->rank[pair.from] > all->rank[pair.to])
-        pair = (VcEventPair) { pair.to, pair.from, pair.count, pair.cases, pair.newest };
-      all->rows[n++] = (Row) { i, pair };
-    }
+  vc_buffer_free (self->order);
+  vc_buffer_free (self->rank);
 }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ranking, ranking_clear)
 
-static guint32 *
-rank_labels (const VcStrings *labels, GCancellable *cancellable)
+static gboolean
+ranking_init (Ranking *self, const VcStrings *labels, GCancellable *cancellable)
 {
-  guint32 n;
-  VC_BUFFER (guint32) order = vc_sort_labels (labels, NULL, &n, cancellable);
-  guint32 *rank = vc_buffer_new (guint32, labels->n_labels);
+  guint32 n = 0;
 
-  if (order == NULL) {
-    vc_buffer_free (rank);
-    return NULL;
-  }
-  for (guint32 i = 0; rank != NULL && i < n; i++)
-    rank[order[i]] = i;
-  return rank;
+  *self = (Ranking) {
+    .order = vc_sort_labels (labels, NULL, &n, cancellable),
+    .rank = vc_buffer_new (guint32, labels->n_labels),
+  };
+  if (self->order == NULL || self->rank == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < n; i++)
+    self->rank[self->order[i]] = i;
+  return TRUE;
 }
 
 static VcStrings *
@@ -125,18 +115,88 @@ static const struct {
   [CASE_SHARE] = { "case_share", VC_COLUMN_TYPE_DOUBLE, "share", "cases / of_cases" },
 };
 
+/* Columns of so many rows, of which the first `n` are filled. */
+typedef struct {
+  gpointer values[N_COLUMNS];
+  gsize    n;
+} Rows;
+
 static void
-set_row (const VcEventRelations *self, const Row *row, gsize i, gpointer values[N_COLUMNS])
+rows_clear (Rows *self)
 {
-  ((gint32 *) values[RELATION])[i] = (gint32) row->relation;
-  ((gint32 *) values[FROM])[i] = row->pair.from;
-  ((gint32 *) values[TO])[i] = row->pair.to;
-  ((double *) values[COUNT])[i] = row->pair.count;
-  ((double *) values[OF])[i] = self->n_possible[row->relation];
-  ((double *) values[SHARE])[i] = row->pair.count / self->n_possible[row->relation];
-  ((gint64 *) values[CASES])[i] = row->pair.cases;
-  ((gint64 *) values[OF_CASES])[i] = (gint64) self->n_cases;
-  ((double *) values[CASE_SHARE])[i] = (double) row->pair.cases / (double) self->n_cases;
+  for (guint i = 0; i < N_COLUMNS; i++)
+    vc_buffer_free (self->values[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rows, rows_clear)
+
+static gboolean
+rows_init (Rows *self, gsize n_rows)
+{
+  gboolean ok = TRUE;
+
+  *self = (Rows) { .n = 0 };
+  for (guint i = 0; i < N_COLUMNS; i++) {
+    self->values[i] = vc_buffer_alloc (vc_values_size (columns_of[i].type, n_rows), 1);
+    ok &= self->values[i] != NULL;
+  }
+  return ok;
+}
+
+static void
+add_row (Rows *self, const VcEventRelations *relations, VcRelation relation, const VcEventPair *pair)
+{
+  const gsize i = self->n++;
+  gpointer *values = self->values;
+
+  ((gint32 *) values[RELATION])[i] = (gint32) relation;
+  ((gint32 *) values[FROM])[i] = pair->from;
+  ((gint32 *) values[TO])[i] = pair->to;
+  ((double *) values[COUNT])[i] = pair->count;
+  ((double *) values[OF])[i] = relations->n_possible[relation];
+  ((double *) values[SHARE])[i] = pair->count / relations->n_possible[relation];
+  ((gint64 *) values[CASES])[i] = pair->cases;
+  ((gint64 *) values[OF_CASES])[i] = (gint64) relations->n_cases;
+  ((double *) values[CASE_SHARE])[i] = (double) pair->cases / (double) relations->n_cases;
+}
+
+/* ---- what each relation adds ---- */
+
+static gboolean
+add_counted (Rows *self, VcEventRelations *relations, VcRelation relation, const Ranking *ranking,
+             GCancellable *cancellable)
+{
+  const gsize n = relations->pairs[relation].n;
+  VC_BUFFER (VcEventPair) pairs = vc_buffer_new (VcEventPair, n);
+  VC_BUFFER (guint32) order = vc_buffer_new (guint32, n);
+  VC_BUFFER (guint32) scratch = vc_buffer_new (guint32, n);
+  const Pairs all = { pairs, ranking->rank };
+
+  if (pairs == NULL || order == NULL || scratch == NULL)
+    return FALSE;
+  vc_event_pairs_take (&relations->pairs[relation], pairs);
+  for (gsize i = 0; i < n; i++)
+    order[i] = (guint32) i;
+  if (!vc_sort_items (order, scratch, n, compare_pairs, &all, cancellable))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    add_row (self, relations, relation, &pairs[order[i]]);
+  return TRUE;
+}
+
+/* Who work together have no direction: the first is the one whose id is. */
+static gboolean
+add_company (Rows *self, const VcEventRelations *relations, const Ranking *ranking, GCancellable *cancellable)
+{
+  const gsize n = relations->n_together;
+  VC_BUFFER (VcEventPair) pairs = vc_buffer_new (VcEventPair, n);
+
+  if (n == 0)
+    return TRUE;
+  if (pairs == NULL || !vc_event_company_list (&relations->company, ranking->order, pairs, n, cancellable))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    add_row (self, relations, VC_RELATION_WORKING_TOGETHER, &pairs[i]);
+  return TRUE;
 }
 
 /* Takes the values. */
@@ -150,52 +210,34 @@ make_column (guint which, gsize n, gpointer values, VcStrings *labels)
 }
 
 static VcTable *
-make_table (const VcEventRelations *self, const Rows *all, const guint32 *order, gsize n, const VcStrings *parties)
+make_table (Rows *self, const VcStrings *parties)
 {
   g_autoptr (VcStrings) relations = label_relations ();
-  gpointer values[N_COLUMNS];
   VcColumn *columns[N_COLUMNS];
-  gboolean ok = relations != NULL;
 
-  for (guint i = 0; i < N_COLUMNS; i++) {
-    values[i] = vc_buffer_alloc (vc_values_size (columns_of[i].type, n), 1);
-    ok &= values[i] != NULL;
-  }
-  for (gsize i = 0; ok && i < n; i++)
-    set_row (self, &all->rows[order[i]], i, values);
-  for (guint i = 0; i < N_COLUMNS; i++) {
-    if (ok)
-      columns[i] = make_column (i, n, values[i], i == RELATION ? relations : i <= TO ? (VcStrings *) parties : NULL);
-    else
-      vc_buffer_free (values[i]);
-  }
-  return ok ? vc_table_new_take ("relations", columns, N_COLUMNS) : NULL;
+  if (relations == NULL)
+    return NULL;
+  for (guint i = 0; i < N_COLUMNS; i++)
+    columns[i] = make_column (i, self->n, g_steal_pointer (&self->values[i]),
+                              i == RELATION ? relations : i <= TO ? (VcStrings *) parties : NULL);
+  return vc_table_new_take ("relations", columns, N_COLUMNS);
 }
 
 VcTable *
-vc_event_relations_tabulate (const VcEventRelations *self, const VcStrings *parties, GCancellable *cancellable)
+vc_event_relations_tabulate (VcEventRelations *self, const VcStrings *parties, GCancellable *cancellable)
 {
-  gsize n = 0;
-  VC_BUFFER (guint32) rank = rank_labels (parties, cancellable);
-  VC_BUFFER (Row) rows = NULL;
-  VC_BUFFER (guint32) order = NULL;
-  VC_BUFFER (guint32) scratch = NULL;
-  Rows all;
+  g_auto (Ranking) ranking = { NULL };
+  g_auto (Rows) rows = { .n = 0 };
+  gsize n = self->n_together;
 
-  for (guint i = 0; i < VC_N_RELATIONS; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (self->pairs); i++)
     n += self->pairs[i].n;
-  if (n > G_MAXUINT32)
+  if (n > G_MAXUINT32 || !ranking_init (&ranking, parties, cancellable) || !rows_init (&rows, n))
     return NULL;
-  rows = vc_buffer_new (Row, n);
-  order = vc_buffer_new (guint32, n);
-  scratch = vc_buffer_new (guint32, n);
-  if (rank == NULL || rows == NULL || order == NULL || scratch == NULL)
+  for (guint i = 0; i < G_N_ELEMENTS (self->pairs); i++)
+    if (!add_counted (&rows, self, i, &ranking, cancellable))
+      return NULL;
+  if (!add_company (&rows, self, &ranking, cancellable))
     return NULL;
-  all = (Rows) { rows, rank };
-  list_pairs (self, &all);
-  for (gsize i = 0; i < n; i++)
-    order[i] = (guint32) i;
-  if (!vc_sort_items (order, scratch, n, compare_rows, &all, cancellable))
-    return NULL;
-  return make_table (self, &all, order, n, parties);
+  return make_table (&rows, parties);
 }

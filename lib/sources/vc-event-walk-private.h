@@ -2,6 +2,7 @@
 #pragma once
 
 #include "valuechain/vc-event-log.h"
+#include "vc-event-company-private.h"
 #include "vc-event-pairs-private.h"
 #include "vc-events-private.h"
 
@@ -13,8 +14,16 @@ typedef struct {
   gboolean      causal;    /* only where the activities follow each other causally */
   VcEventWeight weight;
   double        decay;
+  const char   *name;      /* of the log */
+  guint64       size;      /* of the log, in bytes */
   guint64       max_flows;
 } VcEventRules;
+
+/* What a log may make of its events: a flow for each, and else a flow for each so many bytes of the log, and some more.
+ * A pair of a relation counts as two flows. So whatever may still be wrong with a log, refusing it costs no more than
+ * eight times its size and 16 MiB: a flow takes up to 60 bytes until a chain is made of it, and a pair up to 92. */
+#define VC_EVENT_BYTES_PER_FLOW 8
+#define VC_EVENT_FREE_FLOWS     131072
 
 /* Flows, and who takes part in them: one bit a code of a party and, after those, of a customer. */
 typedef struct {
@@ -41,15 +50,17 @@ typedef enum {
 } VcRelation;
 
 typedef struct {
-  VcEventPairs pairs[VC_N_RELATIONS];
-  double       n_possible[VC_N_RELATIONS]; /* what a share is of */
-  guint64      n_cases;
+  VcEventPairs   pairs[VC_RELATION_WORKING_TOGETHER]; /* of the relations before it */
+  VcEventCompany company;
+  guint64        n_together;                          /* pairs that it makes */
+  double         n_possible[VC_N_RELATIONS];          /* what a share is of */
+  guint64        n_cases;
 } VcEventRelations;
 
 void     vc_event_relations_clear (VcEventRelations *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcEventRelations, vc_event_relations_clear)
-/* A table "relations" in canonical order. NULL: no memory or cancelled. */
-VcTable *vc_event_relations_tabulate (const VcEventRelations *self, const VcStrings *parties,
+/* A table "relations" in canonical order. Takes the pairs. NULL: no memory or cancelled. */
+VcTable *vc_event_relations_tabulate (VcEventRelations *self, const VcStrings *parties,
                                       GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
@@ -71,10 +82,10 @@ typedef struct {
   gint64  last;
 } VcEventCounts;
 
-/* Time and memory are linear in events but for what the rules ask: causes take time in the activities of a case for
- * each event, decay in the parties that are remembered; relations memory in the pairs and time in the square of the
- * parties of a case. Fails where it is cancelled, memory is out or a limit is passed. Amounts must not be negative.
- * `relations` may be NULL. */
+/* Memory is linear in the size of the log: one that makes more of its events than that is refused
+ * (VC_IMPORT_ERROR_LIMIT) at the event with which it does. Time is linear in events, flows and pairs, but that causes
+ * take time in the activities of a case for each event, and relations in the pairs of parties of each case. Fails where
+ * it is cancelled, memory is out or a limit is passed. Amounts must not be negative. `relations` may be NULL. */
 gboolean vc_event_walk        (const VcEvents      *events,
                                const VcEventOrder  *order,
                                const VcEventRules  *rules,

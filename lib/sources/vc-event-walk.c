@@ -36,9 +36,8 @@ typedef struct {
   gsize               n_memories;
   gint32              holder;    /* the step that ended last; -1: none */
   guint32             in_case;
-  guint32            *met;       /* by party: the latest case that it was met in, and one more */
-  gint32             *company;   /* the parties of the case */
-  gsize               n_company;
+  guint32             row;       /* of the event that is looked at */
+  guint64             left;      /* flows that may still be made */
 } Walk;
 
 void
@@ -66,6 +65,28 @@ field (const Walk *walk, VcEventRole role)
   return &walk->events->fields[role];
 }
 
+/* ---- how much may be made ---- */
+
+static gboolean
+refuse_more (const Walk *walk, const char *what)
+{
+  g_autofree char *place = vc_events_dup_place (walk->events, walk->row, walk->rules->name);
+
+  g_set_error (walk->error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: with this event the log makes more %s", place,
+               what);
+  return FALSE;
+}
+
+static gboolean
+spend (Walk *walk, guint64 flows)
+{
+  if (flows > walk->left)
+    return refuse_more (walk, walk->relations != NULL ? "flows and pairs of parties than its size allows"
+                                                      : "flows than its size allows");
+  walk->left -= flows;
+  return TRUE;
+}
+
 static void
 see (Walk *walk, gint32 code)
 {
@@ -90,10 +111,6 @@ grow_flows (Walk *walk)
   VcEventFlows *flows = walk->flows;
   gsize room = flows->room + flows->room / 2 + 16;
 
-  if (flows->n >= walk->rules->max_flows) {
-    g_set_error (walk->error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "the log makes more flows than allowed");
-    return FALSE;
-  }
   if (!enlarge (&flows->from, flows->n, room, sizeof *flows->from)
       || !enlarge (&flows->to, flows->n, room, sizeof *flows->to)
       || !enlarge (&flows->at, flows->n, room, sizeof *flows->at)
@@ -109,7 +126,9 @@ add_flow (Walk *walk, gint32 from, gint32 to, guint32 row, double amount)
 {
   VcEventFlows *flows = walk->flows;
 
-  if (flows->n == flows->room && !grow_flows (walk))
+  if (flows->n >= walk->rules->max_flows)
+    return refuse_more (walk, "flows than the limit allows");
+  if (!spend (walk, 1) || (flows->n == flows->room && !grow_flows (walk)))
     return FALSE;
   flows->from[flows->n] = from;
   flows->to[flows->n] = to;
@@ -153,13 +172,18 @@ get_amount (Walk *walk, const VcStep *step, double *amount)
 
 /* ---- relations ---- */
 
+#define FLOWS_PER_PAIR 2
+
 static gboolean
 relate (Walk *walk, VcRelation relation, gint32 from, gint32 to, double weight)
 {
+  VcEventPairs *pairs = &walk->relations->pairs[relation];
+  const gsize n = pairs->n;
   gboolean is_first;
 
-  return vc_event_pairs_add (&walk->relations->pairs[relation], from, to, weight, walk->in_case, &is_first)
-         || no_memory (walk->error);
+  if (!vc_event_pairs_add (pairs, from, to, weight, walk->in_case, &is_first))
+    return no_memory (walk->error);
+  return pairs->n == n || spend (walk, FLOWS_PER_PAIR);
 }
 
 /* From a party to another and back to the first: the first let the other do a part of its work. `before`: of what is
@@ -181,35 +205,47 @@ relate_three (Walk *walk, const VcStep *to)
 static void
 meet (Walk *walk, gint32 party)
 {
-  if (walk->met == NULL || walk->met[party] == walk->in_case + 1)
-    return;
-  walk->met[party] = walk->in_case + 1;
-  walk->company[walk->n_company++] = party;
+  if (walk->relations != NULL)
+    vc_event_company_meet (&walk->relations->company, party, walk->in_case);
+}
+
+/* What one case makes is known before it is made. */
+static gboolean
+end_company (Walk *walk)
+{
+  guint64 n = vc_event_company_end_case (&walk->relations->company);
+
+  return n * (n - 1) / 2 * FLOWS_PER_PAIR <= walk->left
+         || refuse_more (walk, "pairs of parties that work together than its size allows");
 }
 
 static gboolean
-relate_company (Walk *walk)
+count_company (Walk *walk)
 {
-  for (gsize i = 0; i < walk->n_company; i++) {
-    if (g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error))
-      return FALSE;
-    if (walk->relations->pairs[VC_RELATION_WORKING_TOGETHER].n > walk->rules->max_flows) {
-      g_set_error (walk->error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT,
-                   "more parties work together than can be told of");
-      return FALSE;
-    }
-    for (gsize j = 0; j < i; j++) {
-      gint32 a = walk->company[i], b = walk->company[j];
+  VcEventRelations *relations = walk->relations;
+  const guint64 most = walk->left / FLOWS_PER_PAIR;
 
-      if (!relate (walk, VC_RELATION_WORKING_TOGETHER, MIN (a, b), MAX (a, b), 1))
-        return FALSE;
-    }
-  }
-  walk->n_company = 0;
-  return TRUE;
+  if (!vc_event_company_count (&relations->company, most, &relations->n_together, walk->cancellable))
+    return !g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error) && no_memory (walk->error);
+  if (relations->n_together <= most)
+    return TRUE;
+  g_set_error (walk->error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT,
+               "%s: more pairs of parties work together than the size of the log allows", walk->rules->name);
+  return FALSE;
 }
 
 /* ---- hand-overs ---- */
+
+/* Says whether it is the first of the pair in the case. */
+static gboolean
+note_pair (Walk *walk, gint32 from, gint32 to, gboolean *is_first)
+{
+  const gsize n = walk->first.n;
+
+  if (!vc_event_pairs_add (&walk->first, from, to, 1, walk->in_case, is_first))
+    return no_memory (walk->error);
+  return walk->first.n == n || spend (walk, 1);
+}
 
 /* One party hands over to another, or to itself. `giver`: the step that is handed over. */
 static gboolean
@@ -228,9 +264,8 @@ hand_over (Walk *walk, gint32 party, const VcStep *giver, const VcStep *taker, d
     if (!relate (walk, is_self ? VC_RELATION_SELF_HAND_OVER : VC_RELATION_HAND_OVER, party, taker->party, weight))
       return FALSE;
   }
-  if (walk->rules->weight == VC_EVENT_WEIGHT_CASE &&
-      !vc_event_pairs_add (&walk->first, party, taker->party, weight, walk->in_case, &counts))
-    return no_memory (walk->error);
+  if (walk->rules->weight == VC_EVENT_WEIGHT_CASE && !note_pair (walk, party, taker->party, &counts))
+    return FALSE;
   walk->counts->repeated += !counts;
   if (!counts || !get_amount (walk, giver, &amount))
     return TRUE;
@@ -351,6 +386,7 @@ walk_step (Walk *walk, gsize i)
 
   if (i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error))
     return FALSE;
+  walk->row = step->row;
   switch (step->kind) {
     case VC_STEP_GAP:
       forget (walk);
@@ -452,7 +488,7 @@ walk_case (Walk *walk, const guint32 *rows, gsize n)
   note_times (walk, rows, n);
   if (walk->rules->causal)
     note_activities (walk, rows, n);
-  return deliver (walk, find_customer (walk, rows, n)) && (walk->relations == NULL || relate_company (walk));
+  return deliver (walk, find_customer (walk, rows, n)) && (walk->relations == NULL || end_company (walk));
 }
 
 static gboolean
@@ -500,6 +536,7 @@ prepare_rules (Walk *walk, gsize longest)
 {
   guint32 n_activities = vc_event_field_n_labels (field (walk, VC_EVENT_ROLE_ACTIVITY));
   guint32 n_parties = vc_event_field_n_labels (field (walk, VC_EVENT_ROLE_PARTY));
+  guint32 n_cases = vc_event_field_n_labels (field (walk, VC_EVENT_ROLE_CASE));
 
   if (walk->rules->causal) {
     walk->found = vc_buffer_new (gint32, n_activities);
@@ -511,12 +548,9 @@ prepare_rules (Walk *walk, gsize longest)
     if (walk->memories == NULL)
       return FALSE;
   }
-  if (walk->relations != NULL) {
-    walk->met = vc_buffer_new0 (guint32, n_parties);
-    walk->company = vc_buffer_new (gint32, MIN (longest, n_parties));
-    if (walk->met == NULL || walk->company == NULL)
-      return FALSE;
-  }
+  if (walk->relations != NULL && !vc_event_company_init (&walk->relations->company, walk->events->n_rows, n_cases,
+                                                        n_parties))
+    return FALSE;
   return vc_steps_init (&walk->steps, walk->events, longest, walk->rules->breaks);
 }
 
@@ -528,8 +562,6 @@ walk_clear (Walk *walk)
   vc_event_causes_clear (&walk->causes);
   vc_buffer_free (walk->found);
   vc_buffer_free (walk->memories);
-  vc_buffer_free (walk->met);
-  vc_buffer_free (walk->company);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Walk, walk_clear)
 
@@ -546,6 +578,13 @@ learn_causes (Walk *walk, const VcEventOrder *order)
   return TRUE;
 }
 
+/* As many as events make where each is handed over once; and the pairs, where these are to be known. */
+static guint64
+least_flows (const VcEvents *events, const VcEventRules *rules)
+{
+  return (guint64) events->n_rows * (rules->weight == VC_EVENT_WEIGHT_CASE ? 2 : 1);
+}
+
 gboolean
 vc_event_walk (const VcEvents *events, const VcEventOrder *order, const VcEventRules *rules, VcEventFlows *flows,
                VcEventRelations *relations, VcEventCounts *counts, GCancellable *cancellable, GError **error)
@@ -559,6 +598,7 @@ vc_event_walk (const VcEvents *events, const VcEventOrder *order, const VcEventR
     .cancellable = cancellable,
     .error = error,
     .holder = -1,
+    .left = MAX (least_flows (events, rules), rules->size / VC_EVENT_BYTES_PER_FLOW) + VC_EVENT_FREE_FLOWS,
   };
 
   *counts = (VcEventCounts) { 0 };
@@ -567,6 +607,8 @@ vc_event_walk (const VcEvents *events, const VcEventOrder *order, const VcEventR
   if ((rules->causal && !learn_causes (&walk, order)) || !walk_cases (&walk, order))
     return FALSE;
   counts->no_party = walk.steps.n_no_party;
+  if (relations != NULL && !count_company (&walk))
+    return FALSE;
   if (relations != NULL) {
     relations->n_cases = counts->cases;
     relations->n_possible[VC_RELATION_SELF_HAND_OVER] = relations->n_possible[VC_RELATION_HAND_OVER];

@@ -28,6 +28,8 @@ typedef struct {
 void    vc_events_init     (VcEvents *self, VcTable *table);
 /* Where a row stands in the file; 0: unknown. */
 guint64 vc_events_get_line (const VcEvents *self, gsize row);
+/* "log.csv:3", or without the line where nobody knows it. */
+char   *vc_events_dup_place (const VcEvents *self, gsize row, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
 static inline guint32
 vc_event_field_n_labels (const VcEventField *self)

@@ -353,7 +353,58 @@ Test (event_log, relations_of_parties)
   drop_folder (root);
 }
 
-/* There may be twenty million of them to sort. */
+/* What a log may make is bounded by its size; where it is passed, the event says. */
+Test (event_log, makes_no_more_than_its_size_allows)
+{
+  char *root = make_folder ();
+  g_autoptr (GString) content = g_string_new ("case,party,time\n");
+  g_autoptr (VcEventLog) log = NULL;
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf (content, "1,%u,2025-01-01\n", i);
+  log = new_log (root, content->str);
+  expect_log (log);
+  g_object_set (log, "weight", VC_EVENT_WEIGHT_DECAY, "decay", 0.99, NULL);
+  /* 131,072 and an eighth of its 17 KB are 133,183 flows; the first 517 parties make 516 * 517 / 2 = 133,386. */
+  assert_refused (log, VC_IMPORT_ERROR_LIMIT,
+                  "log.csv:518: with this event the log makes more flows than its size allows");
+  g_object_set (log, "weight", VC_EVENT_WEIGHT_COUNT, "relations", TRUE, NULL);
+  assert_refused (
+    log, VC_IMPORT_ERROR_LIMIT,
+    "log.csv:1001: with this event the log makes more pairs of parties that work together than its size allows");
+  cr_assert_null (vc_event_log_get_relations (log));
+  drop_folder (root);
+}
+
+/* The same of cases each of which alone is small enough. */
+Test (event_log, makes_no_more_pairs_than_its_size_allows)
+{
+  char *root = make_folder ();
+  g_autoptr (GString) content = g_string_new ("case,party,time\n");
+  g_autoptr (VcEventLog) log = NULL;
+
+  for (guint i = 0; i < 4000; i++)
+    g_string_append_printf (content, "%u,%u,2025-01-01\n", i / 100, i * i / 7 % 3989);
+  log = new_log (root, content->str);
+  g_object_set (log, "relations", TRUE, NULL);
+  assert_refused (log, VC_IMPORT_ERROR_LIMIT,
+                  "log.csv: more pairs of parties work together than the size of the log allows");
+  drop_folder (root);
+}
+
+Test (event_log, makes_no_more_flows_than_the_limit)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log = new_log (root, PLAIN);
+  g_autoptr (VcLimits) limits = g_object_new (VC_TYPE_LIMITS, "max-flows", G_GUINT64_CONSTANT (2), NULL);
+
+  g_object_set (log, "limits", limits, NULL);
+  assert_refused (log, VC_IMPORT_ERROR_LIMIT,
+                  "log.csv:6: with this event the log makes more flows than the limit allows");
+  drop_folder (root);
+}
+
+/* There may be millions of them to sort. */
 Test (event_log, relations_stop_where_they_are_cancelled)
 {
   g_auto (VcEventRelations) relations = { .n_cases = 1, .n_possible = { 1, 1, 1, 1 } };
@@ -368,6 +419,7 @@ Test (event_log, relations_stop_where_they_are_cancelled)
   cr_assert (vc_event_pairs_add (&relations.pairs[VC_RELATION_HAND_OVER], 1, 0, 1, 0, &is_first));
   table = vc_event_relations_tabulate (&relations, parties, cancellable);
   cr_assert_eq (vc_table_get_n_rows (table), 1);
+  cr_assert (vc_event_pairs_add (&relations.pairs[VC_RELATION_HAND_OVER], 1, 0, 1, 0, &is_first));
   g_cancellable_cancel (cancellable);
   cr_assert_null (vc_event_relations_tabulate (&relations, parties, cancellable));
 }

@@ -13,21 +13,34 @@
 
 static const char two_parties[] = "id,kind\na,unit\nb,customer\n";
 
+typedef struct {
+  const char *head;
+  guint       n;
+  void (*write_row) (FILE *, guint);
+  const char *tail;
+} Content;
+
 /* Written piece by piece, so that this process has never had the file in memory. Returns its size. */
 static gint64
-write_rows (const char *folder, const char *name, const char *head, void (*write_row) (FILE *, guint), const char *tail)
+write_content (const char *folder, const char *name, const Content *content)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   FILE *file = fopen (path, "w");
   gint64 size;
 
-  fputs (head, file);
-  for (guint i = 0; i < ROWS; i++)
-    write_row (file, i);
-  fputs (tail, file);
+  fputs (content->head, file);
+  for (guint i = 0; i < content->n; i++)
+    content->write_row (file, i);
+  fputs (content->tail, file);
   size = ftell (file);
   fclose (file);
   return size;
+}
+
+static gint64
+write_rows (const char *folder, const char *name, const char *head, void (*write_row) (FILE *, guint), const char *tail)
+{
+  return write_content (folder, name, &(Content) { head, ROWS, write_row, tail });
 }
 
 static long
@@ -282,4 +295,111 @@ Test (refused, events_of_one_trace_that_say_nothing)
 Test (refused, traces_without_events)
 {
   expect_cost_of_xes ("<log>", row_xes_trace);
+}
+
+/* ---- event logs, which may stand for more flows and pairs than they have events ---- */
+
+/* Everybody once, in one case: all hand over to all who come within reach, and all work together. */
+static void
+row_once (FILE *file, guint i)
+{
+  fprintf (file, "1,%x,2025-01-01,,\n", i);
+}
+
+/* Each event takes over from five: almost as many flows as a log of this size may make. */
+static void
+row_in_turn (FILE *file, guint i)
+{
+  fprintf (file, "1,%c,2025-01-01T00:00:00.000000Z,,xxxxxx\n", "abcde"[i % 5]);
+}
+
+/* Five who were hardly ever together before: almost as many pairs. */
+static void
+row_of_five (FILE *file, guint i)
+{
+  fprintf (file, "%x,%x,2025-01-01T00:00:00.000000Z,,xxxxxxxxxxxx\n", i / 5, (i * i * 2654435761u) >> 15);
+}
+
+#define EVENTS "case,party,time,closed,who\n"
+/* A ticket that was closed before it was opened. That is found out when everything else is there. */
+#define CONTRADICTION "x,a,2025-01-01,2024-01-01,x\n"
+
+typedef struct {
+  Content        content;
+  VcEventWeight  weight;
+  double         decay;
+  gboolean       relations;
+  VcImportError  code;
+} Refusal;
+
+static void
+expect_cost_of_events (const Refusal *refusal)
+{
+  char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "log", NULL);
+  const gint64 size = write_content (folder, "log", &refusal->content);
+  g_autoptr (VcSource) log = VC_SOURCE (vc_event_log_new (path, "case", "party", "time"));
+
+  g_object_set (log, "closed-column", "closed", "customer-column", "who", "weight", refusal->weight, "relations",
+                refusal->relations, NULL);
+  if (refusal->decay > 0)
+    g_object_set (log, "decay", refusal->decay, NULL);
+  expect_cost_of (log, size, refusal->code);
+  drop_folder (folder);
+}
+
+Test (refused, a_log_that_ends_with_a_contradiction)
+{
+  const Refusal refusal = { { EVENTS, ROWS, row_once, CONTRADICTION }, .code = VC_IMPORT_ERROR_CONTRADICTION };
+
+  expect_cost_of_events (&refusal);
+}
+
+Test (refused, a_log_whose_hand_overs_hardly_decay)
+{
+  const Refusal refusal
+    = { { EVENTS, ROWS, row_once, "" }, VC_EVENT_WEIGHT_DECAY, 0.99, .code = VC_IMPORT_ERROR_LIMIT };
+
+  expect_cost_of_events (&refusal);
+}
+
+Test (refused, a_small_log_whose_hand_overs_hardly_decay)
+{
+  const Refusal refusal
+    = { { EVENTS, 2000, row_once, "" }, VC_EVENT_WEIGHT_DECAY, 0.99, .code = VC_IMPORT_ERROR_LIMIT };
+
+  expect_cost_of_events (&refusal);
+}
+
+Test (refused, a_log_that_decays_and_ends_with_a_contradiction)
+{
+  const Refusal refusal = { { EVENTS, ROWS, row_in_turn, CONTRADICTION },
+                            VC_EVENT_WEIGHT_DECAY,
+                            0.5,
+                            .code = VC_IMPORT_ERROR_CONTRADICTION };
+
+  expect_cost_of_events (&refusal);
+}
+
+Test (refused, a_log_in_which_all_work_together)
+{
+  const Refusal refusal = { { EVENTS, ROWS, row_once, "" }, .relations = TRUE, .code = VC_IMPORT_ERROR_LIMIT };
+
+  expect_cost_of_events (&refusal);
+}
+
+Test (refused, a_small_log_in_which_all_work_together)
+{
+  const Refusal refusal
+    = { { EVENTS, 360, row_once, CONTRADICTION }, .relations = TRUE, .code = VC_IMPORT_ERROR_CONTRADICTION };
+
+  expect_cost_of_events (&refusal);
+}
+
+Test (refused, a_log_of_many_pairs_that_ends_with_a_contradiction)
+{
+  const Refusal refusal
+    = { { EVENTS, ROWS, row_of_five, CONTRADICTION }, .relations = TRUE, .code = VC_IMPORT_ERROR_CONTRADICTION };
+
+  expect_cost_of_events (&refusal);
 }

@@ -137,6 +137,7 @@ run (CliSession *session, GError **error)
   g_autoptr (VcEventLog) log = make_log (session->options, error);
   g_autoptr (VcChain) chain = NULL;
   g_autoptr (VcTable) relations = NULL;
+  g_auto (CliPlaced) placed = { .path = session->options->relations };
 
   if (log == NULL)
     return cli_status_of (*error);
@@ -144,11 +145,10 @@ run (CliSession *session, GError **error)
   if (chain == NULL)
     return CLI_FAILURE;
   relations = vc_event_log_get_relations (log);
-  if (relations != NULL &&
-      !cli_write_to (session, session->options->relations, write_relations, relations, error))
+  if ((relations != NULL && !cli_place (session, &placed, write_relations, relations, error))
+      || !cli_save (session, chain, session->options->arguments[1], error))
     return CLI_FAILURE;
-  if (!cli_save (session, chain, session->options->arguments[1], error))
-    return CLI_FAILURE;
+  cli_placed_keep (&placed);
   cli_say_report (session, VC_SOURCE (log), "");
   return CLI_OK;
 }

@@ -76,14 +76,87 @@ write_to_special (const char *path, CliWrite write, gpointer data, GCancellable 
   return fd < 0 ? set_errno_error (error, path) : write_and_close (fd, write, data, cancellable, error);
 }
 
-gboolean
-cli_write_to (CliSession *session, const char *path, CliWrite write, gpointer data, GError **error)
+static gboolean
+is_special (const char *path)
 {
   struct stat status;
 
-  if (stat (path, &status) == 0 && !S_ISREG (status.st_mode))
+  return stat (path, &status) == 0 && !S_ISREG (status.st_mode);
+}
+
+static gboolean
+write_to (CliSession *session, const char *path, CliWrite write, gpointer data, GError **error)
+{
+  if (is_special (path))
     return write_to_special (path, write, data, session->cancellable, error);
   return replace_file (session, path, write, data, error);
+}
+
+/* ---- a file that stands or falls with something else ---- */
+
+/* The old file gets a second name, or where the file system knows none, another. */
+static gboolean
+set_aside (CliPlaced *placed, const char *temporary)
+{
+  placed->aside = g_strconcat (temporary, "-old", NULL);
+  if (link (placed->path, placed->aside) == 0 || (errno != ENOENT && g_rename (placed->path, placed->aside) == 0))
+    return TRUE;
+  g_clear_pointer (&placed->aside, g_free);
+  return errno == ENOENT;
+}
+
+static gboolean
+place_temporary (CliSession *session, CliPlaced *placed, GError **error)
+{
+  g_mutex_lock (&session->lock);
+  placed->placed = lstat (session->temporary, &placed->ours) == 0 && set_aside (placed, session->temporary);
+  if (!placed->placed)
+    set_errno_error (error, placed->path);
+  g_mutex_unlock (&session->lock);
+  placed->placed = settle_temporary (session, placed->path, placed->placed, error);
+  if (!placed->placed)
+    cli_placed_clear (placed);
+  return placed->placed;
+}
+
+gboolean
+cli_place (CliSession *session, CliPlaced *placed, CliWrite write, gpointer data, GError **error)
+{
+  int fd;
+
+  if (is_special (placed->path))
+    return write_to_special (placed->path, write, data, session->cancellable, error);
+  fd = make_temporary (session, placed->path);
+  if (fd < 0)
+    return set_errno_error (error, placed->path);
+  if (!write_and_close (fd, write, data, session->cancellable, error))
+    return settle_temporary (session, placed->path, FALSE, error);
+  cli_session_set_saving (session);
+  return place_temporary (session, placed, error);
+}
+
+void
+cli_placed_keep (CliPlaced *placed)
+{
+  placed->placed = FALSE;
+  if (placed->aside != NULL)
+    g_unlink (placed->aside);
+  g_clear_pointer (&placed->aside, g_free);
+}
+
+/* What another program has put there since is left alone. */
+void
+cli_placed_clear (CliPlaced *placed)
+{
+  struct stat found;
+  const gboolean is_ours = placed->placed && lstat (placed->path, &found) == 0
+                           && found.st_dev == placed->ours.st_dev && found.st_ino == placed->ours.st_ino;
+
+  if (is_ours && placed->aside == NULL)
+    g_unlink (placed->path);
+  else if (is_ours || (placed->aside != NULL && lstat (placed->path, &found) != 0))
+    g_rename (placed->aside, placed->path);
+  cli_placed_keep (placed);
 }
 
 gboolean
@@ -92,7 +165,7 @@ cli_write (CliSession *session, CliWrite write, gpointer data, GError **error)
   int fd;
 
   if (session->options->output != NULL)
-    return cli_write_to (session, session->options->output, write, data, error);
+    return write_to (session, session->options->output, write, data, error);
   fd = fcntl (STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
   if (fd < 0)
     return set_errno_error (error, "standard output");

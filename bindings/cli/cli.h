@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <sys/stat.h>
 #include <valuechain/valuechain.h>
 
 G_BEGIN_DECLS
@@ -157,12 +158,28 @@ gboolean  cli_write          (CliSession        *session,
                               CliWrite           write,
                               gpointer           data,
                               GError           **error);
-/* The same to a file, whatever --output says. */
-gboolean  cli_write_to       (CliSession        *session,
-                              const char        *path,
+/* A file that stands or falls with something else:
+ *
+ *   g_auto (CliPlaced) placed = { .path = path };
+ *   if (!cli_place (session, &placed, ...) || !something_else (...))
+ *     return FALSE;
+ *   cli_placed_keep (&placed);
+ *
+ * Until it is kept, clearing it brings back what stood there. What is written to a device or pipe is written. */
+typedef struct {
+  const char *path;
+  char       *aside;  /* where what stood there is; NULL: nothing */
+  struct stat ours;
+  gboolean    placed;
+} CliPlaced;
+gboolean  cli_place          (CliSession        *session,
+                              CliPlaced         *placed,
                               CliWrite           write,
                               gpointer           data,
                               GError           **error);
+void      cli_placed_keep    (CliPlaced         *placed);
+void      cli_placed_clear   (CliPlaced         *placed);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliPlaced, cli_placed_clear)
 gboolean  cli_write_table    (CliSession        *session,
                               VcTable           *table,
                               GError           **error);

@@ -185,6 +185,45 @@ def test_a_log_of_a_standard_needs_no_columns(tmp_path):
     assert stat.S_IMODE((tmp_path / "relations.csv").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("before", [None, "old"])
+@pytest.mark.parametrize("chain", ["taken", "taken.vchain", "no/where"])
+def test_relations_are_not_left_where_the_chain_cannot_be_saved(chain, before, tmp_path):
+    (tmp_path / "log").write_text(XES)
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "thesis.tex").write_text("mine")
+    (tmp_path / "taken.vchain").write_text("mine")
+    relations = tmp_path / "relations.csv"
+    if before:
+        relations.write_text(before)
+        inode = relations.stat().st_ino
+    names = sorted(tmp_path.iterdir())
+    assert run("import", tmp_path / "log", tmp_path / chain, "--relations", relations).status == 1
+    assert sorted(tmp_path.iterdir()) == names
+    assert not before or (relations.read_text(), relations.stat().st_ino) == (before, inode)
+
+
+# The last name can be written beside, and not be given.
+@pytest.mark.parametrize("relations", ["no/where.csv", "folder", "x" * 256])
+def test_no_chain_is_saved_where_its_relations_cannot_be_written(relations, tmp_path):
+    (tmp_path / "log").write_text(XES)
+    (tmp_path / "folder").mkdir()
+    names = sorted(tmp_path.iterdir())
+    for out in ("x", "x.vchain"):
+        assert run("import", tmp_path / "log", tmp_path / out, "--relations", tmp_path / relations).status == 1
+    assert sorted(tmp_path.iterdir()) == names
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+def test_relations_are_replaced(tmp_path):
+    (tmp_path / "log").write_text(XES)
+    (tmp_path / "relations.csv").write_text("old")
+    assert run("import", tmp_path / "log", tmp_path / "x.vchain", "--relations", tmp_path / "relations.csv").status == 0
+    assert (tmp_path / "relations.csv").read_text().startswith("relation,from,to")
+    assert {path.name for path in tmp_path.iterdir()} == {"log", "relations.csv", "x.vchain"}
+    result = run("import", tmp_path / "log", tmp_path / "y.vchain", "--relations", "/dev/stdout")
+    assert result.status == 0 and result.out == (tmp_path / "relations.csv").read_bytes()
+
+
 @pytest.mark.parametrize("options, expected", [
     (["--weight", "case"], {("desk", "net"): 1, ("net", "desk"): 1}),
     (["--weight", "decay=0.25"], {("desk", "net"): 1, ("net", "desk"): 1, ("desk", "desk"): 0.25}),

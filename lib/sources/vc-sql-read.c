@@ -483,62 +483,93 @@ read_lanes (Reader *self, GError **error)
   return TRUE;
 }
 
-/* The codes of a lane's texts become those of the first lane, whose interner knows all labels in the end. */
 static gboolean
-join_labels (Reader *self, Store *store, gsize index, const Lane *lane)
+goes_on (const Reader *self, gsize row, GError **error)
 {
-  VcInterner *from = lane->cursors[index].interner, *into = self->lanes[0].cursors[index].interner;
-  const guint32 n = from != NULL ? vc_interner_size (from) : 0;
-  VC_BUFFER (gint32) codes = vc_buffer_new (gint32, n);
-  gint32 *values = (gint32 *) store->values + lane->start;
+  return row % ROWS_PER_LOOK != 0 || vc_sqlite_goes_on (self->file, error);
+}
 
-  if (codes == NULL)
-    return FALSE;
+/* Which codes of the first lane, whose interner knows all labels in the end, a lane's texts have. */
+static gboolean
+add_labels (const Reader *self, VcInterner *from, VcInterner *into, gint32 *codes, GError **error)
+{
+  const guint32 n = vc_interner_size (from);
+
   for (guint32 i = 0; i < n; i++) {
     gsize length;
     const char *text = vc_interner_peek (from, i, &length);
 
+    if (!goes_on (self, i, error))
+      return FALSE;
     codes[i] = vc_interner_add (into, text, length);
     if (codes[i] < 0)
-      return FALSE;
+      return refuse_memory (self, error);
   }
-  for (gsize i = 0; i < lane->n && n > 0; i++)
-    if (vc_bit_is_set (store->validity, lane->start + i))
-      values[i] = codes[values[i]];
   return TRUE;
 }
 
-static void
-move_bits (guint8 *bits, gsize from, gsize to, gsize n)
+static gboolean
+join_labels (const Reader *self, Store *store, gsize index, const Lane *lane, GError **error)
 {
-  for (gsize i = 0; i < n; i++) {
-    if (vc_bit_is_set (bits, from + i))
+  VcInterner *from = lane->cursors[index].interner;
+  VC_BUFFER (gint32) codes = vc_buffer_new (gint32, vc_interner_size (from));
+  gint32 *values = (gint32 *) store->values + lane->start;
+
+  if (codes == NULL)
+    return refuse_memory (self, error);
+  if (!add_labels (self, from, self->lanes[0].cursors[index].interner, codes, error))
+    return FALSE;
+  for (gsize i = 0; i < lane->n; i++) {
+    if (!goes_on (self, i, error))
+      return FALSE;
+    if (vc_bit_is_set (store->validity, lane->start + i))
+      values[i] = codes[values[i]];
+  }
+  return TRUE;
+}
+
+static gboolean
+move_bits (const Reader *self, guint8 *bits, const Lane *lane, gsize to, GError **error)
+{
+  for (gsize i = 0; i < lane->n; i++) {
+    if (!goes_on (self, i, error))
+      return FALSE;
+    if (vc_bit_is_set (bits, lane->start + i))
       vc_bit_set (bits, to + i);
     else
       vc_bit_clear (bits, to + i);
   }
+  return TRUE;
 }
 
-/* Rows of a lane close up with those before, where keys are missing. */
-static void
-close_up (Store *store, const Lane *lane, gsize to)
+static gboolean
+move_values (const Reader *self, const Store *store, const Lane *lane, gsize to, GError **error)
 {
   const VcColumnType type = store->column->type;
   guint8 *values = store->values;
 
-  if (lane->start == to)
-    return;
-  move_bits (store->validity, lane->start, to, lane->n);
   if (type == VC_COLUMN_TYPE_BOOLEAN)
-    move_bits (store->values, lane->start, to, lane->n);
-  else
-    memmove (values + vc_values_size (type, to), values + vc_values_size (type, lane->start),
-             vc_values_size (type, lane->n));
+    return move_bits (self, values, lane, to, error);
+  for (gsize i = 0; i < lane->n; i += ROWS_PER_LOOK) {
+    if (!vc_sqlite_goes_on (self->file, error))
+      return FALSE;
+    memmove (values + vc_values_size (type, to + i), values + vc_values_size (type, lane->start + i),
+             vc_values_size (type, MIN (lane->n - i, ROWS_PER_LOOK)));
+  }
+  return TRUE;
+}
+
+/* Rows of a lane close up with those before, where keys are missing. */
+static gboolean
+close_up (const Reader *self, const Store *store, const Lane *lane, gsize to, GError **error)
+{
+  return lane->start == to
+         || (move_bits (self, store->validity, lane, to, error) && move_values (self, store, lane, to, error));
 }
 
 /* One range of rows of all lanes. Answers how many rows are null in *n_nulls. */
 static gboolean
-join_store (Reader *self, gsize index, gsize *n_nulls)
+join_store (Reader *self, gsize index, gsize *n_nulls, GError **error)
 {
   Store *store = &self->stores[index];
   gsize n = 0;
@@ -551,9 +582,10 @@ join_store (Reader *self, gsize index, gsize *n_nulls)
     *n_nulls += cursor->n_nulls;
     if (!cursor->has_begun)
       put_zeros (store, lane->start, lane->n);
-    else if (i > 0 && cursor->interner != NULL && !join_labels (self, store, index, lane))
+    else if (i > 0 && cursor->interner != NULL && !join_labels (self, store, index, lane, error))
       return FALSE;
-    close_up (store, lane, n);
+    if (!close_up (self, store, lane, n, error))
+      return FALSE;
     n += lane->n;
   }
   return TRUE;
@@ -635,10 +667,8 @@ take_table (Reader *self, const char *name, GError **error)
 
     if (self->stores[i].column->is_optional && !has_begun (self, i))
       continue;
-    if (!join_store (self, i, &n_nulls)) {
-      refuse_memory (self, error);
+    if (!join_store (self, i, &n_nulls, error))
       return NULL;
-    }
     column = take_column (self, i, n_nulls, error);
     if (column == NULL)
       return NULL;

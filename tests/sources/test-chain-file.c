@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "faults.h"
 #include "folders.h"
 #include "random-chain.h"
 
@@ -356,6 +357,83 @@ Test (chain_file, a_circle_of_pages_is_found_in_a_file_that_is_not_checked_first
   cr_assert_eq (pwrite (fd, child, 4, page + 8), 4);
   close (fd);
   expect_not_loaded (path, VC_IMPORT_ERROR, VC_IMPORT_ERROR_CORRUPT, "x.vchain: the database is damaged");
+  drop_folder (root);
+}
+
+/* ---- cancelling ---- */
+
+#define N_FLOWS 600000
+
+/* What lanes have read is joined after the last step of the database: looks while the flows are read are looks then. */
+static struct {
+  VcProgress   *progress;
+  GCancellable *cancellable;
+  guint         n, at; /* looks; at which of them it is cancelled, 0: none */
+} looks;
+
+static void
+look (void)
+{
+  g_autofree char *stage = vc_progress_dup_stage (looks.progress);
+
+  if (g_strcmp0 (stage, "flow") == 0 && ++looks.n == looks.at)
+    g_cancellable_cancel (looks.cancellable);
+}
+
+static VcChain *
+load_looking (const char *path, guint at, GError **error)
+{
+  g_autoptr (VcChainFile) file = vc_chain_file_new (path);
+  g_autoptr (VcProgress) progress = vc_progress_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  VcChain *chain;
+
+  looks.progress = progress;
+  looks.cancellable = cancellable;
+  looks.at = at;
+  looks.n = 0;
+  fault_set_looker (look);
+  chain = vc_source_load (VC_SOURCE (file), progress, cancellable, error);
+  fault_set_looker (NULL);
+  return chain;
+}
+
+/* Many flows with two labels each, of which one alone has a case; some keys are missing. */
+static void
+save_many (const char *path)
+{
+  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+  g_autoptr (VcChain) chain = NULL;
+
+  vc_chain_builder_add_party (builder, "a", VC_PARTY_KIND_UNIT);
+  for (guint i = 0; i < N_FLOWS; i++)
+    vc_chain_builder_add_flow (builder, "a", "a", i % 2 ? VC_FLOW_KIND_WORK : VC_FLOW_KIND_INFORMATION, 1 + i);
+  chain = vc_chain_builder_build (builder, NULL, NULL, NULL);
+  save (path, chain);
+  change (path, "DELETE FROM flow WHERE flow % 1000 = 7; UPDATE flow SET \"case\" = kind WHERE flow % 2 = 1");
+}
+
+Test (chain_file, joining_what_threads_have_read_can_be_cancelled, .timeout = 60)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "x.vchain", NULL);
+  g_autoptr (VcChain) chain = NULL;
+  guint n;
+
+  if (g_get_num_processors () < 2)
+    cr_skip ("one processor reads alone: nothing is joined");
+  save_many (path);
+  chain = load_looking (path, 0, NULL);
+  cr_assert_eq (vc_chain_get_n_flows (chain), N_FLOWS - N_FLOWS / 1000);
+  /* The second half of the rows in every 65,536: two texts are joined, and seven columns close up. */
+  n = looks.n;
+  cr_assert_geq (n, 2 * 4 + 5 * 4, "%u", n);
+  for (guint at = 1; at <= n; at += 5) {
+    g_autoptr (GError) error = NULL;
+
+    cr_assert_null (load_looking (path, at, &error));
+    cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED), "look %u of %u: %s", at, n, error->message);
+  }
   drop_folder (root);
 }
 

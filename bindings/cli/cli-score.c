@@ -54,7 +54,8 @@ keep (CliSession *session, VcChainFile *file, GPtrArray *all, VcChain *chain, GE
 {
   cli_session_set_saving (session);
   for (guint i = 0; i < all->len; i++)
-    if (!vc_chain_file_save_scores (file, g_ptr_array_index (all, i), chain, session->cancellable, error))
+    if (!vc_chain_file_save_scores (file, g_ptr_array_index (all, i), chain, cli_session_next (session),
+                                    session->cancellable, error))
       return FALSE;
   return TRUE;
 }

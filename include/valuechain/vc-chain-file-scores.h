@@ -15,6 +15,7 @@ VC_AVAILABLE_IN_ALL
 gboolean  vc_chain_file_save_scores   (VcChainFile   *self,
                                        VcScores      *scores,
                                        VcChain       *chain,
+                                       VcProgress    *progress,
                                        GCancellable  *cancellable,
                                        GError       **error);
 VC_AVAILABLE_IN_ALL

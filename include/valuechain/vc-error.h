@@ -102,4 +102,22 @@ typedef enum {
 VC_AVAILABLE_IN_ALL
 GQuark vc_measure_error_quark (void);
 
+/**
+ * VcSaveError:
+ * @VC_SAVE_ERROR_NOT_DURABLE: the new file or folder is in place, whole, but that it stands there could not be made
+ *   durable, nor taken back: after a power cut what stood there before may stand there again
+ *
+ * What may be wrong with what was saved.
+ *
+ * Any other error of a save, of whatever domain, says that what stood at its target stands there still.
+ */
+typedef enum {
+  VC_SAVE_ERROR_NOT_DURABLE,
+} VcSaveError;
+
+#define VC_SAVE_ERROR (vc_save_error_quark ())
+
+VC_AVAILABLE_IN_ALL
+GQuark vc_save_error_quark (void);
+
 G_END_DECLS

@@ -18,3 +18,12 @@ G_DEFINE_QUARK (vc-import-error-quark, vc_import_error)
  * Returns: a quark
  */
 G_DEFINE_QUARK (vc-measure-error-quark, vc_measure_error)
+
+/**
+ * vc_save_error_quark:
+ *
+ * The domain of errors in what was saved all the same. Its codes are #VcSaveError.
+ *
+ * Returns: a quark
+ */
+G_DEFINE_QUARK (vc-save-error-quark, vc_save_error)

@@ -7,14 +7,13 @@
 #include "vc-folder-private.h"
 #include "vc-period-private.h"
 
-/* How often it is begun anew because another process has replaced the file meanwhile. */
-#define MAX_TRIES 10
+/* Of the progress: reading and checking take most of the time. */
+#define READ 0.8
 /* Parties between two looks at the cancellable. */
 #define PARTIES_PER_LOOK 16384
 
-/* An append under way. */
+/* What one try knows. */
 typedef struct {
-  const char        *path;
   VcChain           *chain;
   VcLimits          *limits;
   GCancellable      *cancellable;
@@ -55,12 +54,12 @@ read_last_key (Append *self, const char *table, gint64 *key, GError **error)
 
 /* Checked page by page, whatever its size: its pages are written to. */
 static gboolean
-read_old (Append *self, GError **error)
+read_old (Append *self, const char *path, GError **error)
 {
   g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
 
   self->reading.limits = self->limits;
-  self->reading.database = vc_sqlite_open (self->path, self->limits, VC_SQLITE_CHECK_ALWAYS, self->cancellable, error);
+  self->reading.database = vc_sqlite_open (path, self->limits, VC_SQLITE_CHECK_ALWAYS, self->cancellable, error);
   g_object_set (builder, "limits", self->limits, NULL);
   if (self->reading.database == NULL || !vc_chain_file_reading_run (&self->reading, builder, error))
     return FALSE;
@@ -162,8 +161,9 @@ append_efforts (Append *self, const VcSqlWriter *writer, GError **error)
 }
 
 static gboolean
-append_all (Append *self, const VcSqlWriter *writer, GError **error)
+append_all (gpointer data, const VcSqlWriter *writer, GError **error)
 {
+  Append *self = data;
   const VcChainFrame *frame = &self->period.frame;
 
   if (frame->has_window
@@ -181,22 +181,12 @@ append_all (Append *self, const VcSqlWriter *writer, GError **error)
 /* ---- the copy that it is added to ---- */
 
 static gboolean
-write_copy (Append *self, const VcNewFile *file, VcProgress *progress, GError **error)
-{
-  VcSqlWriter writer = { .path = file->target.path, .progress = progress, .cancellable = self->cancellable };
-  gboolean ok = vc_chain_file_write_open (file->fd, &writer, error) && append_all (self, &writer, error) &&
-                vc_sql_run (&writer, sqlite3_mprintf ("COMMIT"), error);
-
-  sqlite3_close (writer.db);
-  return ok;
-}
-
-static gboolean
-prepare (Append *self, GError **error)
+prepare (Append *self, const char *path, GError **error)
 {
   g_autoptr (VcChain) joined = NULL;
 
-  if (!read_old (self, error) || !vc_period_init (&self->period, self->old, self->chain, self->cancellable, error))
+  if (!read_old (self, path, error)
+      || !vc_period_init (&self->period, self->old, self->chain, self->cancellable, error))
     return FALSE;
   self->new_parties = vc_period_take_new_parties (&self->period, error);
   if (self->new_parties == NULL || !find_keys (self, error))
@@ -205,21 +195,44 @@ prepare (Append *self, GError **error)
   return joined != NULL;
 }
 
-static VcInstall
-try_append (Append *self, VcProgress *progress, GError **error)
+static guint64
+count_rows (const Append *self)
 {
-  g_auto (VcNewFile) file = VC_NEW_FILE_INIT;
-  const struct stat *then;
+  guint64 n = vc_table_get_n_rows (self->new_parties);
 
-  if (!prepare (self, error) || !vc_new_file_open (&file, self->path, error))
+  for (VcRecordsKind kind = VC_RECORDS_FLOWS; kind < VC_N_RECORDS; kind++)
+    n += vc_table_get_n_rows (vc_folder_files[kind].get (self->chain));
+  return n;
+}
+
+/* What is asked for, whatever the try. */
+typedef struct {
+  VcChain      *chain;
+  VcProgress   *progress;
+  GCancellable *cancellable;
+} Order;
+
+static VcInstall
+try_append (VcChainFile *file, gpointer data, GError **error)
+{
+  const Order *order = data;
+  g_auto (Append) self
+    = { .chain = order->chain, .limits = vc_source_get_limits (VC_SOURCE (file)), .cancellable = order->cancellable };
+  VcChainFileWriting writing = { append_all, order->progress, order->cancellable, 0, NULL };
+  VcProgressSpan outer = vc_progress_enter (order->progress, 0, READ);
+  VcInstall installed;
+  gboolean ok;
+
+  self.reading.progress = order->progress;
+  ok = prepare (&self, vc_chain_file_peek_path (file), error);
+  vc_progress_leave (order->progress, outer);
+  if (!ok)
     return VC_INSTALL_FAILED;
-  if (progress != NULL)
-    vc_progress_update (progress, 0.8, "appending");
-  then = vc_sqlite_stat (self->reading.database);
-  if (!vc_new_file_copy (&file, vc_sqlite_descriptor (self->reading.database), self->cancellable, error) ||
-      !vc_sqlite_finish (self->reading.database, error) || !write_copy (self, &file, NULL, error))
-    return VC_INSTALL_FAILED;
-  return vc_new_file_install (&file, then, vc_chain_file_is_ours, self->cancellable, error);
+  writing.n_rows = count_rows (&self);
+  outer = vc_progress_enter (order->progress, READ, 1);
+  installed = vc_chain_file_write_copy (file, self.reading.database, &writing, &self, error);
+  vc_progress_leave (order->progress, outer);
+  return installed;
 }
 
 /**
@@ -241,6 +254,9 @@ try_append (Append *self, VcProgress *progress, GError **error)
  * file is refused: it would count twice. Without windows, each must have a time. All that [method@ChainBuilder.build]
  * checks holds for both together.
  *
+ * Another program that is changing the file, or has left a journal beside it, when the copy takes its place makes it
+ * fail with %G_IO_ERROR_BUSY, as in [method@ChainFile.save].
+ *
  * Errors: %VC_IMPORT_ERROR_CONTRADICTION, %VC_IMPORT_ERROR_DUPLICATE, %VC_IMPORT_ERROR_MISSING and all of
  * [method@Source.load] and [method@ChainFile.save]; %G_IO_ERROR_BUSY where other processes replace the file again and
  * again.
@@ -253,7 +269,7 @@ gboolean
 vc_chain_file_append (VcChainFile *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable,
                       GError **error)
 {
-  const char *path;
+  Order order = { chain, progress, cancellable };
 
   g_return_val_if_fail (VC_IS_CHAIN_FILE (self), FALSE);
   g_return_val_if_fail (VC_IS_CHAIN (chain), FALSE);
@@ -261,19 +277,5 @@ vc_chain_file_append (VcChainFile *self, VcChain *chain, VcProgress *progress, G
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  path = vc_source_get_path (VC_SOURCE (self));
-  for (guint i = 0; i < MAX_TRIES; i++) {
-    g_auto (Append) append = {
-      .path = path != NULL ? path : "",
-      .chain = chain,
-      .limits = vc_source_get_limits (VC_SOURCE (self)),
-      .cancellable = cancellable,
-    };
-    const VcInstall installed = try_append (&append, progress, error);
-
-    if (installed != VC_INSTALL_OUTDATED)
-      return installed == VC_INSTALLED;
-  }
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s: other processes replace it again and again", path);
-  return FALSE;
+  return vc_chain_file_change (self, try_append, &order, error);
 }

@@ -87,11 +87,40 @@ gboolean     vc_chain_file_add_attributes (const VcSqlWriter       *writer,
                                            VcChainFileLayout       *layout,
                                            gint64                  *number,
                                            GError                 **error);
-/* Opens a database for writing, in a transaction that only the caller's process sees. writer->path must be set; closing
- * is the caller's, also where it fails. */
-gboolean     vc_chain_file_write_open     (int                      fd,
-                                           VcSqlWriter             *writer,
-                                           GError                 **error);
+/* What is written into a file, in one transaction that only this process sees. */
+typedef struct {
+  gboolean    (*write) (gpointer data, const VcSqlWriter *writer, GError **error);
+  VcProgress   *progress;
+  GCancellable *cancellable;
+  guint64       n_rows; /* that it writes */
+  const char   *stage;  /* see VcSqlWriter */
+} VcChainFileWriting;
+
+gboolean     vc_chain_file_write          (const VcNewFile          *file,
+                                           const VcChainFileWriting *writing,
+                                           gpointer                  data,
+                                           GError                  **error);
+/* Puts it in place, unless another program is changing what stands there; see vc_new_file_install(). */
+VcInstall    vc_chain_file_install        (VcNewFile                *file,
+                                           const struct stat        *expected,
+                                           GCancellable             *cancellable,
+                                           GError                  **error);
+/* Writes into a copy of the file, which was read through `database`, and puts that in its place. */
+VcInstall    vc_chain_file_write_copy     (VcChainFile              *self,
+                                           VcSqlite                 *database,
+                                           const VcChainFileWriting *writing,
+                                           gpointer                  data,
+                                           GError                  **error);
+/* Reads the file and puts a changed copy in its place; again, from the start, where another process was first. */
+typedef VcInstall (*VcChainFileTry)       (VcChainFile              *self,
+                                           gpointer                  data,
+                                           GError                  **error);
+gboolean     vc_chain_file_change         (VcChainFile              *self,
+                                           VcChainFileTry            try_it,
+                                           gpointer                  data,
+                                           GError                  **error);
+/* "" where the file has none. */
+const char  *vc_chain_file_peek_path      (VcChainFile *self);
 /* Whether the open file is a database with our number. */
 gboolean     vc_chain_file_is_ours        (int fd);
 gboolean     vc_chain_file_is_at          (const char *path);

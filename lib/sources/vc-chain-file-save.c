@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-chain-file-private.h"
 
-#include "base/vc-progress-private.h"
-#include "valuechain/vc-error.h"
 #include "valuechain/vc-version.h"
 #include "vc-folder-private.h"
-#include "vc-sqlite-file-private.h"
-
-/* The file becomes durable and visible as a whole or not at all (vc-new-file.c): within it, SQLite need not see to
- * that. */
-#define PRAGMAS "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY;"
 
 #define FRAME_SCHEMA \
   "CREATE TABLE chain (\n" \
@@ -86,81 +79,28 @@ write_records (const VcSqlWriter *writer, VcRecordsKind kind, VcTable *table, gi
   return vc_sql_write_table (writer, vc_chain_file_table (kind), table, columns, n, 1, NULL, error);
 }
 
-/* Each table takes a part of the progress as large as it is. */
 static gboolean
-write_chain (const VcSqlWriter *writer, VcChain *chain, GError **error)
+write_chain (gpointer data, const VcSqlWriter *writer, GError **error)
 {
-  double all = 1, done = 0;
+  VcChain *chain = data;
   gint64 number = 0;
-  gboolean ok;
 
-  for (VcRecordsKind kind = 0; kind < VC_N_RECORDS; kind++)
-    all += (double) vc_table_get_n_rows (vc_folder_files[kind].get (chain));
-  ok = write_frame (writer, chain, error);
-  for (VcRecordsKind kind = 0; kind < VC_N_RECORDS && ok; kind++) {
-    VcTable *table = vc_folder_files[kind].get (chain);
-    const double next = done + (double) vc_table_get_n_rows (table);
-    const VcProgressSpan outer = vc_progress_enter (writer->progress, done / all, next / all);
-
-    ok = write_records (writer, kind, table, &number, error);
-    vc_progress_leave (writer->progress, outer);
-    done = next;
-  }
-  return ok;
-}
-
-gboolean
-vc_chain_file_write_open (int fd, VcSqlWriter *writer, GError **error)
-{
-  int code = vc_sqlite_file_open (fd, TRUE, &writer->db);
-
-  if (code != SQLITE_OK)
-    return vc_sql_fail (writer, code, error);
-  if (!vc_sql_run (writer, sqlite3_mprintf ("%s", PRAGMAS), error))
+  if (!write_frame (writer, chain, error))
     return FALSE;
-  /* What may stand in a file that is appended to is not run. */
-  sqlite3_db_config (writer->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *) NULL);
-  sqlite3_db_config (writer->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *) NULL);
-  sqlite3_db_config (writer->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, (int *) NULL);
-  sqlite3_db_config (writer->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *) NULL);
-  sqlite3_drop_modules (writer->db, NULL);
-  return vc_sql_run (writer, sqlite3_mprintf ("BEGIN"), error);
+  for (VcRecordsKind kind = 0; kind < VC_N_RECORDS; kind++)
+    if (!write_records (writer, kind, vc_folder_files[kind].get (chain), &number, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
-write_database (int fd, VcSqlWriter *writer, VcChain *chain, GError **error)
-{
-  gboolean ok = vc_chain_file_write_open (fd, writer, error) && write_chain (writer, chain, error) &&
-                vc_sql_run (writer, sqlite3_mprintf ("COMMIT"), error);
-
-  sqlite3_close (writer->db);
-  return ok;
-}
-
-/* What was left beside the old file would be applied to the new one by whatever program opens it next. */
-static gboolean
-check_beside (const VcTarget *target, GError **error)
-{
-  if (!vc_sqlite_has_work_beside (target->parent, target->name))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-               "%s: another program left changes in a file beside it, -journal or -wal; open it there and close it, or "
-               "remove both",
-               target->path);
-  return FALSE;
-}
-
-static gboolean
-save (const char *path, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
+save (VcChainFile *self, const VcChainFileWriting *writing, VcChain *chain, GError **error)
 {
   g_auto (VcNewFile) file = VC_NEW_FILE_INIT;
-  VcSqlWriter writer = { .progress = progress, .cancellable = cancellable };
 
-  if (!vc_new_file_open (&file, path, error))
-    return FALSE;
-  writer.path = file.target.path;
-  return write_database (file.fd, &writer, chain, error) && check_beside (&file.target, error) &&
-         vc_new_file_install (&file, NULL, vc_chain_file_is_ours, cancellable, error) == VC_INSTALLED;
+  return vc_new_file_open (&file, vc_chain_file_peek_path (self), error)
+         && vc_chain_file_write (&file, writing, chain, error)
+         && vc_chain_file_install (&file, NULL, writing->cancellable, error) == VC_INSTALLED;
 }
 
 /**
@@ -179,10 +119,14 @@ save (const char *path, VcChain *chain, VcProgress *progress, GCancellable *canc
  * killed, sees the old file whole or the new one whole. A process that is killed in the moment between naming the file
  * and replacing the other, or on a file system that must name it from the start, leaves its hidden file behind.
  *
+ * After an error the old file stands there still, whole. The one exception says so, %VC_SAVE_ERROR_NOT_DURABLE: the
+ * new file is in place, whole, but that it stands there could not be made durable, and it could not be taken back.
+ *
  * What exists at the target and is neither a chain file nor empty is left alone and fails with %G_IO_ERROR_EXISTS; a
- * symbolic link does, too. So is a file beside which another program left changes in a journal or a write-ahead log
- * (%G_IO_ERROR_BUSY): they would be applied to the new one. The file can be read and written by its owner alone (0600),
- * whatever the umask.
+ * symbolic link does, too. So is a file that another program is changing, or beside which one left changes in a journal
+ * or a write-ahead log (%G_IO_ERROR_BUSY): they would be applied to the new one. That is looked at last, just before
+ * the step; who begins to write in between, or keeps the file open over it, writes to the old file, which is gone. The
+ * file can be read and written by its owner alone (0600), whatever the umask.
  *
  * Takes O(n): about half a second per million flows.
  *
@@ -191,7 +135,7 @@ save (const char *path, VcChain *chain, VcProgress *progress, GCancellable *canc
 gboolean
 vc_chain_file_save (VcChainFile *self, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
-  const char *path;
+  VcChainFileWriting writing = { write_chain, progress, cancellable, 0, NULL };
 
   g_return_val_if_fail (VC_IS_CHAIN_FILE (self), FALSE);
   g_return_val_if_fail (VC_IS_CHAIN (chain), FALSE);
@@ -199,6 +143,7 @@ vc_chain_file_save (VcChainFile *self, VcChain *chain, VcProgress *progress, GCa
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  path = vc_source_get_path (VC_SOURCE (self));
-  return save (path != NULL ? path : "", chain, progress, cancellable, error);
+  for (VcRecordsKind kind = 0; kind < VC_N_RECORDS; kind++)
+    writing.n_rows += vc_table_get_n_rows (vc_folder_files[kind].get (chain));
+  return save (self, &writing, chain, error);
 }

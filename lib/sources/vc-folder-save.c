@@ -256,28 +256,41 @@ place (Save *self, GError **error)
   return vc_target_fail (&self->target, "putting the new folder in place", errno, error);
 }
 
-/* What is not known to be durable is taken back. */
-static void
+/* Whether it is in place no more. What another process has put there since is left alone. */
+static gboolean
 take_back (Save *self)
 {
-  if (self->placement == EXCHANGED) {
-    vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE);
-  } else {
-    renameat (self->target.parent, self->target.name, self->target.parent, self->temporary);
-    if (self->placement == SET_ASIDE)
-      renameat (self->target.parent, self->aside, self->target.parent, self->target.name);
-  }
+  struct stat ours;
+
+  if (fstat (self->folder, &ours) != 0)
+    return FALSE;
+  if (!vc_target_is (&self->target, self->target.name, &ours))
+    return TRUE;
+  if (!(self->placement == EXCHANGED
+          ? vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE)
+          : renameat (self->target.parent, self->target.name, self->target.parent, self->temporary) == 0))
+    return FALSE;
+  if (self->placement == SET_ASIDE
+      && renameat (self->target.parent, self->aside, self->target.parent, self->target.name) != 0
+      && renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0)
+    return FALSE;
   self->placement = NOT_PLACED;
+  return TRUE;
 }
 
+/* What is not known to be durable is taken back, or said to be in place. */
 static gboolean
 install (Save *self, GError **error)
 {
+  GError *reason = NULL;
+
   if (!place (self, error))
     return FALSE;
-  if (vc_target_sync (&self->target, self->target.parent, error))
+  if (vc_target_sync (&self->target, self->target.parent, &reason))
     return TRUE;
-  take_back (self);
+  if (!take_back (self))
+    return vc_target_not_durable (&self->target, reason, error);
+  g_propagate_error (error, reason);
   return FALSE;
 }
 
@@ -309,6 +322,9 @@ save_folder (const char *path, VcFolderFormat format, VcChain *chain, GCancellab
  * old folder whole or the new one whole. A process that is killed may leave its hidden folder behind. A file system
  * that cannot exchange folders is served in two steps, between which there is no folder at the target and both are
  * whole under hidden names.
+ *
+ * After an error the old folder stands there still. The one exception says so, %VC_SAVE_ERROR_NOT_DURABLE: the new
+ * folder is in place, whole, but that it stands there could not be made durable, and it could not be taken back.
  *
  * What exists at the target and is no chain folder is left alone, and so is a chain folder with other files in it: both
  * fail with %G_IO_ERROR_EXISTS. An empty folder is replaced. A symbolic link is no folder.

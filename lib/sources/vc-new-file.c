@@ -13,11 +13,22 @@
 #include <unistd.h>
 
 #define MAX_TRIES 100
-/* Between two looks at a file that another process is replacing just now. */
+/* How often a file that another process is replacing is looked at: at first at once, then every 20 ms, so that a slow
+ * disk has ten seconds to make its folder durable. */
+#define MAX_LOOKS 550
+#define QUICK_LOOKS 50
 #define WAIT 20000
 #define FD_PATH_SIZE 32
 /* Copied at a time. */
 #define BLOCK ((gsize) 1 << 20)
+
+static void
+drop_aside (VcNewFile *self)
+{
+  if (self->aside[0] != '\0')
+    unlinkat (self->target.parent, self->aside, 0);
+  self->aside[0] = '\0';
+}
 
 void
 vc_new_file_clear (VcNewFile *self)
@@ -28,6 +39,7 @@ vc_new_file_clear (VcNewFile *self)
   if (self->temporary[0] != '\0')
     unlinkat (self->target.parent, self->temporary, 0);
   self->temporary[0] = '\0';
+  drop_aside (self);
   vc_target_clear (&self->target);
 }
 
@@ -98,66 +110,92 @@ vc_new_file_open (VcNewFile *self, const char *path, GError **error)
 
 /* ---- copying ---- */
 
+/* Answers how many bytes: 0 at the end, -1 where it fails. */
+static gssize
+copy_block (const VcNewFile *self, int from, guint8 *block, off_t at, GError **error)
+{
+  gssize n;
+
+  do
+    n = pread (from, block, BLOCK, at);
+  while (n < 0 && errno == EINTR);
+  if (n < 0)
+    fail (self, "reading it", error);
+  for (gssize done = 0; done < n;) {
+    const gssize written = pwrite (self->fd, block + done, (gsize) (n - done), at + done);
+
+    if (written < 0 && errno != EINTR) {
+      fail (self, "copying it", error);
+      return -1;
+    }
+    done += MAX (written, 0);
+  }
+  return n;
+}
+
 /* Some file systems share the blocks of a copy until one is written to. */
 gboolean
-vc_new_file_copy (const VcNewFile *self, int from, GCancellable *cancellable, GError **error)
+vc_new_file_copy (const VcNewFile *self, int from, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
   VC_BUFFER (guint8) block = NULL;
+  struct stat info;
   gssize n = 1;
 
   if (ioctl (self->fd, FICLONE, from) == 0)
     return TRUE;
+  if (fstat (from, &info) != 0)
+    return fail (self, "reading it", error);
   block = vc_buffer_new (guint8, BLOCK);
-  for (off_t at = 0; block != NULL && n > 0; at += n) {
-    if (g_cancellable_set_error_if_cancelled (cancellable, error))
-      return FALSE;
-    do
-      n = pread (from, block, BLOCK, at);
-    while (n < 0 && errno == EINTR);
-    for (gssize done = 0; done < n;) {
-      const gssize written = pwrite (self->fd, block + done, (gsize) (n - done), at + done);
-
-      if (written < 0 && errno != EINTR)
-        return fail (self, "copying it", error);
-      done += MAX (written, 0);
-    }
-  }
-  if (block == NULL)
+  if (block == NULL) {
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: not enough memory to copy it",
                  self->target.path);
-  return block != NULL && (n == 0 || fail (self, "reading it", error));
+    return FALSE;
+  }
+  for (off_t at = 0; n > 0; at += n) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    if (progress != NULL)
+      vc_progress_update (progress, MIN (1, (double) at / ((double) info.st_size + 1)), "copying");
+    n = copy_block (self, from, block, at, error);
+  }
+  return n == 0;
 }
 
 /* ---- putting in place ---- */
 
 /* What one try at the target came to. */
 typedef enum {
-  PLACED_NEW,      /* nothing stood there */
+  PLACED_NEW,       /* nothing stood there */
   PLACED_EXCHANGED, /* the old file has the temporary name */
-  PLACED_OVER,     /* the old file is gone: the file system cannot exchange two */
-  AGAIN,           /* another process was there in between */
+  PLACED_OVER,      /* the old file has the name `aside`, or, where the file system has no second names, is gone */
+  AGAIN,            /* another process was there in between */
   OUTDATED,
   FAILED,
 } Placement;
 
-/* Under a hidden name, for as long as it takes to exchange it for the old file. */
+/* A further name, which is hidden, for `path` in `folder`; errno where it fails. */
+static gboolean
+link_hidden (const VcNewFile *self, int folder, const char *path, int flags, char name[VC_TARGET_NAME_SIZE])
+{
+  for (guint i = 0; i < MAX_TRIES && vc_target_make_name (&self->target, name, NULL); i++) {
+    if (linkat (folder, path, self->target.parent, name, flags) == 0)
+      return TRUE;
+    if (errno != EEXIST)
+      break;
+  }
+  name[0] = '\0';
+  return FALSE;
+}
+
+/* For as long as it takes to exchange it for the old file. */
 static gboolean
 give_name (VcNewFile *self, GError **error)
 {
   char path[FD_PATH_SIZE];
 
   descriptor_path (self->fd, path);
-  for (guint i = 0; self->temporary[0] == '\0' && i < MAX_TRIES; i++) {
-    char name[VC_TARGET_NAME_SIZE];
-
-    if (!vc_target_make_name (&self->target, name, error))
-      return FALSE;
-    if (linkat (AT_FDCWD, path, self->target.parent, name, AT_SYMLINK_FOLLOW) == 0)
-      g_strlcpy (self->temporary, name, sizeof self->temporary);
-    else if (errno != EEXIST)
-      break;
-  }
-  return self->temporary[0] != '\0' || fail (self, "giving it a name", error);
+  return self->temporary[0] != '\0' || link_hidden (self, AT_FDCWD, path, AT_SYMLINK_FOLLOW, self->temporary)
+         || fail (self, "giving it a name", error);
 }
 
 /* Where nothing stands yet. */
@@ -183,62 +221,91 @@ place_new (VcNewFile *self, GError **error)
   return FAILED;
 }
 
+/* Exchanges the temporary name with the target, where `expected` must stand; else all is as it was, with ESTALE. What
+ * another process has put there just now is not ours to remove: where it cannot be put back it keeps the hidden name.
+ */
+static gboolean
+exchange_for (VcNewFile *self, const struct stat *expected)
+{
+  if (!vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE))
+    return FALSE;
+  if (vc_target_is (&self->target, self->temporary, expected))
+    return TRUE;
+  if (vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE)) {
+    errno = ESTALE;
+    return FALSE;
+  }
+  self->temporary[0] = '\0';
+  return TRUE;
+}
+
+/* For file systems that cannot exchange two files: the old one gets a second name, by which it can be brought back. */
+static gboolean
+rename_over (VcNewFile *self, const struct stat *old)
+{
+  drop_aside (self);
+  if (!link_hidden (self, self->target.parent, self->target.name, 0, self->aside) && errno == ENOENT)
+    return FALSE;
+  if ((self->aside[0] != '\0' && !vc_target_is (&self->target, self->aside, old))
+      || !vc_target_is (&self->target, self->target.name, old)) {
+    errno = ESTALE;
+    return FALSE;
+  }
+  if (renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) != 0)
+    return FALSE;
+  self->temporary[0] = '\0';
+  return TRUE;
+}
+
 static Placement
-exchange (VcNewFile *self, GError **error)
+exchange (VcNewFile *self, const struct stat *old, GError **error)
 {
   if (!give_name (self, error))
     return FAILED;
-  if (vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE))
+  if (exchange_for (self, old))
     return PLACED_EXCHANGED;
-  if (errno == ENOENT)
-    return AGAIN;
-  if (vc_target_lacks (errno)
-      && renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0) {
-    self->temporary[0] = '\0';
+  if (vc_target_lacks (errno) && rename_over (self, old))
     return PLACED_OVER;
-  }
+  if (errno == ENOENT || errno == ESTALE)
+    return AGAIN;
   fail (self, "putting it in place", error);
   return FAILED;
 }
 
-static gboolean
-is_same (const struct stat *a, const struct stat *b)
-{
-  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* The old file is locked while it is looked at and replaced: of all who do so in this way, one is first. */
 static Placement
-replace (VcNewFile *self, int old, const struct stat *expected, VcIsOurs is_ours, GError **error)
+replace (VcNewFile *self, int old, const struct stat *expected, const VcNewFileRules *rules, GError **error)
 {
-  struct stat opened, found;
+  struct stat opened;
 
   if (fstat (old, &opened) != 0) {
     fail (self, "looking at it", error);
     return FAILED;
   }
-  if (expected != NULL && !is_same (&opened, expected))
+  if (expected != NULL && (opened.st_dev != expected->st_dev || opened.st_ino != expected->st_ino))
     return OUTDATED;
-  if (!S_ISREG (opened.st_mode) || (opened.st_size > 0 && !is_ours (old))) {
+  if (!S_ISREG (opened.st_mode) || (opened.st_size > 0 && !rules->is_ours (old))) {
     vc_target_refuse (&self->target, "this exists and is no file that may be replaced", error);
     return FAILED;
   }
   if (flock (old, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
     return AGAIN;
-  if (fstatat (self->target.parent, self->target.name, &found, AT_SYMLINK_NOFOLLOW) != 0 || !is_same (&opened, &found))
+  if (!vc_target_is (&self->target, self->target.name, &opened))
     return AGAIN;
-  return exchange (self, error);
+  return rules->is_at_rest (&self->target, old, error) ? exchange (self, &opened, error) : FAILED;
 }
 
 /* The lock is let go of when `old` is closed. */
 static Placement
-try_to_place (VcNewFile *self, const struct stat *expected, VcIsOurs is_ours, int *old, GError **error)
+try_to_place (VcNewFile *self, const struct stat *expected, const VcNewFileRules *rules, int *old, GError **error)
 {
   *old = openat (self->target.parent, self->target.name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (*old >= 0)
-    return replace (self, *old, expected, is_ours, error);
+    return replace (self, *old, expected, rules, error);
+  if (errno == ENOENT && expected != NULL)
+    return OUTDATED;
   if (errno == ENOENT)
-    return expected != NULL ? OUTDATED : place_new (self, error);
+    return rules->is_at_rest (&self->target, -1, error) ? place_new (self, error) : FAILED;
   if (errno == ELOOP)
     vc_target_refuse (&self->target, "this is a symbolic link", error);
   else
@@ -246,48 +313,95 @@ try_to_place (VcNewFile *self, const struct stat *expected, VcIsOurs is_ours, in
   return FAILED;
 }
 
-/* What is not known to be durable is taken back. */
-static void
+/* ---- taking back ---- */
+
+/* Under a hidden name it is seen whether it is ours; if not, it goes back to where it was. */
+static gboolean
+remove_placed (VcNewFile *self, const struct stat *ours)
+{
+  char name[VC_TARGET_NAME_SIZE];
+
+  if (!vc_target_make_name (&self->target, name, NULL)
+      || renameat (self->target.parent, self->target.name, self->target.parent, name) != 0)
+    return errno == ENOENT;
+  if (vc_target_is (&self->target, name, ours))
+    unlinkat (self->target.parent, name, 0);
+  else if (linkat (self->target.parent, name, self->target.parent, self->target.name, 0) == 0)
+    unlinkat (self->target.parent, name, 0);
+  return TRUE;
+}
+
+/* Whether it is in place no more. What another process has put there since is left alone. */
+static gboolean
 take_back (VcNewFile *self, Placement placement)
 {
-  if (placement == PLACED_EXCHANGED)
-    vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE);
-  else if (placement == PLACED_NEW)
-    unlinkat (self->target.parent, self->target.name, 0);
+  struct stat ours;
+
+  if (fstat (self->fd, &ours) != 0)
+    return FALSE;
+  if (!vc_target_is (&self->target, self->target.name, &ours))
+    return TRUE;
+  switch (placement) {
+    case PLACED_NEW:
+      return remove_placed (self, &ours);
+    case PLACED_EXCHANGED:
+      return self->temporary[0] != '\0' && (exchange_for (self, &ours) || errno == ESTALE);
+    default:
+      if (self->aside[0] == '\0'
+          || renameat (self->target.parent, self->aside, self->target.parent, self->target.name) != 0)
+        return FALSE;
+      self->aside[0] = '\0';
+      return TRUE;
+  }
+}
+
+/* What is not known to be durable is taken back, or said to be in place. */
+static Placement
+settle (VcNewFile *self, Placement placement, GError **error)
+{
+  GError *reason = NULL;
+
+  if (placement > PLACED_OVER || vc_target_sync (&self->target, self->target.parent, &reason))
+    return placement;
+  if (take_back (self, placement))
+    g_propagate_error (error, reason);
+  else
+    vc_target_not_durable (&self->target, reason, error);
+  return FAILED;
 }
 
 static Placement
-place (VcNewFile *self, const struct stat *expected, VcIsOurs is_ours, GCancellable *cancellable, GError **error)
+place (VcNewFile *self, const struct stat *expected, const VcNewFileRules *rules, GCancellable *cancellable,
+       GError **error)
 {
-  for (guint i = 0; i < MAX_TRIES; i++) {
+  for (guint i = 0; i < MAX_LOOKS; i++) {
     int old = -1;
-    Placement placement = try_to_place (self, expected, is_ours, &old, error);
+    const Placement placement = settle (self, try_to_place (self, expected, rules, &old, error), error);
 
-    if (placement <= PLACED_OVER && !vc_target_sync (&self->target, self->target.parent, error)) {
-      take_back (self, placement);
-      placement = FAILED;
-    }
     if (old >= 0)
       close (old);
     if (placement != AGAIN)
       return placement;
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FAILED;
-    g_usleep (i < MAX_TRIES / 2 ? 0 : WAIT);
+    g_usleep (i < QUICK_LOOKS ? 0 : WAIT);
   }
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s: another process is replacing it", self->target.path);
   return FAILED;
 }
 
 VcInstall
-vc_new_file_install (VcNewFile *self, const struct stat *expected, VcIsOurs is_ours, GCancellable *cancellable,
-                     GError **error)
+vc_new_file_install (VcNewFile *self, const struct stat *expected, const VcNewFileRules *rules,
+                     GCancellable *cancellable, GError **error)
 {
   Placement placement;
 
   if (!vc_target_sync (&self->target, self->fd, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return VC_INSTALL_FAILED;
-  placement = place (self, expected, is_ours, cancellable, error);
+  /* So that nobody replaces it before it is known to stay there. */
+  flock (self->fd, LOCK_EX | LOCK_NB);
+  placement = place (self, expected, rules, cancellable, error);
+  flock (self->fd, LOCK_UN);
   if (placement == OUTDATED)
     return VC_INSTALL_OUTDATED;
   return placement == FAILED ? VC_INSTALL_FAILED : VC_INSTALLED;

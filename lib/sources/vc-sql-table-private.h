@@ -52,6 +52,9 @@ typedef struct {
   const char   *path; /* for messages */
   VcProgress   *progress;
   GCancellable *cancellable;
+  const char   *stage;  /* of the progress; NULL: the name of the table, which then is a constant */
+  guint64       n_rows; /* of all tables: what the progress counts */
+  guint64      *n_done; /* of these */
 } VcSqlWriter;
 
 /* Appends the rows of `table`, keys counting from `first_key`. `party_keys`: the key of each party by its row; NULL:

@@ -175,6 +175,14 @@ insert_row (sqlite3_stmt *statement, const Binding *bindings, gsize n, gsize row
   return code == SQLITE_OK ? sqlite3_reset (statement) : code;
 }
 
+static void
+tell_progress (const VcSqlWriter *self, gsize row, const char *sql_table)
+{
+  if (self->progress != NULL)
+    vc_progress_update (self->progress, MIN (1, (double) (*self->n_done + row) / ((double) self->n_rows + 1)),
+                        self->stage != NULL ? self->stage : sql_table);
+}
+
 gboolean
 vc_sql_write_table (const VcSqlWriter *self, const char *sql_table, VcTable *table, const VcSqlColumn *columns,
                     gsize n_columns, gint64 first_key, const gint64 *party_keys, GError **error)
@@ -191,12 +199,13 @@ vc_sql_write_table (const VcSqlWriter *self, const char *sql_table, VcTable *tab
     if (row % ROWS_PER_LOOK == 0) {
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
-      if (self->progress != NULL)
-        vc_progress_update (self->progress, (double) row / (double) n_rows, sql_table);
+      tell_progress (self, row, sql_table);
     }
     code = insert_row (statement, bindings, n, row, first_key + (gint64) row, party_keys);
     if (code != SQLITE_OK)
       return vc_sql_fail (self, code, error);
   }
+  *self->n_done += n_rows;
+  tell_progress (self, 0, sql_table);
   return TRUE;
 }

@@ -103,8 +103,9 @@ file_truncate (sqlite3_file *file, sqlite3_int64 size)
   return ftruncate (self->fd, size) == 0 ? SQLITE_OK : fail (SQLITE_IOERR_TRUNCATE);
 }
 
+/* Making durable, locking and unlocking are the caller's. */
 static int
-file_sync (sqlite3_file *file, int flags)
+leave_it (sqlite3_file *file, int how)
 {
   return SQLITE_OK;
 }
@@ -117,12 +118,6 @@ file_size (sqlite3_file *file, sqlite3_int64 *size)
   if (fstat (((const File *) file)->fd, &info) != 0)
     return fail (SQLITE_IOERR_FSTAT);
   *size = info.st_size;
-  return SQLITE_OK;
-}
-
-static int
-file_lock (sqlite3_file *file, int level)
-{
   return SQLITE_OK;
 }
 
@@ -161,10 +156,10 @@ vfs_open (sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags
     .xRead = file_read,
     .xWrite = file_write,
     .xTruncate = file_truncate,
-    .xSync = file_sync,
+    .xSync = leave_it,
     .xFileSize = file_size,
-    .xLock = file_lock,
-    .xUnlock = file_lock,
+    .xLock = leave_it,
+    .xUnlock = leave_it,
     .xCheckReservedLock = file_check_reserved_lock,
     .xFileControl = file_control,
     .xSectorSize = file_sector_size,

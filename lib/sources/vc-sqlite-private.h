@@ -30,10 +30,11 @@ VcSqlite     *vc_sqlite_open             (const char    *path,
                                           guint64        check_up_to,
                                           GCancellable  *cancellable,
                                           GError       **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether another program has left changes in a journal or a write-ahead log beside the database `path`, relative to
- * the open `folder`. */
-gboolean      vc_sqlite_has_work_beside  (int            folder,
-                                          const char    *path);
+/* Whether no other program is changing the database `path` of the open `folder`, nor has left changes in a journal or a
+ * write-ahead log beside it. `fd`: the database, -1: there is none yet. */
+gboolean      vc_sqlite_is_at_rest       (int            folder,
+                                          const char    *path,
+                                          int            fd);
 /* Statements must be finalized before. */
 void          vc_sqlite_close            (VcSqlite      *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcSqlite, vc_sqlite_close)
@@ -85,6 +86,9 @@ const struct stat *vc_sqlite_stat        (const VcSqlite     *self);
 gboolean      vc_sqlite_step             (VcSqlite           *self,
                                           sqlite3_stmt       *statement,
                                           gboolean           *has_row,
+                                          GError            **error);
+/* FALSE where it has been cancelled: for what takes long between two steps. */
+gboolean      vc_sqlite_goes_on          (const VcSqlite     *self,
                                           GError            **error);
 /* What a result code of SQLite is as an error of ours; always FALSE. */
 gboolean      vc_sqlite_fail             (VcSqlite           *self,

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define HEADER_SIZE 100
+/* The first byte of those that SQLite locks. */
+#define PENDING_BYTE 0x40000000
 /* A writer is waited for in so many steps of 20 ms. */
 #define MAX_WAITS 100
 /* Steps of SQLite's machine between two looks at the cancellable: well under a millisecond. */
@@ -92,12 +94,11 @@ lock_range (int fd, short type, off_t start, off_t length)
 static gboolean
 try_lock (int fd)
 {
-  const off_t pending = 0x40000000, shared = pending + 2;
-  int code = lock_range (fd, F_RDLCK, pending, 1);
+  int code = lock_range (fd, F_RDLCK, PENDING_BYTE, 1);
 
   if (code == 0) {
-    code = lock_range (fd, F_RDLCK, shared, 510);
-    lock_range (fd, F_UNLCK, pending, 1);
+    code = lock_range (fd, F_RDLCK, PENDING_BYTE + 2, 510);
+    lock_range (fd, F_UNLCK, PENDING_BYTE, 1);
   }
   /* A file system without locks has no writers that heed them. */
   return code != EAGAIN && code != EACCES;
@@ -120,10 +121,25 @@ has_begun (int folder, const char *path, const char *suffix)
   return has_some;
 }
 
-gboolean
-vc_sqlite_has_work_beside (int folder, const char *path)
+static gboolean
+has_work_beside (int folder, const char *path)
 {
   return has_begun (folder, path, "-journal") || has_begun (folder, path, "-wal");
+}
+
+/* A writer locks a byte of its own before it changes anything, and another one before it waits for readers to end. */
+static gboolean
+has_writer (int fd)
+{
+  struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = PENDING_BYTE, .l_len = 2 };
+
+  return fcntl (fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+gboolean
+vc_sqlite_is_at_rest (int folder, const char *path, int fd)
+{
+  return !(fd >= 0 && has_writer (fd)) && !has_work_beside (folder, path);
 }
 
 /* While another program is at it, the lock is not held: it could not finish. */
@@ -133,7 +149,7 @@ wait_for_writer (VcSqlite *self, const char *path, GError **error)
   for (guint i = 0;; i++) {
     const gboolean locked = try_lock (self->fd);
 
-    if (locked && !vc_sqlite_has_work_beside (AT_FDCWD, path))
+    if (locked && !has_work_beside (AT_FDCWD, path))
       return TRUE;
     if (locked)
       lock_range (self->fd, F_UNLCK, 0, 0);
@@ -404,6 +420,12 @@ vc_sqlite_step (VcSqlite *self, sqlite3_stmt *statement, gboolean *has_row, GErr
 
   *has_row = code == SQLITE_ROW;
   return code == SQLITE_ROW || code == SQLITE_DONE || vc_sqlite_fail (self, code, error);
+}
+
+gboolean
+vc_sqlite_goes_on (const VcSqlite *self, GError **error)
+{
+  return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
 /* `sql` comes from sqlite3_str_finish(). The only table that it can reach is `table`. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <sys/stat.h>
 
 G_BEGIN_DECLS
 
@@ -25,8 +26,12 @@ gboolean vc_target_sync      (const VcTarget *self, int fd, GError **error);
 gboolean vc_target_move      (const VcTarget *self, const char *from, const char *to, unsigned int flags);
 /* Whether errno says that the file system has no such thing. */
 gboolean vc_target_lacks     (int code);
-/* Both answer FALSE. */
+/* Whether what stands in the folder under that name is the file or folder that `info` is of. */
+gboolean vc_target_is        (const VcTarget *self, const char *name, const struct stat *info);
+/* These answer FALSE. */
 gboolean vc_target_fail      (const VcTarget *self, const char *doing, int code, GError **error);
 gboolean vc_target_refuse    (const VcTarget *self, const char *why, GError **error);
+/* What was put in place stays there, although making that durable failed for this `reason`, which is freed. */
+gboolean vc_target_not_durable (const VcTarget *self, GError *reason, GError **error);
 
 G_END_DECLS

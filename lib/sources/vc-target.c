@@ -8,6 +8,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "valuechain/vc-error.h"
+
 gboolean
 vc_target_fail (const VcTarget *self, const char *doing, int code, GError **error)
 {
@@ -20,6 +22,17 @@ gboolean
 vc_target_refuse (const VcTarget *self, const char *why, GError **error)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s: %s", self->path, why);
+  return FALSE;
+}
+
+gboolean
+vc_target_not_durable (const VcTarget *self, GError *reason, GError **error)
+{
+  g_set_error (error, VC_SAVE_ERROR, VC_SAVE_ERROR_NOT_DURABLE,
+               "%s: this is in place, but may not survive a power cut, after which what stood there before may stand "
+               "there again: %s",
+               self->path, reason->message);
+  g_error_free (reason);
   return FALSE;
 }
 
@@ -78,6 +91,15 @@ gboolean
 vc_target_move (const VcTarget *self, const char *from, const char *to, unsigned int flags)
 {
   return renameat2 (self->parent, from, self->parent, to, flags) == 0;
+}
+
+gboolean
+vc_target_is (const VcTarget *self, const char *name, const struct stat *info)
+{
+  struct stat found;
+
+  return fstatat (self->parent, name, &found, AT_SYMLINK_NOFOLLOW) == 0 && found.st_dev == info->st_dev
+         && found.st_ino == info->st_ino;
 }
 
 gboolean

@@ -6,8 +6,6 @@
 #include "vc-score-index-private.h"
 #include "vc-score-save-private.h"
 
-/* How often it is begun anew because another process has replaced the file meanwhile. */
-#define MAX_TRIES 10
 /* As the chain is read: see VcChainFile. */
 #define CHECK_UP_TO (16 << 20)
 
@@ -16,6 +14,7 @@
  * @self: a chain file, which exists
  * @scores: what a measure found
  * @chain: the chain in which it found them
+ * @progress: (nullable): told how far it has come
  * @cancellable: (nullable): stops it
  * @error: return location for an error
  *
@@ -34,24 +33,20 @@
  * Returns: %TRUE where it succeeded
  */
 gboolean
-vc_chain_file_save_scores (VcChainFile *self, VcScores *scores, VcChain *chain, GCancellable *cancellable,
-                           GError **error)
+vc_chain_file_save_scores (VcChainFile *self, VcScores *scores, VcChain *chain, VcProgress *progress,
+                           GCancellable *cancellable, GError **error)
 {
+  VcScoreOrder order = { .scores = scores, .progress = progress, .cancellable = cancellable };
+
   g_return_val_if_fail (VC_IS_CHAIN_FILE (self), FALSE);
   g_return_val_if_fail (VC_IS_SCORES (scores), FALSE);
   g_return_val_if_fail (VC_IS_CHAIN (chain), FALSE);
+  g_return_val_if_fail (progress == NULL || VC_IS_PROGRESS (progress), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  for (guint i = 0; i < MAX_TRIES; i++) {
-    const VcInstall installed = vc_score_save (self, scores, vc_chain_get_digest (chain), cancellable, error);
-
-    if (installed != VC_INSTALL_OUTDATED)
-      return installed == VC_INSTALLED;
-  }
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s: other processes replace it again and again",
-               vc_source_get_path (VC_SOURCE (self)));
-  return FALSE;
+  order.digest = vc_chain_get_digest (chain);
+  return vc_chain_file_change (self, vc_score_save, &order, error);
 }
 
 /* Whether each row is of that chain. */

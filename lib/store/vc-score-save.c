@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-score-save-private.h"
 
+#include "base/vc-progress-private.h"
 #include "valuechain/vc-error.h"
 #include "valuechain/vc-version.h"
 #include "vc-settings-private.h"
@@ -37,6 +38,8 @@
 
 /* Longer names are stored by their number, and have no view. */
 #define MAX_PLAIN_NAME 40
+/* Of the progress: the file is checked as a whole. */
+#define CHECKED 0.4
 /* Keys after which there is none left. */
 #define LAST_KEY (G_MAXINT64 / 2)
 
@@ -46,7 +49,7 @@ typedef struct {
   const char  *digest;
   char        *options, *options_type, *proof, *proof_type;
   VcScoreIndex index; /* the file as it is */
-  VcSqlWriter  writer;
+  const VcSqlWriter *writer;
   gint64       last_scores, last_table, last_column;
 } Save;
 
@@ -113,7 +116,7 @@ static gboolean
 may_have_view (const Save *self, const char *view, gboolean *may, GError **error)
 {
   VC_STATEMENT statement = NULL;
-  int code = sqlite3_prepare_v2 (self->writer.db,
+  int code = sqlite3_prepare_v2 (self->writer->db,
                                  "SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'view'", -1,
                                  &statement, NULL);
 
@@ -122,7 +125,7 @@ may_have_view (const Save *self, const char *view, gboolean *may, GError **error
   if (code == SQLITE_OK)
     code = sqlite3_step (statement);
   *may = code == SQLITE_DONE;
-  return code == SQLITE_DONE || code == SQLITE_ROW || vc_sql_fail (&self->writer, code, error);
+  return code == SQLITE_DONE || code == SQLITE_ROW || vc_sql_fail (self->writer, code, error);
 }
 
 /* The view of the newest scores, or none where `sql_table` is NULL. */
@@ -138,9 +141,9 @@ set_view (const Save *self, const char *table, const char *sql_table, GError **e
     return FALSE;
   if (!may)
     return TRUE;
-  return vc_sql_run (&self->writer, sqlite3_mprintf ("DROP VIEW IF EXISTS \"%w\"", view), error)
+  return vc_sql_run (self->writer, sqlite3_mprintf ("DROP VIEW IF EXISTS \"%w\"", view), error)
          && (sql_table == NULL
-             || vc_sql_run (&self->writer, sqlite3_mprintf ("CREATE VIEW \"%w\" AS SELECT * FROM %s", view, sql_table),
+             || vc_sql_run (self->writer, sqlite3_mprintf ("CREATE VIEW \"%w\" AS SELECT * FROM %s", view, sql_table),
                             error));
 }
 
@@ -161,13 +164,13 @@ sql_type (VcColumnType type)
 static gboolean
 create_table (const Save *self, const char *sql_table, const VcSqlColumn *columns, guint n, GError **error)
 {
-  sqlite3_str *sql = sqlite3_str_new (self->writer.db);
+  sqlite3_str *sql = sqlite3_str_new (self->writer->db);
 
   sqlite3_str_appendf (sql, "CREATE TABLE %s (\n  %s INTEGER PRIMARY KEY", sql_table, sql_table);
   for (guint i = 0; i < n; i++)
     sqlite3_str_appendf (sql, ",\n  \"%w\"%s", columns[i].sql_name, sql_type (columns[i].type));
   sqlite3_str_appendall (sql, "\n)");
-  return vc_sql_run (&self->writer, sqlite3_str_finish (sql), error);
+  return vc_sql_run (self->writer, sqlite3_str_finish (sql), error);
 }
 
 static gboolean
@@ -181,7 +184,7 @@ write_column (Save *self, VcColumn *column, const VcSqlColumn *stored, GError **
     stored->sql_name,
   };
 
-  return vc_sql_run_with_texts (&self->writer,
+  return vc_sql_run_with_texts (self->writer,
                                 sqlite3_mprintf ("INSERT INTO score_column VALUES (%lld, %lld, ?, ?, ?, ?, ?)",
                                                  (long long) ++self->last_column, (long long) self->last_table),
                                 texts, G_N_ELEMENTS (texts), error);
@@ -197,7 +200,7 @@ write_table (Save *self, VcTable *table, GError **error)
   char sql_table[VC_SCORE_NAME_SIZE];
 
   vc_score_table_name (++self->last_table, sql_table);
-  if (!vc_sql_run_with_texts (&self->writer,
+  if (!vc_sql_run_with_texts (self->writer,
                               sqlite3_mprintf ("INSERT INTO score_table VALUES (%lld, %lld, ?)",
                                                (long long) self->last_table, (long long) self->last_scores),
                               &name, 1, error))
@@ -214,7 +217,7 @@ write_table (Save *self, VcTable *table, GError **error)
       return FALSE;
   }
   return create_table (self, sql_table, columns, n, error) && set_view (self, name, sql_table, error) &&
-         vc_sql_write_table (&self->writer, sql_table, table, columns, n, 1, NULL, error);
+         vc_sql_write_table (self->writer, sql_table, table, columns, n, 1, NULL, error);
 }
 
 static gboolean
@@ -232,7 +235,7 @@ write_scores (Save *self, GError **error)
   };
   g_auto (GStrv) names = vc_scores_list_tables (self->scores);
 
-  if (!vc_sql_run_with_texts (&self->writer,
+  if (!vc_sql_run_with_texts (self->writer,
                               sqlite3_mprintf ("INSERT INTO scores VALUES (%lld, ?, ?, ?, ?, ?, ?, ?, ?, %lld)",
                                                (long long) ++self->last_scores, (long long) g_get_real_time ()),
                               texts, G_N_ELEMENTS (texts), error))
@@ -273,7 +276,7 @@ drop_table (Save *self, guint64 row, GError **error)
 
   return set_view (self, name, NULL, error)
          && vc_sql_run (
-           &self->writer,
+           self->writer,
            sqlite3_mprintf ("DROP TABLE IF EXISTS score_%lld; DELETE FROM score_column WHERE score_table = %lld; "
                             "DELETE FROM score_table WHERE score_table = %lld",
                             key, key, key),
@@ -286,7 +289,7 @@ drop_scores (Save *self, gint64 key, GError **error)
   for (guint64 row = 0; row < vc_table_get_n_rows (self->index.tables); row++)
     if (vc_score_index_number (self->index.tables, VC_SCORE_TABLE_SCORES, row) == key && !drop_table (self, row, error))
       return FALSE;
-  return vc_sql_run (&self->writer, sqlite3_mprintf ("DELETE FROM scores WHERE scores = %lld", (long long) key), error);
+  return vc_sql_run (self->writer, sqlite3_mprintf ("DELETE FROM scores WHERE scores = %lld", (long long) key), error);
 }
 
 static gboolean
@@ -320,35 +323,52 @@ find_last_keys (Save *self, GError **error)
 }
 
 static gboolean
-write_copy (Save *self, const VcNewFile *file, GError **error)
+write_all (gpointer data, const VcSqlWriter *writer, GError **error)
 {
-  gboolean ok;
+  Save *self = data;
 
-  self->writer.path = file->target.path;
-  ok = vc_chain_file_write_open (file->fd, &self->writer, error)
-       && (self->index.is_made || vc_sql_run (&self->writer, sqlite3_mprintf ("%s", SCHEMA), error))
-       && drop_same (self, error) && write_scores (self, error)
-       && vc_sql_run (&self->writer, sqlite3_mprintf ("COMMIT"), error);
-  sqlite3_close (self->writer.db);
-  return ok;
+  self->writer = writer;
+  return (self->index.is_made || vc_sql_run (writer, sqlite3_mprintf ("%s", SCHEMA), error))
+         && drop_same (self, error) && write_scores (self, error);
+}
+
+static guint64
+count_rows (VcScores *scores)
+{
+  g_auto (GStrv) names = vc_scores_list_tables (scores);
+  guint64 n = 0;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    n += vc_table_get_n_rows (vc_scores_get_table (scores, names[i]));
+  return n;
+}
+
+static gboolean
+prepare (Save *self, VcChainFile *file, GCancellable *cancellable, GError **error)
+{
+  return vc_settings_to_text (vc_scores_get_options (self->scores), "options", &self->options, &self->options_type,
+                              error)
+         && vc_settings_to_text (vc_scores_get_proof (self->scores), "proof", &self->proof, &self->proof_type, error)
+         && vc_score_index_open (&self->index, file, VC_SQLITE_CHECK_ALWAYS, cancellable, error)
+         && find_last_keys (self, error);
 }
 
 VcInstall
-vc_score_save (VcChainFile *file, VcScores *scores, const char *digest, GCancellable *cancellable, GError **error)
+vc_score_save (VcChainFile *file, gpointer data, GError **error)
 {
-  g_auto (VcNewFile) copy = VC_NEW_FILE_INIT;
-  g_auto (Save) save = { .scores = scores, .digest = digest, .writer.cancellable = cancellable };
-  VcSqlite *database;
+  const VcScoreOrder *order = data;
+  g_auto (Save) self = { .scores = order->scores, .digest = order->digest };
+  const VcChainFileWriting writing
+    = { write_all, order->progress, order->cancellable, count_rows (order->scores), "scores" };
+  VcProgressSpan outer;
+  VcInstall installed;
 
-  if (!vc_settings_to_text (vc_scores_get_options (scores), "options", &save.options, &save.options_type, error)
-      || !vc_settings_to_text (vc_scores_get_proof (scores), "proof", &save.proof, &save.proof_type, error)
-      || !vc_score_index_open (&save.index, file, VC_SQLITE_CHECK_ALWAYS, cancellable, error)
-      || !find_last_keys (&save, error))
+  if (order->progress != NULL)
+    vc_progress_update (order->progress, 0, "checking");
+  if (!prepare (&self, file, order->cancellable, error))
     return VC_INSTALL_FAILED;
-  database = save.index.reading.database;
-  if (!vc_new_file_open (&copy, vc_source_get_path (VC_SOURCE (file)), error)
-      || !vc_new_file_copy (&copy, vc_sqlite_descriptor (database), cancellable, error)
-      || !vc_sqlite_finish (database, error) || !write_copy (&save, &copy, error))
-    return VC_INSTALL_FAILED;
-  return vc_new_file_install (&copy, vc_sqlite_stat (database), vc_chain_file_is_ours, cancellable, error);
+  outer = vc_progress_enter (order->progress, CHECKED, 1);
+  installed = vc_chain_file_write_copy (file, self.index.reading.database, &writing, &self, error);
+  vc_progress_leave (order->progress, outer);
+  return installed;
 }

@@ -7,6 +7,7 @@ Test (status, names_that_macros_make)
 {
   cr_assert_str_eq (g_quark_to_string (VC_IMPORT_ERROR), "vc-import-error-quark");
   cr_assert_str_eq (g_quark_to_string (VC_MEASURE_ERROR), "vc-measure-error-quark");
+  cr_assert_str_eq (g_quark_to_string (VC_SAVE_ERROR), "vc-save-error-quark");
   cr_assert_str_eq (g_type_name (VC_TYPE_PROGRESS), "VcProgress");
 }
 

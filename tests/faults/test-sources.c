@@ -111,7 +111,7 @@ keep_scores (gconstpointer data, GError **error)
   const Keep *self = data;
   g_autoptr (VcChainFile) file = vc_chain_file_new (self->path);
   g_autoptr (VcScores) kept = NULL;
-  const gboolean saved = vc_chain_file_save_scores (file, self->scores, self->chain, NULL, error);
+  const gboolean saved = vc_chain_file_save_scores (file, self->scores, self->chain, NULL, NULL, error);
 
   if (saved)
     kept = vc_chain_file_load_scores (file, "alignment", NULL, self->chain, NULL, error);

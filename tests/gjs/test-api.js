@@ -20,6 +20,7 @@ test('names and domains', () => {
     equal(Valuechain.FlowKind.get_name(Valuechain.FlowKind.INSTRUCTION), 'instruction');
     equal(Valuechain.ImportError.quark(), GLib.quark_from_string('vc-import-error-quark'));
     equal(Valuechain.MeasureError.quark(), GLib.quark_from_string('vc-measure-error-quark'));
+    equal(Valuechain.SaveError.quark(), GLib.quark_from_string('vc-save-error-quark'));
 });
 
 const OBJECTS = {

@@ -161,7 +161,7 @@ test('scores are kept', () => {
     const same = other => ok(other.get_proof().equal(scores.get_proof()) && other.get_options().equal(scores.get_options()));
     same(Scores.load(path, 'alignment', {chain}));
     const file = ChainFile.new(path);
-    ok(file.save_scores(scores, chain, null));
+    ok(file.save_scores(scores, chain, null, null));
     const [row] = file.list_scores(chain, null).toObjects();
     equal([row.measure, row.party, row.of_chain], ['alignment', null, true]);
     same(file.load_scores_at(row.scores, null));

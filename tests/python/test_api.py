@@ -20,6 +20,7 @@ def test_names_and_domains():
     assert Status.get_name(Status.TOO_FEW) == "TOO_FEW"
     assert valuechain.ImportError.quark() == GLib.quark_from_string("vc-import-error-quark")
     assert valuechain.MeasureError.quark() == GLib.quark_from_string("vc-measure-error-quark")
+    assert valuechain.SaveError.quark() == GLib.quark_from_string("vc-save-error-quark")
 
 
 def test_a09_texts_that_c_cannot_hold_are_refused_and_long_ones_are_not():

@@ -67,7 +67,9 @@ def test_scores_are_kept(small, tmp_path):
     kept = valuechain.list_scores(path, small)
     assert [(row["measure"], row["party"], row["of_chain"]) for row in kept] == [("alignment", None, True), ("alignment", "clerk", True)]
     file = ChainFile.new(str(path))
-    assert file.save_scores(scores, small, None)
+    progress = valuechain.Progress()
+    assert file.save_scores(scores, small, progress, None)
+    assert progress.get_fraction() > 0.8
     key = file.list_scores(None, None)["scores"][1]
     assert file.load_scores_at(key, None).to_json(small) == file.load_scores("alignment", None, None, None).to_json(small)
     with pytest.raises(GLib.Error, match="no scores of this key"):

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "faults.h"
 
+#include <gio/gio.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -20,6 +22,9 @@ static gboolean with_short_writes;
 static const char *awaited;
 static void (*act_then) (gpointer data);
 static gpointer act_data;
+static gboolean without_links;
+static FaultVisitor visitor;
+static void (*looker) (void);
 
 void
 fault_arm (Fault what, guint n, gboolean no_exchange)
@@ -53,18 +58,43 @@ fault_when_opened (const char *name, void (*act) (gpointer data), gpointer data)
   act_data = data;
 }
 
+void
+fault_set_links (gboolean links)
+{
+  without_links = !links;
+}
+
+void
+fault_set_visitor (FaultVisitor called)
+{
+  visitor = called;
+}
+
+void
+fault_set_looker (void (*called) (void))
+{
+  looker = called;
+}
+
 static gboolean
-fails (int code)
+fails (const char *call, const char *path, int code)
 {
   if (!armed)
     return FALSE;
   n_calls++;
+  if (visitor != NULL) {
+    armed = FALSE;
+    visitor (call, path);
+    armed = TRUE;
+  }
   if (fault == FAULT_KILL && n_calls == at)
     raise (SIGKILL);
   errno = code;
   return (fault == FAULT_ONCE && n_calls == at) || (fault == FAULT_FOREVER && n_calls >= at);
 }
 
+gboolean __real_g_cancellable_set_error_if_cancelled (GCancellable *cancellable, GError **error);
+gboolean __wrap_g_cancellable_set_error_if_cancelled (GCancellable *cancellable, GError **error);
 int __real_mkdirat (int folder, const char *path, mode_t mode);
 int __real_openat64 (int folder, const char *path, int flags, ...);
 int __real_fchmod (int fd, mode_t mode);
@@ -89,7 +119,7 @@ int __wrap_unlinkat (int folder, const char *path, int flags);
 int
 __wrap_mkdirat (int folder, const char *path, mode_t mode)
 {
-  return fails (ENOSPC) ? -1 : __real_mkdirat (folder, path, mode);
+  return fails ("mkdirat", path, ENOSPC) ? -1 : __real_mkdirat (folder, path, mode);
 }
 
 int
@@ -109,26 +139,26 @@ __wrap_openat64 (int folder, const char *path, int flags, ...)
     errno = EOPNOTSUPP;
     return -1;
   }
-  return fails (ENFILE) ? -1 : __real_openat64 (folder, path, flags, mode);
+  return fails ("openat64", path, ENFILE) ? -1 : __real_openat64 (folder, path, flags, mode);
 }
 
 int
 __wrap_fchmod (int fd, mode_t mode)
 {
-  return fails (EROFS) ? -1 : __real_fchmod (fd, mode);
+  return fails ("fchmod", NULL, EROFS) ? -1 : __real_fchmod (fd, mode);
 }
 
 int
 __wrap_fsync (int fd)
 {
-  return fails (EIO) ? -1 : __real_fsync (fd);
+  return fails ("fsync", NULL, EIO) ? -1 : __real_fsync (fd);
 }
 
 /* What fails to close is closed all the same. */
 int
 __wrap_close (int fd)
 {
-  gboolean failed = fails (EIO);
+  gboolean failed = fails ("close", NULL, EIO);
   int result = __real_close (fd);
 
   if (!failed)
@@ -140,13 +170,13 @@ __wrap_close (int fd)
 int
 __wrap_renameat (int from, const char *old, int to, const char *new)
 {
-  return fails (EIO) ? -1 : __real_renameat (from, old, to, new);
+  return fails ("renameat", new, EIO) ? -1 : __real_renameat (from, old, to, new);
 }
 
 int
 __wrap_renameat2 (int from, const char *old, int to, const char *new, unsigned int flags)
 {
-  if (fails (EIO))
+  if (fails ("renameat2", new, EIO))
     return -1;
   if (armed && without_exchange) {
     errno = EINVAL;
@@ -160,19 +190,34 @@ int
 __wrap_unlinkat (int folder, const char *path, int flags)
 {
   if (armed && fault == FAULT_KILL)
-    fails (EIO);
+    fails ("unlinkat", path, EIO);
   return __real_unlinkat (folder, path, flags);
 }
 
 int
 __wrap_linkat (int from, const char *old, int to, const char *new, int flags)
 {
-  return fails (EIO) ? -1 : __real_linkat (from, old, to, new, flags);
+  if (fails ("linkat", new, EIO))
+    return -1;
+  if (armed && without_links && from != AT_FDCWD) {
+    errno = EPERM;
+    return -1;
+  }
+  return __real_linkat (from, old, to, new, flags);
 }
 
 ssize_t
 __wrap_pwrite64 (int fd, const void *bytes, size_t n, off_t offset)
 {
-  return fails (n_calls % 2 ? ENOSPC : EIO) ? -1
-                                            : __real_pwrite64 (fd, bytes, with_short_writes ? (n + 1) / 2 : n, offset);
+  return fails ("pwrite64", NULL, n_calls % 2 ? ENOSPC : EIO)
+           ? -1
+           : __real_pwrite64 (fd, bytes, with_short_writes ? (n + 1) / 2 : n, offset);
+}
+
+gboolean
+__wrap_g_cancellable_set_error_if_cancelled (GCancellable *cancellable, GError **error)
+{
+  if (looker != NULL)
+    looker ();
+  return __real_g_cancellable_set_error_if_cancelled (cancellable, error);
 }

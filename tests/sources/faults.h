@@ -20,3 +20,11 @@ guint fault_disarm (void);
 void  fault_set_features (gboolean nameless, gboolean short_writes);
 /* Calls `act` once, when this name is opened the next time, before it is. */
 void  fault_when_opened (const char *name, void (*act) (gpointer data), gpointer data);
+/* Whether a file can have a second name (it can at first). */
+void  fault_set_links    (gboolean links);
+/* Called before each counted call, with its name and the path that it is about, or NULL: another program, which is at
+ * the same place at the same time. Its own calls are not counted. */
+typedef void (*FaultVisitor) (const char *call, const char *path);
+void  fault_set_visitor  (FaultVisitor visitor);
+/* Called before each look at a cancellable that is no step of a database, armed or not. */
+void  fault_set_looker   (void (*looker) (void));

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "faults.h"
 #include "folders.h"
 
 /* January is in the file; the rest comes to it. */
@@ -237,6 +239,91 @@ Test (chain_append, what_is_there_already_is_refused)
   expect_refused (&scene, plain, VC_IMPORT_ERROR_DUPLICATE, NULL);
   second = period (&scene, "second", "parties.csv", PARTIES, "flows.csv", "from,to,at\np,c,2025-01-03\n", NULL);
   expect_appended (&scene, second);
+  scene_close (&scene);
+}
+
+/* ---- another program at the same database ---- */
+
+static const Scene *visited;
+
+/* Its journal comes after the file was read, just before the new one takes its place. */
+static void
+leave_journal (const char *call, const char *path)
+{
+  if (strcmp (call, "openat64") == 0 && strcmp (path, "x.vchain") == 0)
+    put_file (visited->root, "x.vchain-journal", "\x37", 1);
+}
+
+static void
+expect_busy (const Scene *self, VcChain *chain)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *before = get_file (self->root, "x.vchain"), *after = NULL, *names = NULL;
+
+  cr_assert_not (append (self, chain, &error));
+  cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY), "%s", error->message);
+  after = get_file (self->root, "x.vchain");
+  cr_assert_str_eq (after, before);
+  names = list_folder (self->root);
+  cr_assert_null (strstr (names, ".valuechain"));
+}
+
+Test (chain_append, a_journal_that_comes_meanwhile_is_not_mixed_in)
+{
+  Scene scene;
+  g_autoptr (VcChain) february = NULL;
+
+  scene_open (&scene);
+  february = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS,
+                     "datapackage.json", WINDOW ("2025-02-01/2025-03-01"), NULL);
+  visited = &scene;
+  fault_set_visitor (leave_journal);
+  fault_arm (FAULT_NONE, 0, FALSE);
+  expect_busy (&scene, february);
+  fault_disarm ();
+  put_file (scene.root, "x.vchain-journal", "", 0);
+  expect_appended (&scene, february);
+  scene_close (&scene);
+}
+
+/* Has begun to write and changed nothing yet, so that there is no journal either. */
+static pid_t
+begin_elsewhere (const char *path)
+{
+  int ends[2];
+  pid_t child;
+  char byte;
+
+  cr_assert_eq (pipe (ends), 0);
+  child = fork ();
+  if (child == 0) {
+    sqlite3 *db;
+
+    if (sqlite3_open (path, &db) == SQLITE_OK && sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
+      (void) !write (ends[1], "x", 1);
+    for (;;)
+      pause ();
+  }
+  cr_assert_eq (read (ends[0], &byte, 1), 1);
+  close (ends[0]);
+  close (ends[1]);
+  return child;
+}
+
+Test (chain_append, what_another_program_has_begun_is_not_lost)
+{
+  Scene scene;
+  g_autoptr (VcChain) february = NULL;
+  pid_t child;
+
+  scene_open (&scene);
+  february = period (&scene, "february", "parties.csv", FEBRUARY_PARTIES, "flows.csv", FEBRUARY_FLOWS,
+                     "datapackage.json", WINDOW ("2025-02-01/2025-03-01"), NULL);
+  child = begin_elsewhere (scene.path);
+  expect_busy (&scene, february);
+  cr_assert_eq (kill (child, SIGKILL), 0);
+  cr_assert_eq (waitpid (child, NULL, 0), child);
+  expect_appended (&scene, february);
   scene_close (&scene);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <criterion/criterion.h>
+#include <glib/gstdio.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -110,6 +111,19 @@ is_between (const Scene *self)
   return n == 2 && !g_file_test (self->path, G_FILE_TEST_EXISTS);
 }
 
+/* How many hidden names a folder holds. */
+static guint
+count_hidden (const Scene *self)
+{
+  g_autofree char *names = list_folder (self->root);
+  g_auto (GStrv) parts = g_strsplit (names, " ", -1);
+  guint n = 0;
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    n += parts[i][0] == '.';
+  return n;
+}
+
 static gboolean
 save_with_fault (Scene *self, Fault fault, guint n, gboolean no_exchange, guint *n_calls, GError **error)
 {
@@ -121,43 +135,49 @@ save_with_fault (Scene *self, Fault fault, guint n, gboolean no_exchange, guint 
   return saved;
 }
 
-/* Each call fails in turn: what stood there is whole, and nothing else is left. Only where a file system cannot
- * exchange two files can what has been replaced not be taken back once the folder that they stand in fails to be made
- * durable. */
-static void
+/* What the answer of a save says of what stands at the target. */
+static gboolean
+is_as_told (const Scene *self, const GError *error)
+{
+  if (error == NULL || g_error_matches (error, VC_SAVE_ERROR, VC_SAVE_ERROR_NOT_DURABLE))
+    return is_chain (self->path, self->new);
+  return error->domain == G_IO_ERROR && is_old (self);
+}
+
+/* Each call fails in turn: what stood there is whole, or the error says that the new one is in place; and nothing else
+ * is left. Answers how often the error said so. */
+static guint
 fail_once_everywhere (const char *name, gboolean exists, gboolean no_exchange)
 {
-  guint n_calls = 1, n_failed = 0;
+  guint n_calls = 1, n_failed = 0, n_placed = 0;
 
   for (guint n = 1; n <= n_calls && n < MAX_CALLS; n++) {
     g_autoptr (GError) error = NULL;
+    g_autofree char *names = NULL;
     Scene scene;
+    gboolean saved;
 
     scene_open (&scene, name, exists);
-    if (save_with_fault (&scene, FAULT_ONCE, n, no_exchange, &n_calls, &error)) {
-      cr_assert (is_chain (scene.path, scene.new), "call %u", n);
-    } else {
-      g_autofree char *names = list_folder (scene.root);
-
-      n_failed++;
-      cr_assert_eq (error->domain, G_IO_ERROR);
-      cr_assert (is_old (&scene)
-                   || (no_exchange && exists && strcmp (name, FILE_NAME) == 0 && is_chain (scene.path, scene.new)),
-                 "call %u: %s", n, error->message);
-      cr_assert_str_eq (names, exists ? name : "", "call %u: %s", n, error->message);
-    }
+    saved = save_with_fault (&scene, FAULT_ONCE, n, no_exchange, &n_calls, &error);
+    names = list_folder (scene.root);
+    cr_assert (saved == (error == NULL) && is_as_told (&scene, error), "call %u: %s", n,
+               error != NULL ? error->message : "saved");
+    n_placed += !saved && error->domain == VC_SAVE_ERROR;
+    n_failed += !saved;
+    if (!saved)
+      cr_assert_str_eq (names, exists || error->domain == VC_SAVE_ERROR ? name : "", "call %u: %s", n, names);
     scene_close (&scene);
   }
   cr_assert_geq (n_failed, strcmp (name, FILE_NAME) == 0 ? 6u : 15u, "only %u calls failed", n_failed);
+  return n_placed;
 }
 
+/* What can be taken back is taken back. */
 static void
 fail_once_in_every_way (const char *name)
 {
-  fail_once_everywhere (name, FALSE, FALSE);
-  fail_once_everywhere (name, TRUE, FALSE);
-  fail_once_everywhere (name, FALSE, TRUE);
-  fail_once_everywhere (name, TRUE, TRUE);
+  for (guint i = 0; i < 4; i++)
+    cr_assert_eq (fail_once_everywhere (name, i % 2, i / 2), 0);
 }
 
 Test (folder_faults, one_call_fails)
@@ -177,6 +197,14 @@ Test (file_faults, one_call_fails_without_nameless_files)
   fail_once_in_every_way (FILE_NAME);
 }
 
+/* Neither exchanges nor second names: what has been replaced is gone. */
+Test (file_faults, what_cannot_be_taken_back_is_said_to_be_in_place)
+{
+  fault_set_links (FALSE);
+  cr_assert_eq (fail_once_everywhere (FILE_NAME, TRUE, TRUE), 1);
+  cr_assert_eq (fail_once_everywhere (FILE_NAME, TRUE, FALSE), 0);
+}
+
 /* A write that writes half of what it was given is gone on with. */
 Test (file_faults, short_writes)
 {
@@ -189,33 +217,157 @@ Test (file_faults, short_writes)
   scene_close (&scene);
 }
 
-/* From some call on nothing works, the cleaning neither: what stands at the target is whole. */
-static void
-fail_from_one_on (const char *name)
+/* From some call on nothing works, taking back neither: what stands at the target is whole, and what the error says.
+ * Answers how often that was the new one. */
+static guint
+fail_from_one_on (const char *name, gboolean exists, gboolean no_exchange)
 {
-  guint n_calls = 1;
+  guint n_calls = 1, n_placed = 0;
 
   for (guint n = 1; n <= n_calls && n < MAX_CALLS; n++) {
     g_autoptr (GError) error = NULL;
     Scene scene;
     gboolean saved;
 
-    scene_open (&scene, name, TRUE);
-    saved = save_with_fault (&scene, FAULT_FOREVER, n, FALSE, &n_calls, &error);
-    cr_assert_eq (saved, error == NULL);
-    cr_assert (is_chain (scene.path, scene.new) || (!saved && is_old (&scene)), "call %u", n);
+    scene_open (&scene, name, exists);
+    saved = save_with_fault (&scene, FAULT_FOREVER, n, no_exchange, &n_calls, &error);
+    cr_assert (saved == (error == NULL) && is_as_told (&scene, error), "call %u: %s", n,
+               error != NULL ? error->message : "saved");
+    n_placed += !saved && error->domain == VC_SAVE_ERROR;
     scene_close (&scene);
   }
+  return n_placed;
 }
 
 Test (folder_faults, all_calls_fail_from_one_on)
 {
-  fail_from_one_on (FOLDER);
+  cr_assert_eq (fail_from_one_on (FOLDER, FALSE, FALSE), 1);
+  cr_assert_eq (fail_from_one_on (FOLDER, TRUE, FALSE), 1);
 }
 
 Test (file_faults, all_calls_fail_from_one_on)
 {
-  fail_from_one_on (FILE_NAME);
+  for (guint i = 0; i < 4; i++)
+    cr_assert_eq (fail_from_one_on (FILE_NAME, i % 2, i / 2), 1);
+}
+
+/* ---- another program at the same place ---- */
+
+#define MINE "somebody else's"
+
+/* Before which call it comes; how many there were, which of them made the folder durable, and whether it came. */
+static struct {
+  const Scene *scene;
+  guint        at, n_calls, last_sync;
+  gboolean     no_exchange, came;
+} other;
+
+/* Another file takes the target's place. A file system that cannot exchange leaves one moment to do that unseen. */
+static void
+put_mine (const char *call, const char *path)
+{
+  other.n_calls++;
+  if (strcmp (call, "fsync") == 0)
+    other.last_sync = other.n_calls;
+  if (other.n_calls != other.at || (other.no_exchange && strcmp (call, "renameat") == 0))
+    return;
+  other.came = TRUE;
+  cr_assert (g_file_set_contents (other.scene->path, MINE, -1, NULL));
+}
+
+static void
+expect_mine (const Scene *self)
+{
+  g_autofree char *content = NULL;
+
+  cr_assert (g_file_get_contents (self->path, &content, NULL, NULL), "call %u", other.at);
+  cr_assert_str_eq (content, MINE, "call %u", other.at);
+}
+
+/* Before each call from the `first` on, another file is put there; and call `failing` fails, 0: none. Answers how often
+ * it came. */
+static guint
+visit_everywhere (gboolean exists, gboolean no_exchange, guint first, guint failing)
+{
+  guint n_calls = first, n_came = 0;
+
+  for (other.at = first; other.at <= n_calls; other.at++) {
+    Scene scene;
+
+    scene_open (&scene, FILE_NAME, exists);
+    other.scene = &scene;
+    other.no_exchange = no_exchange;
+    other.came = FALSE;
+    other.n_calls = 0;
+    save_with_fault (&scene, failing > 0 ? FAULT_ONCE : FAULT_NONE, failing, no_exchange, &n_calls, NULL);
+    if (other.came)
+      expect_mine (&scene);
+    n_came += other.came;
+    cr_assert_eq (count_hidden (&scene), 0, "call %u", other.at);
+    scene_close (&scene);
+  }
+  return n_came;
+}
+
+/* While it is put in place, and while it is taken back. */
+static void
+visit_in_every_way (void)
+{
+  fault_set_visitor (put_mine);
+  for (guint i = 0; i < 4; i++) {
+    cr_assert_geq (visit_everywhere (i % 2, i / 2, 1, 0), 10);
+    cr_assert_geq (visit_everywhere (i % 2, i / 2, other.last_sync, other.last_sync), 2);
+  }
+}
+
+Test (file_faults, what_another_program_puts_there_stays, .timeout = 120)
+{
+  visit_in_every_way ();
+}
+
+Test (file_faults, what_another_program_puts_there_stays_without_nameless_files, .timeout = 120)
+{
+  fault_set_features (FALSE, FALSE);
+  visit_in_every_way ();
+}
+
+/* Another folder takes the place of the new one while that is made durable. */
+static void
+put_folder (const char *call, const char *path)
+{
+  g_autofree char *gone = g_build_filename (other.scene->root, "gone", NULL);
+
+  if (++other.n_calls != other.at)
+    return;
+  cr_assert_eq (g_rename (other.scene->path, gone), 0);
+  g_free (put_files (other.scene->root, FOLDER, "parties.csv", MINE, NULL));
+}
+
+Test (folder_faults, what_another_program_puts_there_stays)
+{
+  for (guint i = 0; i < 4; i++) {
+    g_autofree char *content = NULL;
+    g_autoptr (GError) error = NULL;
+    guint n_calls;
+    Scene scene;
+
+    scene_open (&scene, FOLDER, i % 2);
+    other.scene = &scene;
+    other.at = other.n_calls = 0;
+    fault_set_visitor (put_mine);
+    cr_assert (save_with_fault (&scene, FAULT_NONE, 0, i / 2, &n_calls, NULL));
+    scene_close (&scene);
+
+    scene_open (&scene, FOLDER, i % 2);
+    other.at = other.last_sync;
+    other.n_calls = 0;
+    fault_set_visitor (put_folder);
+    cr_assert_not (save_with_fault (&scene, FAULT_ONCE, other.at, i / 2, &n_calls, &error));
+    cr_assert_eq (error->domain, G_IO_ERROR);
+    content = get_file (scene.path, "parties.csv");
+    cr_assert_str_eq (content, MINE);
+    scene_close (&scene);
+  }
 }
 
 /* A child that does not outlive whoever made it. */
@@ -312,19 +464,6 @@ n_kills (void)
   const char *asked = g_getenv ("VC_TEST_KILLS");
 
   return asked != NULL ? (guint) g_ascii_strtoull (asked, NULL, 10) : N_KILLS;
-}
-
-/* How many hidden names a folder holds. */
-static guint
-count_hidden (const Scene *self)
-{
-  g_autofree char *names = list_folder (self->root);
-  g_auto (GStrv) parts = g_strsplit (names, " ", -1);
-  guint n = 0;
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    n += parts[i][0] == '.';
-  return n;
 }
 
 /* Killed at any time, and read at any time while it is replaced again and again: one of the two chains, whole. Answers

@@ -37,7 +37,7 @@ save (const Scene *self, VcScores *scores, VcChain *chain)
 {
   g_autoptr (GError) error = NULL;
 
-  cr_assert (vc_chain_file_save_scores (self->file, scores, chain, NULL, &error), "%s",
+  cr_assert (vc_chain_file_save_scores (self->file, scores, chain, NULL, NULL, &error), "%s",
              error != NULL ? error->message : "");
 }
 
@@ -285,6 +285,21 @@ Test (scores_file, kept_after_an_append_and_known_as_older)
   scene_close (&scene);
 }
 
+Test (scores_file, saving_tells_how_far_it_has_come)
+{
+  g_autoptr (VcProgress) progress = vc_progress_new ();
+  g_autoptr (VcScores) scores = odd_scores ("x");
+  g_autofree char *stage = NULL;
+  Scene scene;
+
+  scene_open (&scene);
+  cr_assert (vc_chain_file_save_scores (scene.file, scores, scene.chain, progress, NULL, NULL));
+  stage = vc_progress_dup_stage (progress);
+  cr_assert_str_eq (stage, "scores");
+  cr_assert_gt (vc_progress_get_fraction (progress), 0.8);
+  scene_close (&scene);
+}
+
 /* ---- what is wrong ---- */
 
 Test (scores_file, damaged_by_others_is_refused)
@@ -331,7 +346,7 @@ expect_not_saved (const Scene *self, VcScores *scores, GCancellable *cancellable
   gsize size, size_after;
 
   cr_assert (g_file_get_contents (self->path, &content, &size, NULL));
-  cr_assert_not (vc_chain_file_save_scores (self->file, scores, self->chain, cancellable, &error));
+  cr_assert_not (vc_chain_file_save_scores (self->file, scores, self->chain, NULL, cancellable, &error));
   cr_assert (g_error_matches (error, domain, code), "%s", error->message);
   cr_assert (g_file_get_contents (self->path, &content_after, &size_after, NULL));
   cr_assert (size == size_after && memcmp (content, content_after, size) == 0);

@@ -28,6 +28,7 @@ from ._types import (
     Report as Report,
     ReportFormat as ReportFormat,
     Row as Row,
+    SaveError as SaveError,
     Source as Source,
     Status as Status,
 )
@@ -58,7 +59,7 @@ class Scores(_Valuechain.Scores):
     def tables(self) -> dict[str, Table]: ...
     def __getitem__(self, name: str) -> Table: ...
     def to_json(self, chain: Chain) -> str: ...
-    def save(self, path: str | os.PathLike[str], chain: Chain) -> None: ...
+    def save(self, path: str | os.PathLike[str], chain: Chain, *, progress: bool | None = None) -> None: ...
 
 class Chain(_Valuechain.Chain):
     def score(

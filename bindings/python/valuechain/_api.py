@@ -28,6 +28,7 @@ Progress = _Valuechain.Progress
 Report = _Valuechain.Report
 ReportFormat = _Valuechain.ReportFormat
 Row = _Valuechain.Row
+SaveError = _Valuechain.SaveError
 Scores = _Valuechain.Scores
 Source = _Valuechain.Source
 Status = _Valuechain.Status
@@ -37,6 +38,7 @@ __version__ = _Valuechain.get_version()
 __all__ = [
     "Accountability", "Alignment", "Chain", "ChainBuilder", "ChainFile", "Column", "ColumnType", "CsvReader", "EventLog",
     "EventWeight", "FlowKind", "Folder", "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy",
-    "PartyKind", "Progress", "Report", "ReportFormat", "Row", "Scores", "Source", "Status", "Table",
+    "PartyKind", "Progress", "Report", "ReportFormat", "Row", "SaveError", "Scores", "Source", "Status",
+    "Table",
     "chain", "explain", "import_log", "list_scores", "load", "load_scores", "measures", "score", "table",
 ]

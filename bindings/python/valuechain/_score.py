@@ -65,13 +65,13 @@ def to_json(self, chain):
     return report.to_string(Valuechain.ReportFormat.JSON)
 
 
-def save(self, path, chain):
+def save(self, path, chain, *, progress=None):
     """Keeps these scores of `chain` in the chain file at `path`, with their options and the digest of `chain`: all or nothing.
 
-    They replace those of the same measure, options and digest.
+    They replace those of the same measure, options and digest. `progress`: as for score().
     """
     file = Valuechain.ChainFile.new(os.fspath(path))
-    run(lambda bar, cancellable: file.save_scores(self, chain, cancellable), False)
+    run(lambda bar, cancellable: file.save_scores(self, chain, bar, cancellable), progress)
 
 
 def load_scores(path, measure="alignment", party=None, *, chain=None):

@@ -171,7 +171,7 @@ function extendScores(Scores, ChainFile) {
             return table;
         },
         save(path, chain) {
-            ChainFile.new(path).save_scores(this, chain, null);
+            ChainFile.new(path).save_scores(this, chain, null, null);
         },
     });
     Scores.load = (path, measure = 'alignment', {party = null, chain = null} = {}) =>

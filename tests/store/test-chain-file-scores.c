@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include "../reference/same-scores.h"
 #include "folders.h"
 
 typedef struct {
@@ -73,55 +74,11 @@ run_sql (const Scene *self, const char *sql)
 /* ---- what is equal ---- */
 
 static void
-expect_same_cell (VcColumn *a, VcColumn *b, guint64 row)
-{
-  const VcColumnType type = vc_column_get_column_type (a);
-  g_autofree char *text = NULL, *text_too = NULL;
-  double x, y;
-
-  cr_assert_eq (vc_column_is_null (a, row), vc_column_is_null (b, row));
-  if (vc_column_is_null (a, row))
-    return;
-  if (type == VC_COLUMN_TYPE_DOUBLE) {
-    x = vc_column_get_double (a, row);
-    y = vc_column_get_double (b, row);
-    cr_assert_eq (memcmp (&x, &y, sizeof x), 0, "%s, %d: %a %a", vc_column_get_name (a), (int) row, x, y);
-    return;
-  }
-  text = vc_column_format (a, row);
-  text_too = vc_column_format (b, row);
-  cr_assert_str_eq (text, text_too);
-}
-
-static void
-expect_same_column (VcColumn *a, VcColumn *b)
-{
-  cr_assert_str_eq (vc_column_get_name (a), vc_column_get_name (b));
-  cr_assert_eq (vc_column_get_column_type (a), vc_column_get_column_type (b));
-  cr_assert_eq (g_strcmp0 (vc_column_get_unit (a), vc_column_get_unit (b)), 0);
-  cr_assert_eq (g_strcmp0 (vc_column_get_description (a), vc_column_get_description (b)), 0);
-  cr_assert_eq (vc_column_get_n_rows (a), vc_column_get_n_rows (b));
-  for (guint64 row = 0; row < vc_column_get_n_rows (a); row++)
-    expect_same_cell (a, b, row);
-}
-
-static void
 expect_same (VcScores *a, VcScores *b)
 {
-  g_auto (GStrv) names = vc_scores_list_tables (a), names_too = vc_scores_list_tables (b);
+  g_autofree char *difference = difference_of_scores (a, b);
 
-  cr_assert_str_eq (vc_scores_get_measure (a), vc_scores_get_measure (b));
-  cr_assert_eq (g_strcmp0 (vc_scores_get_party (a), vc_scores_get_party (b)), 0);
-  cr_assert (g_variant_equal (vc_scores_get_options (a), vc_scores_get_options (b)));
-  cr_assert (g_variant_equal (vc_scores_get_proof (a), vc_scores_get_proof (b)));
-  cr_assert (g_strv_equal ((const char *const *) names, (const char *const *) names_too));
-  for (guint i = 0; names[i] != NULL; i++) {
-    VcTable *one = vc_scores_get_table (a, names[i]), *other = vc_scores_get_table (b, names[i]);
-
-    cr_assert_eq (vc_table_get_n_columns (one), vc_table_get_n_columns (other));
-    for (guint j = 0; j < vc_table_get_n_columns (one); j++)
-      expect_same_column (vc_table_get_column (one, j), vc_table_get_column (other, j));
-  }
+  cr_assert_null (difference, "%s", difference);
 }
 
 /* ---- what is kept ---- */

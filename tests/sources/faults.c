@@ -98,7 +98,6 @@ gboolean __wrap_g_cancellable_set_error_if_cancelled (GCancellable *cancellable,
 int __real_mkdirat (int folder, const char *path, mode_t mode);
 int __real_openat64 (int folder, const char *path, int flags, ...);
 int __real_fchmod (int fd, mode_t mode);
-int __real_fsync (int fd);
 int __real_close (int fd);
 int __real_renameat (int from, const char *old, int to, const char *new);
 int __real_renameat2 (int from, const char *old, int to, const char *new, unsigned int flags);
@@ -148,10 +147,11 @@ __wrap_fchmod (int fd, mode_t mode)
   return fails ("fchmod", NULL, EROFS) ? -1 : __real_fchmod (fd, mode);
 }
 
+/* No test here cuts the power, and on a busy disk each call would take its time. */
 int
 __wrap_fsync (int fd)
 {
-  return fails ("fsync", NULL, EIO) ? -1 : __real_fsync (fd);
+  return fails ("fsync", NULL, EIO) ? -1 : 0;
 }
 
 /* What fails to close is closed all the same. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* cancel [FLOWS [PARTIES [MOMENTS [THREADS]]]]: reads a CSV of flows, checks them, builds a chain, cuts a window out of
- * it and scores it; each a first time to its end and then MOMENTS times, cancelled at moments spread over that
+ * it, scores it, saves it to a chain file, keeps the scores there, loads it, and appends the second half of the year to
+ * a file of the first; each a first time to its end and then MOMENTS times, cancelled at moments spread over that
  * duration. Prints for each the duration, and the longest time from cancelling to return with the moment and the stage
  * at which it was. Every other flow goes nearby, the rest anywhere: most parties are in one component. */
 #include <stdio.h>
@@ -13,7 +14,9 @@
 typedef struct {
   const char *path;
   VcTable    *parties, *flows;
-  VcChain    *chain;
+  VcChain    *chain, *half; /* of a year, and of its second half */
+  VcScores   *scores;
+  VcChainFile *whole, *first, *grown; /* files of the year, of its first half, and of what is appended to that */
   guint       threads;
 } Input;
 
@@ -122,6 +125,41 @@ score (const Input *input, VcProgress *progress, GCancellable *cancellable, GErr
   return (GObject *) vc_measure_run (measure, input->chain, progress, cancellable, error);
 }
 
+static GObject *
+save (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  return vc_chain_file_save (input->whole, input->chain, progress, cancellable, error)
+           ? g_object_ref (G_OBJECT (input->whole))
+           : NULL;
+}
+
+static GObject *
+keep (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  return vc_chain_file_save_scores (input->whole, input->scores, input->chain, progress, cancellable, error)
+           ? g_object_ref (G_OBJECT (input->whole))
+           : NULL;
+}
+
+static GObject *
+load (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  return (GObject *) vc_source_load (VC_SOURCE (input->whole), progress, cancellable, error);
+}
+
+/* Once it has been appended it would be refused: each time it goes to a copy. */
+static GObject *
+append (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GFile) from = g_file_new_for_path (vc_source_get_path (VC_SOURCE (input->first)));
+  g_autoptr (GFile) to = g_file_new_for_path (vc_source_get_path (VC_SOURCE (input->grown)));
+
+  return g_file_copy (from, to, G_FILE_COPY_OVERWRITE, cancellable, NULL, NULL, error)
+             && vc_chain_file_append (input->grown, input->half, progress, cancellable, error)
+           ? g_object_ref (G_OBJECT (input->grown))
+           : NULL;
+}
+
 typedef struct {
   GCancellable *cancellable;
   VcProgress   *progress;
@@ -191,6 +229,37 @@ measure (const char *name, Operation operation, const Input *input, guint n_mome
   return result;
 }
 
+static VcChainFile *
+file_in (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  return vc_chain_file_new (path);
+}
+
+static void
+measure_files (Input *input, const char *folder, guint n_moments)
+{
+  g_autoptr (VcChain) early = vc_chain_window_text (input->chain, "2025-01/2025-07", NULL, NULL, NULL);
+  VcChainFile **files[] = { &input->whole, &input->first, &input->grown };
+
+  input->half = vc_chain_window_text (input->chain, "2025-07/2026-01", NULL, NULL, NULL);
+  input->whole = file_in (folder, "whole.vchain");
+  input->first = file_in (folder, "first.vchain");
+  input->grown = file_in (folder, "grown.vchain");
+  if (!vc_chain_file_save (input->first, early, NULL, NULL, NULL))
+    g_error ("cannot write in %s", folder);
+  g_object_unref (measure ("save", save, input, n_moments));
+  g_object_unref (measure ("keep", keep, input, n_moments));
+  g_object_unref (measure ("load", load, input, n_moments));
+  g_object_unref (measure ("append", append, input, n_moments));
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_remove (vc_source_get_path (VC_SOURCE (*files[i])));
+    g_clear_object (files[i]);
+  }
+  g_clear_object (&input->half);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -207,7 +276,9 @@ main (int argc, char **argv)
   g_object_unref (measure ("check", check, &input, n_moments));
   input.chain = VC_CHAIN (measure ("build", build, &input, n_moments));
   g_object_unref (measure ("window", cut, &input, n_moments));
-  g_object_unref (measure ("score", score, &input, n_moments));
+  input.scores = VC_SCORES (measure ("score", score, &input, n_moments));
+  measure_files (&input, folder, n_moments);
+  g_object_unref (input.scores);
   g_object_unref (input.chain);
   g_object_unref (input.flows);
   g_object_unref (input.parties);

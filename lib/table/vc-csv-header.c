@@ -101,24 +101,27 @@ take_names (VcCsvPlan *self, const VcCsvHeader *header, const VcCsvDeclared *dec
 }
 
 /* A name that nobody asked for may stand twice: the second becomes NAME_2, or what is free. No name that stands in the
- * header is free. */
+ * header is free. Each name goes on counting where it has been: with as many alike as there may be, to begin anew would
+ * take a second. */
 static void
 rename_duplicates (VcCsvPlan *self)
 {
   g_autoptr (GHashTable) first = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree guint *numbers = g_new0 (guint, MAX (self->n_fields, 1));
 
   for (guint i = self->n_fields; i-- > 0;)
     g_hash_table_replace (first, self->fields[i].name, &self->fields[i]);
   for (guint i = 0; i < self->n_fields; i++) {
     VcCsvField *field = &self->fields[i];
+    VcCsvField *namesake = g_hash_table_lookup (first, field->name);
     g_autofree char *name = NULL;
 
-    if (g_hash_table_lookup (first, field->name) == field)
+    if (namesake == field)
       continue;
     name = g_steal_pointer (&field->name);
-    for (guint n = 2; field->name == NULL || g_hash_table_contains (first, field->name); n++) {
+    while (field->name == NULL || g_hash_table_contains (first, field->name)) {
       g_free (field->name);
-      field->name = g_strdup_printf ("%s_%u", name, n);
+      field->name = g_strdup_printf ("%s_%u", name, ++numbers[namesake - self->fields] + 1);
     }
     g_hash_table_insert (first, field->name, field);
   }

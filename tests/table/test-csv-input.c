@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 static void
@@ -221,12 +222,16 @@ Test (csv_input, C27_columns_and_names_that_are_many_and_long, .timeout = 20)
   g_autofree char *name = g_strnfill (1024, 'n'), *longer = g_strnfill (1025, 'n');
   g_autoptr (GString) header = g_string_new (name);
   g_autoptr (VcTable) table = NULL, refused = NULL;
+  clock_t start;
 
   for (guint i = 1; i < 1024; i++)
     g_string_append_printf (header, ",%s", name);
+  start = clock ();
   table = csv_read (NULL, header->str, -1, 0, 1, NULL);
   cr_assert_not_null (table);
   cr_assert_eq (vc_table_get_n_columns (table), 1024u);
+  cr_assert (g_str_has_suffix (vc_column_get_name (vc_table_get_column (table, 1023)), "n_1024"));
+  cr_assert_lt (clock () - start, CLOCKS_PER_SEC);
   g_string_append (header, ",x");
   refused = csv_read (NULL, header->str, -1, 0, 1, NULL);
   cr_assert_null (refused);
@@ -321,16 +326,16 @@ Test (csv_input, C23_ids_that_collide_cost_nothing, .timeout = 5)
 {
   g_autoptr (GString) file = g_string_new ("id\n");
   g_autoptr (VcTable) table = NULL;
-  gint64 start;
+  clock_t start;
 
   for (guint i = 0; i < 65536; i++) {
     for (guint bit = 0; bit < 16; bit++)
       g_string_append (file, i >> bit & 1 ? "bA" : "ab");
     g_string_append_c (file, '\n');
   }
-  start = g_get_monotonic_time ();
+  start = clock ();
   table = csv_read (NULL, file->str, (gssize) file->len, 0, 2, NULL);
-  cr_expect_lt (g_get_monotonic_time () - start, G_USEC_PER_SEC);
+  cr_expect_lt (clock () - start, CLOCKS_PER_SEC);
   cr_expect_eq (vc_column_get_n_labels (vc_table_get_column (table, 0)), 65536u);
 }
 

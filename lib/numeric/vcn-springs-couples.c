@@ -7,6 +7,7 @@
 #include "vcn-private.h"
 
 #define ROWS_PER_CHUNK 16384
+#define COUPLES_PER_CHUNK 1024
 /* Of the weight of both, by their geometric mean: what it takes to be a couple. */
 #define CLOSE 0.35f
 #define SINGLE G_MAXUINT32
@@ -58,7 +59,7 @@ other_shares (const VcnSpringsScaled *scaled, guint32 i, guint32 partner, double
 
   for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++) {
     if (scaled->column[k] == partner)
-      *share = scaled->share[k];
+      *share += scaled->share[k];
     else
       sum += scaled->share[k] * scaled->root[scaled->column[k]];
   }
@@ -70,8 +71,8 @@ other_shares (const VcnSpringsScaled *scaled, guint32 i, guint32 partner, double
 static VcnSpringsCouple
 couple (const VcnSpringsScaled *scaled, guint32 i, guint32 j)
 {
-  double share = 0;
-  const double a = other_shares (scaled, i, j, &share), b = other_shares (scaled, j, i, &share);
+  double share = 0, same = 0;
+  const double a = other_shares (scaled, i, j, &share), b = other_shares (scaled, j, i, &same);
   const double ratio = scaled->root[j] / scaled->root[i];
   const double determinant = a * b + share * (a / ratio + b * ratio);
   const double whole[] = { a + share * ratio, b + share / ratio };
@@ -83,11 +84,27 @@ couple (const VcnSpringsScaled *scaled, guint32 i, guint32 j)
                               (float) (share / determinant) };
 }
 
+typedef struct {
+  VcnSpringsCouples      *self;
+  const VcnSpringsScaled *scaled;
+} Build;
+
+static void
+join_couples (gpointer data, guint chunk)
+{
+  const Build *build = data;
+  const guint64 begin = (guint64) chunk * COUPLES_PER_CHUNK;
+
+  for (guint64 k = begin; k < MIN (begin + COUPLES_PER_CHUNK, build->self->n); k++)
+    build->self->couples[k] = couple (build->scaled, build->self->couples[k].node[0], build->self->couples[k].node[1]);
+}
+
 gboolean
 vcn_springs_couples_init (VcnSpringsCouples *self, const VcnSpringsScaled *scaled, GError **error)
 {
   VC_BUFFER (guint32) nearest = vc_buffer_new (guint32, scaled->n);
   Search search = { scaled, nearest };
+  Build build = { self, scaled };
   guint32 n = 0;
 
   self->more = vc_buffer_new0 (float, scaled->n);
@@ -103,7 +120,8 @@ vcn_springs_couples_init (VcnSpringsCouples *self, const VcnSpringsScaled *scale
     return vcn_fail_memory (error);
   for (guint32 i = 0; i < scaled->n; i++)
     if (is_couple (nearest, i))
-      self->couples[self->n++] = couple (scaled, i, nearest[i]);
+      self->couples[self->n++] = (VcnSpringsCouple) { { i, nearest[i] }, { 0, 0 }, 0 };
+  vc_parallel (scaled->n_threads, self->n / COUPLES_PER_CHUNK + 1, join_couples, &build);
   return TRUE;
 }
 

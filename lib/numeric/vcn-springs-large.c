@@ -12,6 +12,9 @@
 #define MIN_ROWS 2048
 /* What is left of a pull before it is measured anew in the true network. */
 #define REFRESH 0x1p-16
+/* Of the tolerance: what is good enough, and what a correction is to come to. */
+#define ENOUGH 0.9
+#define AIM 0.7
 
 /* Conjugate gradients (Hestenes, Stiefel 1952) on VcnSpringsScaled, preconditioned by what couples are solved for
  * together and what VcnSpringsParts adds. What is left is measured in the true network, in double precision, again and
@@ -23,6 +26,7 @@ typedef struct {
   VcnSpringsCouples        couples;
   guint                    n_chunks;
   guint64                  rows;  /* in a chunk; all but the last */
+  double                  *level; /* n, by node */
   double                  *pull;  /* n, by node: what is left in the true network */
   double                  *x, *r; /* n: the correction; what is left of the pull */
   float                   *p;     /* n: directions need not be accurate, only what is done along them */
@@ -74,30 +78,18 @@ worst (const Large *self)
   return all;
 }
 
-static inline double
-value_at (const Large *self, guint64 k)
-{
-  __builtin_prefetch (self->p + self->scaled.column[k + VCN_SPRINGS_AHEAD]);
-  return (double) self->scaled.share[k] * self->p[self->scaled.column[k]];
-}
-
-/* What row i's springs hold together, in four sums that do not wait for each other. */
+/* What row i's springs hold together. */
 static inline double
 pull_of_row (const Large *self, guint64 i)
 {
-  const guint64 end = self->scaled.start[i + 1];
-  double a = 0, b = 0, c = 0, d = 0;
-  guint64 k = self->scaled.start[i];
+  const VcnSpringsScaled *scaled = &self->scaled;
+  double sum = 0;
 
-  for (; k + 4 <= end; k += 4) {
-    a += value_at (self, k);
-    b += value_at (self, k + 1);
-    c += value_at (self, k + 2);
-    d += value_at (self, k + 3);
+  for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++) {
+    __builtin_prefetch (self->p + scaled->column[k + VCN_SPRINGS_AHEAD]);
+    sum += (double) scaled->share[k] * self->p[scaled->column[k]];
   }
-  for (; k < end; k++)
-    a += value_at (self, k);
-  return self->scaled.whole[i] * self->p[i] - ((a + b) + (c + d));
+  return scaled->whole[i] * self->p[i] - sum;
 }
 
 static void
@@ -161,6 +153,17 @@ begin_rows (gpointer data, guint chunk)
   }
 }
 
+/* What was found to `level`. */
+static void
+add_rows (gpointer data, guint chunk)
+{
+  const Large *self = data;
+
+  for (EACH_ROW (self, chunk, i))
+    if (self->scaled.root[i] > 0)
+      self->level[vcn_springs_scaled_node (&self->scaled, (guint32) i)] += self->x[i] / self->scaled.root[i];
+}
+
 /* Solves for x from r until the worst pull is below `enough`, or nothing moves any more. */
 static gboolean
 correct (Large *self, double enough, guint *iterations, GError **error)
@@ -213,31 +216,22 @@ large_init (Large *self, const VcnSprings *springs, const VcnSpringsOptions *opt
          && vcn_springs_couples_init (&self->couples, &self->scaled, error);
 }
 
-static void
-add (const Large *self, double *level)
-{
-  const VcnSpringsScaled *scaled = &self->scaled;
-
-  for (guint32 i = 0; i < scaled->n; i++)
-    level[vcn_springs_scaled_node (scaled, i)] += scaled->root[i] > 0 ? self->x[i] / scaled->root[i] : 0;
-}
-
 gboolean
 vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *options, double *level, guint *iterations,
                          GError **error)
 {
-  g_auto (Large) large = { 0 };
+  g_auto (Large) large = { .level = level };
   double left, before = (double) INFINITY;
 
   if (!vcn_monitor_step (options->monitor, 0, error) || !large_init (&large, self, options, error)
       || !vcn_monitor_step (options->monitor, 0, error))
     return FALSE;
-  while ((left = vcn_springs_residual (self, level, large.pull, options->n_threads)) > options->tolerance / 2
+  while ((left = vcn_springs_residual (self, level, large.pull, options->n_threads)) > ENOUGH * options->tolerance
          && left < before / 2 && *iterations < options->max_iterations) {
     before = left;
-    if (!correct (&large, MAX (options->tolerance / 4, left * REFRESH), iterations, error))
+    if (!correct (&large, MAX (AIM * options->tolerance, left * REFRESH), iterations, error))
       return FALSE;
-    add (&large, level);
+    run (&large, add_rows);
   }
   return TRUE;
 }

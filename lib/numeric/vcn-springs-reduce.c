@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "vcn-springs.h"
+#include "vcn-springs-rows.h"
 
 #include <string.h>
 
@@ -14,17 +14,19 @@
 /* Nodes with one neighbour follow it at the step wanted. Chains of nodes with two become one spring: resistances and
  * steps add up. Both are exact, and where only trees and rings are left in a component all of it is solved. */
 typedef struct {
-  const VcnSprings *springs;
-  guint32          *degree;  /* n: springs left; GONE of nodes that were peeled */
-  guint32           n_peeled;
-  guint32          *peeled;  /* in order */
-  guint32          *parent;  /* of peeled[k] */
-  double           *step;    /* from peeled[k] to its parent */
-  guint8           *passed;  /* n: nodes of chains already walked */
-  guint32           n_kept;
-  guint32          *kept;    /* n: number in what is left, or GONE */
-  double           *level;   /* n, but of the first round */
-  VcnSprings        left;
+  VcnSpringsRows springs;
+  guint32       *degree;  /* n: springs left; GONE of nodes that were peeled */
+  guint32        n_peeled;
+  guint32       *peeled;  /* in order */
+  guint32       *parent;  /* of peeled[k] */
+  double        *step;    /* from peeled[k] to its parent */
+  guint8        *passed;  /* n: nodes of chains already walked */
+  guint32        n_kept;
+  guint32       *kept;    /* n: number in what is left, or GONE */
+  double        *level;   /* n, but of the first round */
+  VcnCsr         rows;    /* of what is left */
+  double        *left_step;
+  VcnSprings     left;
 } Round;
 
 static void
@@ -38,34 +40,32 @@ round_clear (Round *self)
   vc_buffer_free (self->kept);
   vc_buffer_free (self->level);
   vcn_springs_clear (&self->left);
+  vcn_csr_clear (&self->rows);
+  vc_buffer_free (self->left_step);
+  vcn_springs_rows_clear (&self->springs);
 }
 
 static gboolean
-round_init (Round *self, const VcnSprings *springs, GError **error)
+round_init (Round *self, const VcnSprings *springs, const VcnSpringsOptions *options, GError **error)
 {
   const guint32 n = springs->n;
 
-  *self = (Round) { springs,
-                   vc_buffer_new (guint32, n),
-                   0,
-                   vc_buffer_new (guint32, n),
-                   vc_buffer_new (guint32, n),
-                   vc_buffer_new (double, n),
-                   vc_buffer_new0 (guint8, n),
-                   0,
-                   vc_buffer_new (guint32, n),
-                   NULL,
-                   { 0 } };
-  if (self->degree != NULL && self->peeled != NULL && self->parent != NULL && self->step != NULL && self->passed != NULL
-      && self->kept != NULL)
-    return TRUE;
-  return vcn_fail_memory (error);
+  *self = (Round) { .degree = vc_buffer_new (guint32, n),
+                    .peeled = vc_buffer_new (guint32, n),
+                    .parent = vc_buffer_new (guint32, n),
+                    .step = vc_buffer_new (double, n),
+                    .passed = vc_buffer_new0 (guint8, n),
+                    .kept = vc_buffer_new (guint32, n) };
+  if (self->degree == NULL || self->peeled == NULL || self->parent == NULL || self->step == NULL || self->passed == NULL
+      || self->kept == NULL)
+    return vcn_fail_memory (error);
+  return vcn_springs_rows_init (&self->springs, springs, options, error);
 }
 
 static void
 peel (Round *self)
 {
-  const VcnSprings *springs = self->springs;
+  const VcnSpringsRows *springs = &self->springs;
   guint32 n_queued = 0;
 
   memcpy (self->degree, springs->degree, springs->n * sizeof (guint32));
@@ -100,14 +100,14 @@ static void
 walk_begin (Walk *walk, const Round *round, guint32 node, guint64 spring)
 {
   *walk
-    = (Walk) { node, round->springs->column[spring], 1 / round->springs->weight[spring], round->springs->step[spring] };
+    = (Walk) { node, round->springs.column[spring], 1 / round->springs.weight[spring], round->springs.step[spring] };
 }
 
 /* FALSE: the walk is at its end. */
 static gboolean
 walk_on (Walk *walk, const Round *round, guint64 *spring)
 {
-  const VcnSprings *springs = round->springs;
+  const VcnSpringsRows *springs = &round->springs;
   guint64 k = springs->start[walk->at];
 
   if (round->kept[walk->at] != GONE)
@@ -125,7 +125,7 @@ walk_on (Walk *walk, const Round *round, guint64 *spring)
 static void
 pass (Round *self, guint32 node)
 {
-  const VcnSprings *springs = self->springs;
+  const VcnSpringsRows *springs = &self->springs;
 
   for (guint64 k = springs->start[node]; k < springs->start[node] + springs->degree[node]; k++) {
     guint64 spring;
@@ -146,7 +146,7 @@ pass (Round *self, guint32 node)
 static void
 choose (Round *self)
 {
-  const guint32 n = self->springs->n;
+  const guint32 n = self->springs.n;
 
   for (guint32 i = 0; i < n; i++)
     self->kept[i] = self->degree[i] != GONE && self->degree[i] != 2 ? 0 : GONE;
@@ -163,14 +163,14 @@ choose (Round *self)
       self->kept[i] = self->n_kept++;
 }
 
-/* One row of what is left. `place`: where in it each neighbour stands. */
+/* One row of what is left. `place`: where in it each neighbour stands, from 1. */
 static void
 contract_row (Round *self, guint32 node, guint64 *place)
 {
-  const VcnSprings *springs = self->springs;
-  VcnSprings *left = &self->left;
+  const VcnSpringsRows *springs = &self->springs;
+  VcnCsr *rows = &self->rows;
   const guint32 i = self->kept[node];
-  guint64 at = left->start[i], spring;
+  guint64 at = rows->start[i], spring;
 
   for (guint64 k = springs->start[node]; k < springs->start[node] + springs->degree[node]; k++) {
     double weight = springs->weight[k];
@@ -185,47 +185,42 @@ contract_row (Round *self, guint32 node, guint64 *place)
     other = self->kept[walk.at];
     if (other == i || !(weight > 0))
       continue;
-    if (place[other] >= left->start[i] && place[other] < at) {
-      const guint64 p = place[other];
-      const double both = left->weight[p] + weight;
+    if (place[other] > rows->start[i]) {
+      const guint64 p = place[other] - 1;
+      const double both = rows->value[p] + weight;
 
-      left->step[p] = left->step[p] * (left->weight[p] / both) + walk.step * (weight / both);
-      left->weight[p] = both;
+      self->left_step[p] = self->left_step[p] * (rows->value[p] / both) + walk.step * (weight / both);
+      rows->value[p] = both;
       continue;
     }
+    rows->column[at] = other;
+    rows->value[at] = weight;
+    self->left_step[at++] = walk.step;
     place[other] = at;
-    left->column[at] = other;
-    left->weight[at] = weight;
-    left->step[at++] = walk.step;
   }
-  left->degree[i] = (guint32) (at - left->start[i]);
+  rows->start[i + 1] = at;
 }
 
 static gboolean
-contract (Round *self, GError **error)
+contract (Round *self, const VcnSpringsOptions *options, GError **error)
 {
-  const guint32 n = self->springs->n;
-  VC_BUFFER (guint64) place = vc_buffer_new (guint64, self->n_kept);
+  const guint32 n = self->springs.n;
+  VC_BUFFER (guint64) place = vc_buffer_new0 (guint64, self->n_kept);
   guint64 room = 0;
 
   for (guint32 i = 0; i < n; i++)
     room += self->kept[i] != GONE ? self->degree[i] : 0;
-  if (place == NULL)
+  self->rows = (VcnCsr) { self->n_kept, vc_buffer_new (guint64, (gsize) self->n_kept + 1),
+                          vc_buffer_new (guint32, room), vc_buffer_new (double, room) };
+  self->left_step = vc_buffer_new (double, room);
+  if (place == NULL || self->rows.start == NULL || self->rows.column == NULL || self->rows.value == NULL
+      || self->left_step == NULL)
     return vcn_fail_memory (error);
-  if (!vcn_springs_init (&self->left, self->n_kept, room, error))
-    return FALSE;
-  room = 0;
-  for (guint32 i = 0; i < n; i++)
-    if (self->kept[i] != GONE) {
-      self->left.start[self->kept[i]] = room;
-      place[self->kept[i]] = G_MAXUINT64;
-      room += self->degree[i];
-    }
-  self->left.start[self->n_kept] = room;
+  self->rows.start[0] = 0;
   for (guint32 i = 0; i < n; i++)
     if (self->kept[i] != GONE)
       contract_row (self, i, place);
-  return TRUE;
+  return vcn_springs_init (&self->left, &self->rows, self->left_step, options, error);
 }
 
 /* Levels along a chain: each spring is off its step by the same pull. What rounding leaves at its end is spread over
@@ -233,7 +228,7 @@ contract (Round *self, GError **error)
 static void
 lift_chain (Round *self, guint32 node, guint64 first, double *level)
 {
-  const VcnSprings *springs = self->springs;
+  const VcnSpringsRows *springs = &self->springs;
   VcnSum climb = { level[node], 0 };
   guint64 spring = first;
   double pull, gap, whole;
@@ -262,7 +257,7 @@ lift_chain (Round *self, guint32 node, guint64 first, double *level)
 static void
 lift_chains (Round *self, guint32 node, double *level)
 {
-  const VcnSprings *springs = self->springs;
+  const VcnSpringsRows *springs = &self->springs;
 
   for (guint64 k = springs->start[node]; k < springs->start[node] + springs->degree[node]; k++)
     if (self->degree[springs->column[k]] != GONE && self->passed[springs->column[k]])
@@ -272,7 +267,7 @@ lift_chains (Round *self, guint32 node, double *level)
 static void
 lift (Round *self, const double *left, double *level)
 {
-  const guint32 n = self->springs->n;
+  const guint32 n = self->springs.n;
 
   for (guint32 i = 0; i < n; i++)
     if (self->kept[i] != GONE)
@@ -285,16 +280,12 @@ lift (Round *self, const double *left, double *level)
 }
 
 static gboolean
-solve_left (const VcnSprings *springs, const VcnSpringsOptions *options, double *level, guint *iterations,
-            GError **error)
+solve_left (const VcnSprings *springs, const VcnSpringsOptions *options, const guint32 *lowest, double *level,
+            guint *iterations, GError **error)
 {
-  VC_BUFFER (guint32) lowest = vc_buffer_new (guint32, springs->n);
   gboolean is_all;
 
-  if (lowest == NULL)
-    return vcn_fail_memory (error);
   memset (level, 0, springs->n * sizeof *level);
-  vcn_springs_components (springs, lowest);
   return vcn_springs_solve_small (springs, lowest, level, &is_all, error)
          && (is_all || vcn_springs_solve_large (springs, options, level, iterations, error));
 }
@@ -318,24 +309,42 @@ most_to_go (const Round *round)
 {
   guint32 count = round->n_peeled;
 
-  for (guint32 i = 0; i < round->springs->n; i++)
+  for (guint32 i = 0; i < round->springs.n; i++)
     count += round->degree[i] == 2;
   return count;
 }
 
+/* Before anything is built: for each node of one or two neighbours, one of more that comes to have no more than two,
+ * once trees are peeled from it. A neighbour is there twice at most. */
+static gboolean
+may_reduce (const VcnSprings *springs)
+{
+  const guint32 n = springs->n;
+  guint64 count = 0;
+
+  for (guint32 i = 0; i < n; i++)
+    count += springs->degree[i] > 0 && springs->degree[i] <= 4;
+  return 2 * count > n / WORTH;
+}
+
 /* Adds a round; *done: it is not worth it and was left out. */
 static gboolean
-reduce (Rounds *self, const VcnSprings *springs, gboolean *done, GError **error)
+reduce (Rounds *self, const VcnSprings *springs, const VcnSpringsOptions *options, gboolean *done, GError **error)
 {
-  Round *round = &self->rounds[self->n++];
+  const guint32 n = springs->n;
+  Round *round = &self->rounds[self->n];
 
-  if (!round_init (round, springs, error))
+  *done = !may_reduce (springs);
+  if (*done)
+    return TRUE;
+  self->n++;
+  if (!round_init (round, springs, options, error))
     return FALSE;
   peel (round);
-  *done = most_to_go (round) <= springs->n / WORTH;
+  *done = most_to_go (round) <= n / WORTH;
   if (!*done) {
     choose (round);
-    *done = springs->n - round->n_kept <= springs->n / WORTH;
+    *done = n - round->n_kept <= n / WORTH;
   }
   if (*done) {
     round_clear (round);
@@ -343,34 +352,37 @@ reduce (Rounds *self, const VcnSprings *springs, gboolean *done, GError **error)
     return TRUE;
   }
   if (self->n > 1)
-    round->level = vc_buffer_new (double, springs->n);
+    round->level = vc_buffer_new (double, n);
   if (self->n > 1 && round->level == NULL)
     return vcn_fail_memory (error);
-  return contract (round, error);
+  return contract (round, options, error);
 }
 
 gboolean
-vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, double *level, guint *iterations,
-                   GError **error)
+vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, const guint32 *lowest, double *level,
+                   guint *iterations, GError **error)
 {
   g_auto (Rounds) rounds = { 0 };
   const VcnSprings *left = self;
   VC_BUFFER (double) core = NULL;
+  VC_BUFFER (guint32) core_lowest = NULL;
   gboolean done = FALSE;
 
   *iterations = 0;
   while (!done && rounds.n < MAX_ROUNDS) {
-    if (!vcn_monitor_step (options->monitor, 0, error) || !reduce (&rounds, left, &done, error))
+    if (!vcn_monitor_step (options->monitor, 0, error) || !reduce (&rounds, left, options, &done, error))
       return FALSE;
     if (!done)
       left = &rounds.rounds[rounds.n - 1].left;
   }
   if (rounds.n == 0)
-    return solve_left (left, options, level, iterations, error);
+    return solve_left (left, options, lowest, level, iterations, error);
   core = vc_buffer_new (double, left->n);
-  if (core == NULL)
+  core_lowest = vc_buffer_new (guint32, left->n);
+  if (core == NULL || core_lowest == NULL)
     return vcn_fail_memory (error);
-  if (!solve_left (left, options, core, iterations, error))
+  vcn_springs_components (left, core_lowest);
+  if (!solve_left (left, options, core_lowest, core, iterations, error))
     return FALSE;
   for (guint k = rounds.n; k-- > 0;)
     lift (&rounds.rounds[k], k + 1 < rounds.n ? rounds.rounds[k + 1].level : core,

@@ -10,6 +10,7 @@
 #define ROWS_PER_CHUNK 16384
 /* Nodes looked at to see how far apart neighbours stand. */
 #define SAMPLES 65536
+#define ROWS_AHEAD 8
 
 void
 vcn_springs_scaled_clear (VcnSpringsScaled *self)
@@ -27,17 +28,44 @@ vcn_springs_scaled_clear (VcnSpringsScaled *self)
 static double
 mean_distance (const VcnSpringsScaled *self, const VcnSprings *springs)
 {
+  const VcnCsr *rows = springs->side[0].rows;
   const guint32 stride = 1 + self->n / SAMPLES;
   double distance = 0, count = 0;
 
   for (guint64 i = 0; i < self->n; i += stride) {
     const double at = vcn_springs_scaled_place (self, (guint32) i);
 
-    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++)
-      distance += fabs (at - vcn_springs_scaled_place (self, springs->column[k]));
-    count += springs->degree[i];
+    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
+      distance += fabs (at - vcn_springs_scaled_place (self, rows->column[k]));
+    count += (double) (rows->start[i + 1] - rows->start[i]);
   }
   return distance / MAX (1, count);
+}
+
+/* Rows are far apart in memory: each is asked for some nodes before it is read. */
+static inline void
+prefetch (const VcnSpringsScaled *self, const VcnSprings *springs, guint32 next, guint32 n_queued)
+{
+  for (guint s = 0; s < springs->n_sides; s++) {
+    const VcnCsr *rows = springs->side[s].rows;
+
+    if (next + 2 * ROWS_AHEAD < n_queued)
+      __builtin_prefetch (rows->start + self->order[next + 2 * ROWS_AHEAD]);
+    if (next + ROWS_AHEAD < n_queued)
+      __builtin_prefetch (rows->column + rows->start[self->order[next + ROWS_AHEAD]]);
+  }
+}
+
+/* Puts the neighbours of a node on one side at the end of the queue. */
+static inline guint32
+visit (VcnSpringsScaled *self, const VcnCsr *rows, guint32 node, guint32 n_queued)
+{
+  for (guint64 k = rows->start[node]; k < rows->start[node + 1]; k++)
+    if (self->place[rows->column[k]] == G_MAXUINT32) {
+      self->place[rows->column[k]] = n_queued;
+      self->order[n_queued++] = rows->column[k];
+    }
+  return n_queued;
 }
 
 /* Breadth first, from each component's lowest node. */
@@ -59,15 +87,11 @@ order_by_breadth (VcnSpringsScaled *self, const VcnSprings *springs, VcnLook *lo
     self->place[i] = n_queued;
     self->order[n_queued++] = i;
     for (; next < n_queued; next++) {
-      const guint64 start = springs->start[self->order[next]];
-
+      prefetch (self, springs, next, n_queued);
       if (!vcn_look (look, &done, 1 + springs->degree[self->order[next]]))
         return vcn_fail_cancelled (error);
-      for (guint64 k = start; k < start + springs->degree[self->order[next]]; k++)
-        if (self->place[springs->column[k]] == G_MAXUINT32) {
-          self->place[springs->column[k]] = n_queued;
-          self->order[n_queued++] = springs->column[k];
-        }
+      for (guint s = 0; s < springs->n_sides; s++)
+        n_queued = visit (self, springs->side[s].rows, self->order[next], n_queued);
     }
   }
   return TRUE;
@@ -76,38 +100,43 @@ order_by_breadth (VcnSpringsScaled *self, const VcnSprings *springs, VcnLook *lo
 typedef struct {
   VcnSpringsScaled *self;
   const VcnSprings *springs;
-  double           *most; /* by chunk */
 } Build;
 
 #define EACH_PLACE(self, chunk, i) \
   guint64 i = (guint64) (chunk) * ROWS_PER_CHUNK; i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (self)->n); i++
 
 static void
-measure_rows (gpointer data, guint chunk)
-{
-  const Build *build = data;
-  const VcnSprings *springs = build->springs;
-  double most = 0;
-
-  for (EACH_PLACE (build->self, chunk, i)) {
-    const guint32 node = vcn_springs_scaled_node (build->self, (guint32) i);
-    double sum = 0;
-
-    for (guint64 k = springs->start[node]; k < springs->start[node] + springs->degree[node]; k++)
-      sum += springs->weight[k];
-    build->self->root[i] = sum;
-    most = MAX (most, sum);
-  }
-  build->most[chunk] = most;
-}
-
-static void
 root_rows (gpointer data, guint chunk)
 {
   const Build *build = data;
+  VcnSpringsScaled *self = build->self;
 
-  for (EACH_PLACE (build->self, chunk, i))
-    build->self->root[i] = sqrt (build->self->root[i] / build->self->most);
+  for (EACH_PLACE (self, chunk, i))
+    self->root[i] = sqrt (build->springs->whole[vcn_springs_scaled_node (self, (guint32) i)] / self->most);
+}
+
+/* Those of one side stand behind those of the side before, `whole` holds sums until the last is done. */
+static void
+scale_side (VcnSpringsScaled *self, const VcnSprings *springs, guint s, guint chunk)
+{
+  const VcnCsr *rows = springs->side[s].rows;
+
+  for (EACH_PLACE (self, chunk, i)) {
+    const guint32 node = vcn_springs_scaled_node (self, (guint32) i);
+    const guint64 n_here = rows->start[node + 1] - rows->start[node];
+    guint64 at = s > 0 ? self->start[i + 1] - n_here : self->start[i];
+    double sum = 0;
+
+    for (guint64 k = rows->start[node]; k < rows->start[node + 1]; k++, at++) {
+      const guint32 j = vcn_springs_scaled_place (self, rows->column[k]);
+      const double both = self->root[i] * self->root[j];
+
+      self->column[at] = j;
+      self->share[at] = both > 0 ? (float) (rows->value[k] / (both * self->most)) : 0;
+      sum += self->share[at] * self->root[j];
+    }
+    self->whole[i] = s > 0 ? self->whole[i] + sum : sum;
+  }
 }
 
 static void
@@ -115,26 +144,14 @@ scale_rows (gpointer data, guint chunk)
 {
   const Build *build = data;
   VcnSpringsScaled *self = build->self;
-  const VcnSprings *springs = build->springs;
 
-  for (EACH_PLACE (self, chunk, i)) {
-    const guint32 node = vcn_springs_scaled_node (self, (guint32) i);
-    guint64 at = self->start[i];
-    double sum = 0;
-
-    for (guint64 k = springs->start[node]; k < springs->start[node] + springs->degree[node]; k++, at++) {
-      const guint32 j = vcn_springs_scaled_place (self, springs->column[k]);
-      const double both = self->root[i] * self->root[j];
-
-      self->column[at] = j;
-      self->share[at] = both > 0 ? (float) (springs->weight[k] / (both * self->most)) : 0;
-      sum += self->share[at] * self->root[j];
-    }
-    self->whole[i] = self->root[i] > 0 ? sum / self->root[i] : 0;
-  }
+  for (guint s = 0; s < build->springs->n_sides; s++)
+    scale_side (self, build->springs, s, chunk);
+  for (EACH_PLACE (self, chunk, i))
+    self->whole[i] = self->root[i] > 0 ? self->whole[i] / self->root[i] : 0;
 }
 
-/* Where rows begin. */
+/* Where rows begin, and how large the largest is. */
 static gboolean
 lay_out (VcnSpringsScaled *self, const VcnSprings *springs, GError **error)
 {
@@ -148,6 +165,7 @@ lay_out (VcnSpringsScaled *self, const VcnSprings *springs, GError **error)
   for (guint32 i = 0; i < self->n; i++) {
     self->start[i] = n_springs;
     n_springs += springs->degree[vcn_springs_scaled_node (self, i)];
+    self->most = MAX (self->most, springs->whole[i]);
   }
   self->start[self->n] = n_springs;
   self->column = vc_buffer_new (guint32, n_springs + VCN_SPRINGS_AHEAD);
@@ -175,19 +193,12 @@ vcn_springs_scaled_init (VcnSpringsScaled *self, const VcnSprings *springs, cons
                          GError **error)
 {
   const guint n_chunks = springs->n / ROWS_PER_CHUNK + 1;
-  VC_BUFFER (double) most = vc_buffer_new (double, n_chunks);
   VcnLook look = { options->monitor, 0, FALSE };
-  Build build = { self, springs, most };
+  Build build = { self, springs };
 
   *self = (VcnSpringsScaled) { .n = springs->n, .n_threads = options->n_threads };
-  if (most == NULL)
-    return vcn_fail_memory (error);
-  if (!choose_order (self, springs, &look, error) || !lay_out (self, springs, error))
-    return FALSE;
-  vc_parallel (self->n_threads, n_chunks, measure_rows, &build);
-  for (guint chunk = 0; chunk < n_chunks; chunk++)
-    self->most = MAX (self->most, most[chunk]);
-  if (!vcn_monitor_step (options->monitor, 0, error))
+  if (!choose_order (self, springs, &look, error) || !lay_out (self, springs, error)
+      || !vcn_monitor_step (options->monitor, 0, error))
     return FALSE;
   vc_parallel (self->n_threads, n_chunks, root_rows, &build);
   vc_parallel (self->n_threads, n_chunks, scale_rows, &build);

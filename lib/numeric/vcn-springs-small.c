@@ -15,34 +15,41 @@ typedef struct {
   double  step[SMALL][SMALL];
 } Small;
 
+/* Two springs side by side are one of both weights, that wants the mean of their steps. Half of it: as i sees it. */
+static inline void
+add (Small *self, guint i, guint j, double weight, double step)
+{
+  const double both = self->weight[i][j] + weight;
+
+  if (self->weight[i][j] > 0)
+    step = self->step[i][j] * (self->weight[i][j] / both) + step * (weight / both);
+  self->weight[i][j] = both;
+  self->step[i][j] = step;
+}
+
+static void
+join (Small *self, guint i, guint j, double weight, double step)
+{
+  if (!(weight > 0))
+    return;
+  add (self, i, j, weight, step);
+  add (self, j, i, weight, -step);
+}
+
 /* `local`: each node's place in its component. */
 static void
 gather (Small *self, const VcnSprings *springs, const guint32 *local)
 {
   for (guint i = 0; i < self->n; i++) {
-    const guint64 start = springs->start[self->node[i]];
-
     memset (self->weight[i], 0, self->n * sizeof (double));
     memset (self->step[i], 0, self->n * sizeof (double));
-    for (guint64 k = start; k < start + springs->degree[self->node[i]]; k++) {
-      self->weight[i][local[springs->column[k]]] = springs->weight[k];
-      self->step[i][local[springs->column[k]]] = springs->step[k];
+    for (guint s = 0; s < springs->n_sides; s++) {
+      const VcnSpringsSide *side = &springs->side[s];
+
+      for (guint64 k = side->rows->start[self->node[i]]; k < side->rows->start[self->node[i] + 1]; k++)
+        add (self, i, local[side->rows->column[k]], side->rows->value[k], vcn_springs_step (side, k));
     }
   }
-}
-
-/* Two springs side by side are one of both weights, that wants the mean of their steps. */
-static void
-join (Small *self, guint i, guint j, double weight, double step)
-{
-  const double both = self->weight[i][j] + weight;
-
-  if (!(weight > 0))
-    return;
-  step = self->weight[i][j] > 0 ? self->step[i][j] * (self->weight[i][j] / both) + step * (weight / both) : step;
-  self->weight[i][j] = self->weight[j][i] = both;
-  self->step[i][j] = step;
-  self->step[j][i] = -step;
 }
 
 /* A star becomes a mesh: without node k, its neighbours hang together pair by pair (as in Grassmann, Taksar, Heyman
@@ -101,17 +108,18 @@ sort_nodes (guint32 n, const guint32 *lowest, guint32 *size, guint32 *nodes, gui
 gboolean
 vcn_springs_solve_small (const VcnSprings *self, const guint32 *lowest, double *level, gboolean *is_all, GError **error)
 {
-  VC_BUFFER (guint32) first = vc_buffer_new0 (guint32, (gsize) self->n + 1);
-  VC_BUFFER (guint32) nodes = vc_buffer_new (guint32, self->n);
-  VC_BUFFER (guint32) local = vc_buffer_new (guint32, self->n);
+  const guint32 n = self->n;
+  VC_BUFFER (guint32) first = vc_buffer_new0 (guint32, (gsize) n + 1);
+  VC_BUFFER (guint32) nodes = vc_buffer_new (guint32, n);
+  VC_BUFFER (guint32) local = vc_buffer_new (guint32, n);
   VC_BUFFER (Small) small = vc_buffer_new (Small, 1);
 
   if (first == NULL || nodes == NULL || local == NULL || small == NULL)
     return vcn_fail_memory (error);
-  sort_nodes (self->n, lowest, first, nodes, local);
-  first[self->n] = self->n;
+  sort_nodes (n, lowest, first, nodes, local);
+  first[n] = n;
   *is_all = TRUE;
-  for (guint32 i = 0; i < self->n; i++) {
+  for (guint32 i = 0; i < n; i++) {
     const guint32 size = first[i + 1] - first[i];
 
     if (size > SMALL)

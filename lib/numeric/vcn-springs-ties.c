@@ -10,49 +10,28 @@
 
 typedef struct {
   const VcnSprings *springs;
-  double           *whole; /* n */
-  guint8           *loose; /* each chunk's: there may be ties */
+  guint8           *loose; /* each chunk's: there are ties */
 } Ties;
 
-static void
-measure_rows (gpointer data, guint chunk)
-{
-  const Ties *ties = data;
-  const VcnSprings *springs = ties->springs;
-  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
-
-  for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, springs->n); i++) {
-    double sum = 0, least = (double) INFINITY;
-
-    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++) {
-      sum += springs->weight[k];
-      least = MIN (least, springs->weight[k]);
-    }
-    ties->whole[i] = sum;
-    if (least < sum * TIE)
-      ties->loose[chunk] = TRUE;
-  }
-}
-
 static inline gboolean
-is_tie (const Ties *ties, guint32 i, guint64 k)
+is_tie (const VcnSprings *springs, guint32 i, guint64 k)
 {
-  return ties->springs->weight[k] < TIE * MIN (ties->whole[i], ties->whole[ties->springs->column[k]]);
+  const VcnCsr *rows = springs->side[0].rows;
+
+  return rows->value[k] < TIE * springs->whole[i] && rows->value[k] < TIE * springs->whole[rows->column[k]];
 }
 
-/* Small beside the weights of one node is not yet small beside those of the other: the springs of a hub are no ties. */
 static void
-look_closer (gpointer data, guint chunk)
+look_for_ties (gpointer data, guint chunk)
 {
   const Ties *ties = data;
-  const VcnSprings *springs = ties->springs;
-  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK, end = MIN (begin + ROWS_PER_CHUNK, springs->n);
-  const gboolean may_be = ties->loose[chunk];
+  const VcnCsr *rows = ties->springs->side[0].rows;
+  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
   gboolean any = FALSE;
 
-  for (guint64 i = begin; may_be && !any && i < end; i++)
-    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++)
-      any = any || is_tie (ties, (guint32) i, k);
+  for (guint64 i = begin; !any && i < MIN (begin + ROWS_PER_CHUNK, rows->n); i++)
+    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
+      any = any || is_tie (ties->springs, (guint32) i, k);
   ties->loose[chunk] = (guint8) any;
 }
 
@@ -66,66 +45,73 @@ find (guint32 *lowest, guint32 i)
 
 /* Nodes that hang together without ties, by the lowest. */
 static void
-find_clusters (const Ties *ties, guint32 *lowest)
+find_clusters (const VcnSprings *springs, guint32 *lowest)
 {
-  const VcnSprings *springs = ties->springs;
+  const VcnCsr *rows = springs->side[0].rows;
 
-  for (guint32 i = 0; i < springs->n; i++)
+  for (guint32 i = 0; i < rows->n; i++)
     lowest[i] = i;
-  for (guint32 i = 0; i < springs->n; i++)
-    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++) {
-      const guint32 a = find (lowest, i), b = find (lowest, springs->column[k]);
+  for (guint32 i = 0; i < rows->n; i++)
+    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++) {
+      const guint32 a = find (lowest, i), b = find (lowest, rows->column[k]);
 
-      if (a != b && !is_tie (ties, i, k))
+      if (a != b && !is_tie (springs, i, k))
         lowest[MAX (a, b)] = MIN (a, b);
     }
 }
 
-/* Takes `whole` for the clusters' weights: those of the springs that leave them. */
+/* A cluster's weights are those of the springs that leave it. `pull` and `whole`: at 0. */
 static double
-worst_cluster (const Ties *ties, guint32 *lowest, const double *level, double *pull)
+worst_cluster (const VcnSprings *springs, guint32 *lowest, const double *level, double *pull, double *whole)
 {
-  const VcnSprings *springs = ties->springs;
   double worst = 0;
 
-  for (guint32 i = 0; i < springs->n; i++)
-    ties->whole[i] = 0;
-  for (guint32 i = 0; i < springs->n; i++) {
-    const guint32 cluster = find (lowest, i);
+  for (guint s = 0; s < springs->n_sides; s++) {
+    const VcnSpringsSide *side = &springs->side[s];
+    const VcnCsr *rows = side->rows;
 
-    for (guint64 k = springs->start[i]; k < springs->start[i] + springs->degree[i]; k++)
-      if (find (lowest, springs->column[k]) != cluster) {
-        pull[cluster] += springs->weight[k] * (level[springs->column[k]] - level[i] - springs->step[k]);
-        ties->whole[cluster] += springs->weight[k];
-      }
+    for (guint32 i = 0; i < springs->n; i++) {
+      const guint32 cluster = find (lowest, i);
+
+      for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
+        if (find (lowest, rows->column[k]) != cluster) {
+          pull[cluster] += rows->value[k] * (level[rows->column[k]] - level[i] - vcn_springs_step (side, k));
+          whole[cluster] += rows->value[k];
+        }
+    }
   }
   for (guint32 i = 0; i < springs->n; i++)
-    if (ties->whole[i] > 0)
-      worst = vcn_larger (worst, fabs (pull[i]) / ties->whole[i]);
+    if (whole[i] > 0)
+      worst = vcn_larger (worst, fabs (pull[i]) / whole[i]);
   return worst;
 }
 
 gboolean
 vcn_springs_check_ties (const VcnSprings *self, const double *level, guint n_threads, double *residual, GError **error)
 {
-  const guint n_chunks = (guint) (((guint64) self->n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK);
-  VC_BUFFER (double) whole = vc_buffer_new (double, self->n);
-  VC_BUFFER (double) pull = vc_buffer_new0 (double, self->n);
-  VC_BUFFER (guint32) lowest = vc_buffer_new (guint32, self->n);
+  const guint32 n = self->n;
+  const guint n_chunks = n / ROWS_PER_CHUNK + 1;
+  VC_BUFFER (double) whole = NULL;
+  VC_BUFFER (double) pull = NULL;
+  VC_BUFFER (guint32) lowest = NULL;
   VC_BUFFER (guint8) loose = vc_buffer_new0 (guint8, n_chunks);
-  Ties ties = { self, whole, loose };
+  Ties ties = { self, loose };
   gboolean any = FALSE;
 
-  if (whole == NULL || pull == NULL || lowest == NULL || loose == NULL)
+  if (loose == NULL)
     return vcn_fail_memory (error);
-  vc_parallel (n_threads, n_chunks, measure_rows, &ties);
-  vc_parallel (n_threads, n_chunks, look_closer, &ties);
+  vc_parallel (n_threads, n_chunks, look_for_ties, &ties);
   for (guint chunk = 0; chunk < n_chunks; chunk++)
     any = any || loose[chunk];
   *residual = 0;
-  if (any) {
-    find_clusters (&ties, lowest);
-    *residual = worst_cluster (&ties, lowest, level, pull);
-  }
+  if (!any)
+    return TRUE;
+  whole = vc_buffer_new0 (double, n);
+  pull = vc_buffer_new0 (double, n);
+  lowest = vc_buffer_new (guint32, n);
+  if (whole == NULL || pull == NULL || lowest == NULL)
+    return vcn_fail_memory (error);
+  find_clusters (self, lowest);
+  *residual = worst_cluster (self, lowest, level, pull, whole);
   return TRUE;
 }

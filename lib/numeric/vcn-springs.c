@@ -6,9 +6,14 @@
 #include "base/vc-parallel-private.h"
 #include "vcn-look.h"
 #include "vcn-private.h"
-#include "vcn-sum.h"
 
 #define ROWS_PER_CHUNK 16384
+/* Rows of one side are walked before those of the other: two short loops by turns are what processors guess worst. */
+/* Springs of each node that are followed before all others: most nodes hang together by these. */
+#define FIRST 2
+
+#define EACH_ROW(self, chunk, i) \
+  guint64 i = (guint64) (chunk) * ROWS_PER_CHUNK; i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (self)->n); i++
 
 static guint
 n_chunks (guint32 n)
@@ -16,102 +21,87 @@ n_chunks (guint32 n)
   return (guint) (((guint64) n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK);
 }
 
-gboolean
-vcn_springs_init (VcnSprings *self, guint32 n, guint64 room, GError **error)
+typedef struct {
+  VcnSprings *self;
+  guint64    *failed; /* each chunk's lowest node whose weights overflow, from 1, or 0 */
+  VcnLook     look;
+} Measure;
+
+static void
+add_side (VcnSprings *self, guint s, guint chunk)
 {
-  *self = (VcnSprings) { n,
-                        vc_buffer_new (guint64, (gsize) n + 1),
-                        vc_buffer_new0 (guint32, n),
-                        vc_buffer_new (guint32, room),
-                        vc_buffer_new (double, room),
-                        vc_buffer_new (double, room),
-                        vc_buffer_new0 (double, n_chunks (n)) };
-  if (self->start != NULL && self->degree != NULL && self->column != NULL && self->weight != NULL && self->step != NULL
-      && self->worst != NULL)
-    return TRUE;
-  vcn_springs_clear (self);
-  return vcn_fail_memory (error);
+  const VcnCsr *rows = self->side[s].rows;
+
+  for (EACH_ROW (self, chunk, i)) {
+    double sum = 0;
+
+    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
+      sum += rows->value[k];
+    self->whole[i] = s > 0 ? self->whole[i] + sum : sum;
+    self->degree[i] = (guint32) (rows->start[i + 1] - rows->start[i]) + (s > 0 ? self->degree[i] : 0);
+  }
+}
+
+static void
+measure_rows (gpointer data, guint chunk)
+{
+  Measure *measure = data;
+  VcnSprings *self = measure->self;
+  guint64 done = VCN_LOOK_EVERY;
+
+  if (!vcn_look (&measure->look, &done, 0))
+    return;
+  for (guint s = 0; s < self->n_sides; s++)
+    add_side (self, s, chunk);
+  for (EACH_ROW (self, chunk, i))
+    if (!vcn_is_weight (self->whole[i]) && measure->failed[chunk] == 0)
+      measure->failed[chunk] = i + 1;
+}
+
+static gboolean
+measure (VcnSprings *self, const VcnSpringsOptions *options, GError **error)
+{
+  VC_BUFFER (guint64) failed = vc_buffer_new0 (guint64, n_chunks (self->n));
+  Measure measure = { self, failed, { options->monitor, 0, FALSE } };
+
+  self->whole = vc_buffer_new (double, self->n);
+  self->degree = vc_buffer_new (guint32, self->n);
+  self->worst = vc_buffer_new (double, n_chunks (self->n));
+  if (failed == NULL || self->whole == NULL || self->degree == NULL || self->worst == NULL)
+    return vcn_fail_memory (error);
+  vc_parallel (options->n_threads, n_chunks (self->n), measure_rows, &measure);
+  if (!vcn_look_end (&measure.look, error))
+    return FALSE;
+  for (guint chunk = 0; chunk < n_chunks (self->n); chunk++)
+    if (failed[chunk] > 0)
+      return vcn_fail_value (error, "the flow in and out of party", failed[chunk] - 1);
+  return TRUE;
+}
+
+gboolean
+vcn_springs_init (VcnSprings *self, const VcnCsr *rows, const double *steps, const VcnSpringsOptions *options,
+                  GError **error)
+{
+  *self = (VcnSprings) { .n = rows->n, .n_sides = 1, .side = { { rows, steps, 0 } } };
+  return measure (self, options, error);
+}
+
+gboolean
+vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, const VcnSpringsOptions *options, GError **error)
+{
+  *self = (VcnSprings) { .n = flows->n, .n_sides = 2, .side = { { flows, NULL, 1 }, { &self->back, NULL, -1 } } };
+  return vcn_csr_transpose (&self->back, flows, options->n_threads, options->monitor, error)
+         && measure (self, options, error);
 }
 
 void
 vcn_springs_clear (VcnSprings *self)
 {
-  vc_buffer_free (self->start);
+  vc_buffer_free (self->whole);
   vc_buffer_free (self->degree);
-  vc_buffer_free (self->column);
-  vc_buffer_free (self->weight);
-  vc_buffer_free (self->step);
   vc_buffer_free (self->worst);
+  vcn_csr_clear (&self->back);
   memset (self, 0, sizeof *self);
-}
-
-typedef struct {
-  VcnSprings   *self;
-  const VcnCsr *out, *in;
-  guint64      *failed; /* each chunk's lowest row whose weights overflow, from 1, or 0 */
-  VcnLook          look;
-} Merge;
-
-/* Row i of both, which ascend. Answers the sum of its weights. */
-static double
-merge_row (VcnSprings *self, const VcnCsr *out, const VcnCsr *in, guint32 i)
-{
-  guint64 k = out->start[i], l = in->start[i], at = k + l;
-  double sum = 0;
-
-  self->start[i] = at;
-  while (k < out->start[i + 1] || l < in->start[i + 1]) {
-    const guint32 p = k < out->start[i + 1] ? out->column[k] : G_MAXUINT32;
-    const guint32 q = l < in->start[i + 1] ? in->column[l] : G_MAXUINT32;
-    const double to = p <= q ? out->value[k++] : 0;
-    const double from = q <= p ? in->value[l++] : 0;
-    const double weight = to + from;
-
-    sum += weight;
-    self->column[at] = MIN (p, q);
-    self->weight[at] = weight;
-    self->step[at++] = from == 0 ? 1 : to == 0 ? -1 : (to - from) / weight;
-  }
-  self->degree[i] = (guint32) (at - self->start[i]);
-  return sum;
-}
-
-static void
-merge_rows (gpointer data, guint chunk)
-{
-  Merge *merge = data;
-  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
-  guint64 done = VCN_LOOK_EVERY;
-
-  if (!vcn_look (&merge->look, &done, 0))
-    return;
-  for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, merge->self->n); i++)
-    if (!vcn_is_weight (merge_row (merge->self, merge->out, merge->in, (guint32) i)) && merge->failed[chunk] == 0)
-      merge->failed[chunk] = i + 1;
-}
-
-gboolean
-vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, const VcnMonitor *monitor,
-                        GError **error)
-{
-  g_auto (VcnCsr) transposed = { 0 };
-  const guint64 n_flows = flows->start[flows->n];
-  VC_BUFFER (guint64) failed = vc_buffer_new0 (guint64, n_chunks (flows->n));
-  Merge merge = { self, flows, &transposed, failed, { monitor, 0, FALSE } };
-
-  if (failed == NULL)
-    return vcn_fail_memory (error);
-  if (!vcn_csr_transpose (&transposed, flows, n_threads, monitor, error)
-      || !vcn_springs_init (self, flows->n, 2 * n_flows, error))
-    return FALSE;
-  self->start[flows->n] = 2 * n_flows;
-  vc_parallel (n_threads, n_chunks (flows->n), merge_rows, &merge);
-  if (!vcn_look_end (&merge.look, error))
-    return FALSE;
-  for (guint chunk = 0; chunk < n_chunks (flows->n); chunk++)
-    if (failed[chunk] > 0)
-      return vcn_fail_value (error, "the flow in and out of party", failed[chunk] - 1);
-  return TRUE;
 }
 
 /* The end of a path of links to lower nodes, which is halved on the way. */
@@ -123,27 +113,38 @@ find (guint32 *lowest, guint32 i)
   return i;
 }
 
+static void
+join_row (const VcnCsr *rows, guint32 i, guint64 end, guint32 *lowest)
+{
+  guint32 root = find (lowest, i);
+
+  for (guint64 k = rows->start[i]; k < end; k++) {
+    guint32 other;
+
+    if (lowest[rows->column[k]] == root)
+      continue;
+    other = find (lowest, rows->column[k]);
+    lowest[MAX (root, other)] = MIN (root, other);
+    root = MIN (root, other);
+  }
+}
+
+/* Whoever hangs together with the node in the middle by first springs need not look at the others: each spring to
+ * another node is seen from there (as in Sutton, Ben-Nun, Barak 2018). */
 guint32
 vcn_springs_components (const VcnSprings *self, guint32 *lowest)
 {
+  const VcnCsr *rows = self->side[0].rows;
+  const guint32 middle = self->n / 2;
   guint32 n_components = 0;
 
   for (guint32 i = 0; i < self->n; i++)
     lowest[i] = i;
-  for (guint32 i = 0; i < self->n; i++) {
-    guint32 root = find (lowest, i);
-
-    for (guint64 k = self->start[i]; k < self->start[i] + self->degree[i]; k++) {
-      const guint32 j = self->column[k];
-      guint32 other;
-
-      if (j > i || lowest[j] == root)
-        continue;
-      other = find (lowest, j);
-      lowest[MAX (root, other)] = MIN (root, other);
-      root = MIN (root, other);
-    }
-  }
+  for (guint32 i = 0; i < self->n; i++)
+    join_row (rows, i, MIN (rows->start[i] + FIRST, rows->start[i + 1]), lowest);
+  for (guint32 i = 0; i < self->n; i++)
+    for (guint s = 0; s < self->n_sides && find (lowest, i) != find (lowest, middle); s++)
+      join_row (self->side[s].rows, i, self->side[s].rows->start[i + 1], lowest);
   for (guint32 i = 0; i < self->n; i++) {
     n_components += lowest[i] == i;
     lowest[i] = lowest[lowest[i]];
@@ -157,28 +158,35 @@ typedef struct {
   double           *pull;
 } Residual;
 
+/* What balances leaves nothing: each side is summed up by itself. */
+static void
+pull_by_side (const VcnSprings *self, guint s, guint chunk, const double *level, double *pull)
+{
+  const VcnSpringsSide *side = &self->side[s];
+  const VcnCsr *rows = side->rows;
+
+  for (EACH_ROW (self, chunk, i)) {
+    double sum = 0;
+
+    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
+      sum += rows->value[k] * (level[rows->column[k]] - level[i] - vcn_springs_step (side, k));
+    pull[i] = s > 0 ? pull[i] + sum : sum;
+  }
+}
+
 static void
 residual_of_rows (gpointer data, guint chunk)
 {
   const Residual *residual = data;
   const VcnSprings *self = residual->self;
-  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
-  const double *level = residual->level;
   double worst = 0;
 
-  for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, self->n); i++) {
-    const guint64 end = self->start[i] + self->degree[i];
-    double pull = 0, sum = 0;
-
-    for (guint64 k = self->start[i]; k < end; k++) {
-      pull += self->weight[k] * (level[self->column[k]] - level[i] - self->step[k]);
-      sum += self->weight[k];
-    }
-    if (sum > 0)
-      worst = vcn_larger (worst, fabs (pull) / sum / (1 + fabs (level[i]) * 0x1p-8));
-    if (residual->pull != NULL)
-      residual->pull[i] = pull;
-  }
+  for (guint s = 0; s < self->n_sides; s++)
+    pull_by_side (self, s, chunk, residual->level, residual->pull);
+  for (EACH_ROW (self, chunk, i))
+    if (self->whole[i] > 0)
+      worst = vcn_larger (worst, fabs (residual->pull[i]) / self->whole[i]
+                                   / (1 + fabs (residual->level[i]) * 0x1p-8));
   self->worst[chunk] = worst;
 }
 

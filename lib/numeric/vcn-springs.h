@@ -5,17 +5,24 @@
 
 G_BEGIN_DECLS
 
-/* A network of springs: row i holds, for each neighbour column[k] with start[i] <= k < start[i] + degree[i], in any
- * order, the weight of the spring between them (> 0) and the step it wants: its neighbour's level less its own. Levels
- * that balance all springs minimise sum weight (h_j - h_i - step)^2. Each spring stands in both its rows. */
+/* Rows of springs: those of row i lead from i to the neighbours in its columns (in any order) and have its values for
+ * weights (> 0). Each wants a step: its neighbour's level less that of i. */
 typedef struct {
-  guint32  n;
-  guint64 *start;  /* n + 1: rows have room up to the next */
-  guint32 *degree; /* n */
-  guint32 *column;
-  double  *weight;
-  double  *step;
-  double  *worst;  /* a residual for each chunk of rows */
+  const VcnCsr *rows;
+  const double *steps; /* of each spring; NULL: all are `step` */
+  double        step;
+} VcnSpringsSide;
+
+/* A network of springs, each of which stands in the rows of both its nodes, and there on the same side or on either.
+ * Levels that balance all springs minimise sum weight (h_j - h_i - step)^2. */
+typedef struct {
+  guint32        n;
+  guint          n_sides;
+  VcnSpringsSide side[2];
+  double        *whole;  /* n: the sum of all weights at a node */
+  guint32       *degree; /* n: how many springs */
+  double        *worst;  /* a residual for each chunk of rows */
+  VcnCsr         back;   /* of flows: where they come from */
 } VcnSprings;
 
 typedef struct {
@@ -25,18 +32,25 @@ typedef struct {
   const VcnMonitor *monitor;
 } VcnSpringsOptions;
 
-gboolean vcn_springs_init       (VcnSprings *self, guint32 n, guint64 room, GError **error);
+/* On one side. What they are built from must outlive them. */
+gboolean vcn_springs_init       (VcnSprings *self, const VcnCsr *rows, const double *steps,
+                                 const VcnSpringsOptions *options, GError **error);
+/* Flows as springs of a step of 1, and of -1 from who receives them: two between who delivers to each other. */
+gboolean vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, const VcnSpringsOptions *options,
+                                 GError **error);
 void     vcn_springs_clear      (VcnSprings *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnSprings, vcn_springs_clear)
-/* Flows as springs: parallel and opposite ones are one spring, whose step is the mean of 1 and -1 by their weights. O(m
- * + n). */
-gboolean vcn_springs_from_flows (VcnSprings *self, const VcnCsr *flows, guint n_threads, const VcnMonitor *monitor,
-                                 GError **error);
+
+static inline double
+vcn_springs_step (const VcnSpringsSide *side, guint64 spring)
+{
+  return side->steps != NULL ? side->steps[spring] : side->step;
+}
 
 /* The lowest node of each node's component, and how many components there are. */
 guint32  vcn_springs_components (const VcnSprings *self, guint32 *lowest);
-/* What each node is still pulled by, sum weight (h_j - h_i - step), into pull (NULL: nowhere). Answers the largest,
- * relative to the sum of the node's weights and to 1 + |h| / 256: levels as high as that carry so much rounding. */
+/* What each node is still pulled by, sum weight (h_j - h_i - step), into pull. Answers the largest, relative to the sum
+ * of the node's weights and to 1 + |h| / 256: levels as high as that carry so much rounding. */
 double   vcn_springs_residual   (const VcnSprings *self, const double *level, double *pull, guint n_threads);
 
 /* Regions that hang together by next to nothing may stand anywhere, by the residual of their nodes: what pulls a whole
@@ -52,8 +66,8 @@ gboolean vcn_springs_solve_small (const VcnSprings *self, const guint32 *lowest,
 /* Solves all components by conjugate gradients, from the levels given. */
 gboolean vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *options, double *level,
                                   guint *iterations, GError **error);
-/* Solves after trees and chains are eliminated. */
-gboolean vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, double *level, guint *iterations,
-                            GError **error);
+/* Solves after trees and chains are eliminated. `lowest`: see vcn_springs_components(). */
+gboolean vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, const guint32 *lowest,
+                            double *level, guint *iterations, GError **error);
 
 G_END_DECLS

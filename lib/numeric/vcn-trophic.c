@@ -123,22 +123,21 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
 {
   const VcnSpringsOptions options = { tolerance, max_iterations, n_threads, monitor };
   VC_BUFFER (guint32) lowest = vc_buffer_new (guint32, flows->n);
-  VC_BUFFER (double) least = vc_buffer_new (double, flows->n);
+  VC_BUFFER (double) work = vc_buffer_new (double, flows->n);
   VcnLook look = { monitor, 1, FALSE };
   double ties = 0;
   g_auto (VcnSprings) springs = { 0 };
 
-  if (lowest == NULL || least == NULL)
+  if (lowest == NULL || work == NULL)
     return vcn_fail_memory (error);
-  if (!vcn_monitor_step (monitor, 0, error) || !vcn_springs_from_flows (&springs, flows, n_threads, monitor, error)
-      || !vcn_springs_solve (&springs, &options, level, &proof->iterations, error)
-      || !vcn_monitor_step (monitor, 1, error))
+  if (!vcn_monitor_step (monitor, 0, error) || !vcn_springs_from_flows (&springs, flows, &options, error))
     return FALSE;
   proof->n_components = vcn_springs_components (&springs, lowest);
-  if (!vcn_monitor_step (monitor, 1, error))
+  if (!vcn_springs_solve (&springs, &options, lowest, level, &proof->iterations, error)
+      || !vcn_monitor_step (monitor, 1, error))
     return FALSE;
-  shift (flows->n, lowest, least, level);
-  proof->residual = vcn_springs_residual (&springs, level, NULL, n_threads);
+  shift (flows->n, lowest, work, level);
+  proof->residual = vcn_springs_residual (&springs, level, work, n_threads);
   if (!(proof->residual <= tolerance))
     return vcn_fail_residual (error, proof->residual, proof->iterations);
   if (!vcn_monitor_step (monitor, 1, error))

@@ -9,24 +9,28 @@
 /* No bound needs to be better. */
 #define NEGLIGIBLE 1e-13
 
+/* What only eliminations need is as long as their largest block. */
 gboolean
 vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
 {
-  guint32 largest = 0;
+  guint32 largest = 0, eliminated = 0;
 
-  for (guint32 c = 0; c < self->n_blocks; c++)
-    largest = MAX (largest, self->first[c + 1] - self->first[c]);
+  for (guint32 c = 0; c < self->n_blocks; c++) {
+    const guint32 size = self->first[c + 1] - self->first[c];
+
+    largest = MAX (largest, size);
+    if (!vcn_absorb_is_iterated (self, c))
+      eliminated = MAX (eliminated, size);
+  }
   walk->self = self;
   walk->monitor = walk->look.monitor = monitor;
-  walk->check = vc_buffer_new (VcnSum, largest);
-  walk->r = vc_buffer_new (double, largest);
-  walk->v = vc_buffer_new (double, largest);
-  walk->one = vc_buffer_new (double, largest);
+  walk->check = vc_buffer_new (VcnSum, eliminated);
+  walk->r = vc_buffer_new (double, eliminated);
+  walk->v = vc_buffer_new (double, eliminated);
+  walk->one = vc_buffer_new (double, eliminated);
   if (walk->check == NULL || walk->r == NULL || walk->v == NULL || walk->one == NULL)
     return vcn_fail_memory (error);
   for (guint k = 0; k < walk->n_columns; k++) {
-    if (!vcn_monitor_step (monitor, 0, error))
-      return FALSE;
     walk->b[k] = vc_buffer_new (double, largest);
     walk->y[k] = vc_buffer_new (double, largest);
     walk->b_error[k] = vc_buffer_new0 (double, largest);
@@ -35,6 +39,8 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError
     if (walk->b[k] == NULL || walk->y[k] == NULL || walk->b_error[k] == NULL || walk->y_error[k] == NULL
         || walk->error[k] == NULL)
       return vcn_fail_memory (error);
+    if (!vcn_monitor_step (monitor, 0, error))
+      return FALSE;
   }
   return TRUE;
 }

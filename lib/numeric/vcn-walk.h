@@ -18,10 +18,10 @@ typedef struct {
   VcnSum           *inflow[VCN_COLUMNS];   /* n, backward only */
   double           *b[VCN_COLUMNS];        /* largest block: right-hand sides */
   double           *y[VCN_COLUMNS];        /* largest block: answers */
-  VcnSum           *check;                 /* largest block */
+  VcnSum           *check;                 /* largest block that is eliminated */
   double           *b_error[VCN_COLUMNS], *y_error[VCN_COLUMNS]; /* largest block: bounds of their errors */
   double           *error[VCN_COLUMNS];    /* n: bounds of the errors of x, and backward of inflow */
-  double           *r, *v, *one;           /* largest block: residuals, and for bounds of eliminations */
+  double           *r, *v, *one;           /* likewise: residuals, and for bounds of eliminations */
   double            range[VCN_COLUMNS][2]; /* between which the answers lie, of each column */
   double            worst[VCN_COLUMNS];    /* error among what they come from */
   guint32           next_iteration;

@@ -36,6 +36,7 @@ cmd:gi-docgen gi-docgen gi-docgen gi-docgen
 cmd:gjs gjs gjs gjs
 cmd:vapigen valac vala vala
 cmd:valac valac vala vala
+cmd:groff groff-base groff groff
 cmd:clang clang clang clang
 fuzzer:clang libclang-rt-dev compiler-rt compiler-rt
 sanitizer:cc gcc libasan gcc

@@ -22,7 +22,7 @@ FRAME = pandas.DataFrame(
         "n": [1, 2, 3],
         "s": ["x", "y", None],
         "d": [True, False, True],
-        "t": pandas.to_datetime(["2025-01-01", "2025-01-02T03:04:05.000006", None]),
+        "t": pandas.to_datetime(["2025-01-01T00:00:00.000000", "2025-01-02T03:04:05.000006", None]),
         "c": pandas.Categorical(["u", None, "u"]),
         "m": pandas.array([1, None, 3], dtype="Int64"),
         "f": pandas.array([True, None, False], dtype="boolean"),

@@ -46,7 +46,6 @@ void
 put_file (const char *folder, const char *name, const char *content, gssize length)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
-
   const gsize size = length < 0 ? strlen (content) : (gsize) length;
   /* g_file_set_contents() waits for the disk, which thousands of these have no reason to. */
   FILE *file = fopen (path, "w");

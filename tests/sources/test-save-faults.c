@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "faults.h"
@@ -215,6 +216,46 @@ Test (file_faults, short_writes)
   cr_assert (save (&scene, scene.new, NULL));
   cr_assert (is_chain (scene.path, scene.new));
   scene_close (&scene);
+}
+
+/* No file may become larger than so many bytes, as on a disk that is full in the middle of a write; the limit is the
+ * system's own, so that whatever writes meets it. */
+static void
+save_where_files_end (const char *name, gsize step)
+{
+  const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+  guint n_failed = 0;
+  gboolean saved = FALSE;
+
+  signal (SIGXFSZ, SIG_IGN);
+  for (gsize size = 0; !saved; size += step) {
+    const struct rlimit limit = { size, RLIM_INFINITY };
+    g_autoptr (GError) error = NULL;
+    g_autofree char *names = NULL;
+    Scene scene;
+
+    scene_open (&scene, name, TRUE);
+    cr_assert_eq (setrlimit (RLIMIT_FSIZE, &limit), 0);
+    saved = save (&scene, scene.new, &error);
+    cr_assert_eq (setrlimit (RLIMIT_FSIZE, &none), 0);
+    names = list_folder (scene.root);
+    cr_assert_str_eq (names, name);
+    cr_assert (saved ? is_chain (scene.path, scene.new) : is_old (&scene), "%zu bytes", size);
+    cr_assert (saved || error->domain == G_IO_ERROR, "%zu bytes: %s", size, error->message);
+    n_failed += !saved;
+    scene_close (&scene);
+  }
+  cr_assert_geq (n_failed, 5u, "%u", n_failed);
+}
+
+Test (folder_faults, files_that_cannot_grow)
+{
+  save_where_files_end (FOLDER, 97);
+}
+
+Test (file_faults, files_that_cannot_grow)
+{
+  save_where_files_end (FILE_NAME, 4000);
 }
 
 /* From some call on nothing works, taking back neither: what stands at the target is whole, and what the error says.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The inputs of JSONTestSuite (Nicolas Seriot, 2016, https://github.com/nst/JSONTestSuite, MIT licence) with what RFC
- * 8259 makes of them, but for those that test-json.c has and three that are long. */
+ * 8259 makes of them, but for those that test-json.c has. */
 #include <criterion/criterion.h>
 #include <string.h>
 #include "sources/vc-json-private.h"
@@ -157,6 +157,21 @@ Test (json_suite, what_must_be_refused_is)
 {
   for (guint i = 0; i < G_N_ELEMENTS (forbidden); i++)
     expect_refused (&forbidden[i]);
+}
+
+/* 500 arrays in each other, which may be refused; 100,000 that are never closed; 50,000 of an object in an array. */
+Test (json_suite, what_is_long_is_refused_for_its_depth)
+{
+  g_autofree char *arrays = g_strnfill (100000, '['), *closed = g_strnfill (1000, '[');
+  g_autoptr (GString) mixed = g_string_new (NULL);
+
+  memset (closed + 500, ']', 500);
+  for (guint i = 0; i < 50000; i++)
+    g_string_append (mixed, "[{\"\":");
+  g_string_append_c (mixed, '\n');
+  expect_refused (&(Case) { closed, 1000, VC_IMPORT_ERROR_LIMIT });
+  expect_refused (&(Case) { arrays, 100000, VC_IMPORT_ERROR_LIMIT });
+  expect_refused (&(Case) { mixed->str, mixed->len, VC_IMPORT_ERROR_LIMIT });
 }
 
 Test (json_suite, what_is_left_open_is_answered_as_documented)

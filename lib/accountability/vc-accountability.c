@@ -113,30 +113,21 @@ static VcScores *
 vc_accountability_run (VcMeasure *measure, VcChain *chain, VcProgress *progress, GCancellable *cancellable,
                        GError **error)
 {
-  VcmOnlooker onlooker = { progress, cancellable };
-  VcmWatch watch;
-  VcScores *scores;
+  VcmOnlooker onlooker;
+  VcmWatch *watch = vcm_onlooker_begin (&onlooker, progress, cancellable);
 
-  vcm_watch_init (&watch, vcm_onlooker_step, &onlooker);
-  scores = vc_accountability_run_watched (VC_ACCOUNTABILITY (measure), chain, &watch, error);
-  if (scores != NULL && progress != NULL)
-    vc_progress_update (progress, 1, NULL);
-  return scores;
+  return vcm_onlooker_end (&onlooker, vc_accountability_run_watched (VC_ACCOUNTABILITY (measure), chain, watch, error));
 }
 
 static VcScores *
 vc_accountability_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress,
                            GCancellable *cancellable, GError **error)
 {
-  VcmOnlooker onlooker = { progress, cancellable };
-  VcmWatch watch;
-  VcScores *scores;
+  VcmOnlooker onlooker;
+  VcmWatch *watch = vcm_onlooker_begin (&onlooker, progress, cancellable);
 
-  vcm_watch_init (&watch, vcm_onlooker_step, &onlooker);
-  scores = vc_accountability_explain_watched (VC_ACCOUNTABILITY (measure), chain, party, &watch, error);
-  if (scores != NULL && progress != NULL)
-    vc_progress_update (progress, 1, NULL);
-  return scores;
+  return vcm_onlooker_end (&onlooker,
+                           vc_accountability_explain_watched (VC_ACCOUNTABILITY (measure), chain, party, watch, error));
 }
 
 /* ---- running ---- */
@@ -223,8 +214,7 @@ make_tables (Run *self, GError **error)
          && vcm_watch_enter (watch, &vcb_stages[VCB_STAGE_PAIRS], error)
          && (self->tables[1] = vcb_table_of_pairs (context, arcs, error)) != NULL
          && vcm_watch_enter (watch, &vcb_stages[VCB_STAGE_PARTIES], error)
-         && (self->tables[3] = vcb_table_of_parties (context, arcs, groups, &self->volumes, &self->findings, error))
-              != NULL
+         && (self->tables[3] = vcb_table_of_parties (context, arcs, groups, &self->findings, error)) != NULL
          && vcm_watch_enter (watch, &vcb_stages[VCB_STAGE_FUNCTIONS], error)
          && (self->tables[4] = vcb_table_of_functions (context, &self->findings, error)) != NULL;
 }
@@ -242,7 +232,8 @@ run_init (Run *self, VcAccountability *measure, VcChain *chain, VcmWatch *watch,
   self->is_grouped = measure->group_by == VC_GROUPING_UNIT;
   self->records.n_threads = n_threads;
   self->context
-    = (VcbContext) { vc_chain_peek_arrays (chain), &self->records, &self->arcs, measure->confidence, n_threads, watch };
+    = (VcbContext) { vc_chain_peek_arrays (chain), &self->records, &self->arcs, &self->volumes, measure->confidence,
+                     n_threads, watch };
   return read_records (self, chain, has_at ? &at : NULL, measure->half_life, error);
 }
 

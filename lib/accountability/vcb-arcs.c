@@ -14,11 +14,12 @@ node_of (const guint32 *group, gint32 party)
 }
 
 static void
-list_counted (const VcbRecords *records, guint32 *order)
+list_counted (const VcbRecords *records, guint32 *order, VcnLook *look)
 {
+  guint64 done = 0;
   guint32 n = 0;
 
-  for (guint64 i = 0; i < records->given->n; i++)
+  for (guint64 i = 0; i < records->given->n && vcn_look (look, &done, 1); i++)
     if (records->outcome[i] != VCB_APART)
       order[n++] = (guint32) i;
 }
@@ -36,9 +37,8 @@ add_up (guint32 *start, guint32 n)
 
 /* By both nodes; records of one arc stay in their order. */
 static gboolean
-sort_by_group (VcbArcs *self, guint32 n, const guint32 *group, VcmWatch *watch, GError **error)
+sort_by_group (VcbArcs *self, guint32 n, const guint32 *group, VcnLook *look, GError **error)
 {
-  VcnLook look = vcm_watch_look (watch, 0.1);
   guint64 done = VCN_LOOK_EVERY;
   const VcCommitmentArrays *given = self->records->given;
   VC_BUFFER (guint32) start = vc_buffer_new (guint32, self->n);
@@ -51,13 +51,13 @@ sort_by_group (VcbArcs *self, guint32 n, const guint32 *group, VcmWatch *watch, 
   for (guint pass = 0; pass < 2; pass++) {
     memset (start, 0, self->n * sizeof *start);
     for (guint32 i = 0; i < n; i++) {
-      if (!vcn_look (&look, &done, 1))
+      if (!vcn_look (look, &done, 1))
         return vcn_fail_cancelled (error);
       start[group[ends[pass][rows[pass][i]]]]++;
     }
     add_up (start, self->n);
     for (guint32 i = 0; i < n; i++) {
-      if (!vcn_look (&look, &done, 1))
+      if (!vcn_look (look, &done, 1))
         return vcn_fail_cancelled (error);
       rows[pass + 1][start[group[ends[pass][rows[pass][i]]]]++] = rows[pass][i];
     }
@@ -69,6 +69,7 @@ static gboolean
 order_records (VcbArcs *self, const guint32 *group, guint32 *n, VcmWatch *watch, GError **error)
 {
   const VcbRecords *records = self->records;
+  VcnLook look = vcm_watch_look (watch, 0.1);
 
   *n = (guint32) (records->given->n - records->counts[VCB_APART]);
   if (*n == records->given->n && group == NULL)
@@ -76,8 +77,8 @@ order_records (VcbArcs *self, const guint32 *group, guint32 *n, VcmWatch *watch,
   self->order = vc_buffer_new (guint32, records->given->n);
   if (self->order == NULL)
     return vcn_fail_memory (error);
-  list_counted (records, self->order);
-  return group == NULL || sort_by_group (self, *n, group, watch, error);
+  list_counted (records, self->order, &look);
+  return vcn_look_end (&look, error) && (group == NULL || sort_by_group (self, *n, group, &look, error));
 }
 
 typedef struct {
@@ -141,13 +142,23 @@ find_arcs (VcbArcs *self, const guint32 *group, guint32 n, VcmWatch *watch, GErr
   return TRUE;
 }
 
+typedef struct {
+  VcbArcs *arcs;
+  VcnLook  look;
+} Adding;
+
 static void
 add_volumes (gpointer data, gsize start, gsize end)
 {
-  VcbArcs *self = data;
+  Adding *adding = data;
+  VcbArcs *self = adding->arcs;
+  guint64 done = VCN_LOOK_EVERY;
 
   for (gsize arc = start; arc < end; arc++) {
     VcnSum sum = { 0, 0 };
+
+    if (!vcn_look (&adding->look, &done, self->first[arc + 1] - self->first[arc]))
+      return;
 
     for (guint32 i = self->first[arc]; i < self->first[arc + 1]; i++)
       vcn_sum_add (&sum, self->records->weight[vcb_arcs_record (self, i)]);
@@ -191,6 +202,7 @@ gboolean
 vcb_arcs_init (VcbArcs *self, const VcbRecords *records, guint32 n, const guint32 *group, VcmWatch *watch,
                GError **error)
 {
+  Adding adding = { self, vcm_watch_look (watch, 0.6) };
   guint32 n_counted;
 
   *self = (VcbArcs) { .records = records, .n = n };
@@ -199,11 +211,10 @@ vcb_arcs_init (VcbArcs *self, const VcbRecords *records, guint32 n, const guint3
                          "there are more commitments than can be counted");
     return FALSE;
   }
-  if (!order_records (self, group, &n_counted, watch, error) || !find_arcs (self, group, n_counted, watch, error)
-      || !vcm_watch_check (watch, 0.6, error))
+  if (!order_records (self, group, &n_counted, watch, error) || !find_arcs (self, group, n_counted, watch, error))
     return FALSE;
-  vc_parallel_ranges (records->n_threads, self->n_arcs, add_volumes, self);
-  return turn_round (self, watch, error);
+  vc_parallel_ranges (records->n_threads, self->n_arcs, add_volumes, &adding);
+  return vcn_look_end (&adding.look, error) && turn_round (self, watch, error);
 }
 
 void
@@ -285,10 +296,12 @@ vcb_walk_next (VcbWalk *self, guint32 *arc)
   for (;;) {
     guint32 other, place;
 
-    while (self->arc == self->arc_end && self->members < self->end)
-      enter_member (self, *self->members++);
-    if (self->arc == self->arc_end)
+    if (!vcn_look (self->look, self->done, 1) || (self->arc == self->arc_end && self->members == self->end))
       return FALSE;
+    if (self->arc == self->arc_end) {
+      enter_member (self, *self->members++);
+      continue;
+    }
     place = self->arc++;
     other = self->is_owed ? arcs->in_from[place] : arcs->to[place];
     if (self->place != NULL && self->place[other] >= self->low && self->place[other] < self->high)

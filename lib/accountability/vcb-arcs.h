@@ -67,13 +67,23 @@ typedef struct {
   const guint32 *place;     /* where given: whoever has a place in [low, high) is no counterpart */
   guint32        low, high;
   guint32        arc, arc_end; /* of the member under way */
+  VcnLook       *look;      /* counts members and arcs in `done` */
+  guint64       *done;
 } VcbWalk;
 
 VcbWalk  vcb_walk       (const VcbArcs    *arcs,
                          gboolean          is_owed,
                          const guint32    *members,
                          guint32           n_members);
-/* The next arc; FALSE: there is none. */
+/* Before the first arc is asked for. */
+static inline void
+vcb_walk_look (VcbWalk *self, VcnLook *look, guint64 *done)
+{
+  self->look = look;
+  self->done = done;
+}
+
+/* The next arc; FALSE: there is none, or it was stopped. */
 gboolean vcb_walk_next  (VcbWalk          *self,
                          guint32          *arc);
 

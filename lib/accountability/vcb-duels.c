@@ -11,7 +11,7 @@
 /* Rows that a thread fills at a time, a multiple of 8: what it needs for them stays in the cache. */
 #define CHUNK ((guint64) 2048)
 
-enum { KEPT, BROKEN, SQUARES, N_SUMS };
+#define N_SUMS 6u
 
 typedef struct {
   VcbDuels *duels;
@@ -20,10 +20,23 @@ typedef struct {
   gint      failed; /* atomic: no memory */
 } Filling;
 
+static void
+place_sums (VcbSums sums[2], double *room, guint64 n)
+{
+  for (guint side = 0; side < 2; side++)
+    sums[side] = (VcbSums) { room + 3 * side * n, room + (3 * side + 1) * n, room + (3 * side + 2) * n };
+}
+
 gboolean
-vcb_duels_init (VcbDuels *self, const VcbArcs *arcs, guint64 n_rows, GError **error)
+vcb_duels_init (VcbDuels *self, const VcbArcs *arcs, guint64 n_rows, gboolean keeps_sums, GError **error)
 {
   *self = (VcbDuels) { .arcs = arcs, .n_rows = n_rows };
+  if (keeps_sums) {
+    self->room = vc_buffer_new (double, N_SUMS * n_rows);
+    if (self->room == NULL)
+      return vcn_fail_memory (error);
+    place_sums (self->sums, self->room, n_rows);
+  }
   self->first = vc_buffer_new (guint32, n_rows);
   self->second = vc_buffer_new (guint32, n_rows);
   self->status = vc_buffer_new (gint32, n_rows);
@@ -40,42 +53,44 @@ vcb_duels_clear (VcbDuels *self)
   vc_buffer_free (self->first);
   vc_buffer_free (self->second);
   vc_buffer_free (self->status);
+  vc_buffer_free (self->room);
   memset (self, 0, sizeof *self);
 }
 
-VcnRate
-vcb_arc_rate (const VcbArcs *arcs, guint32 arc)
+/* How the records of an arc were kept; nothing where there is none. FALSE: stopped. */
+static gboolean
+rate_arc (Filling *filling, guint32 arc, VcnRate *rate, guint64 *done)
 {
-  const VcbRecords *records = arcs->records;
+  const VcbArcs *arcs = filling->duels->arcs;
+  const guint32 first = arc < arcs->n_arcs ? arcs->first[arc] : 0;
+  const guint32 last = arc < arcs->n_arcs ? arcs->first[arc + 1] : 0;
   VcbShare kept = { 0 };
 
-  if (arc >= arcs->n_arcs)
-    return (VcnRate) { 0, 0, 0 };
-  for (guint32 i = arcs->first[arc]; i < arcs->first[arc + 1]; i++) {
+  for (guint32 i = first; i < last; i++) {
     const guint64 record = vcb_arcs_record (arcs, i);
     gboolean is_yes;
 
-    if (vcb_answer (records, record, VCB_KEPT_IN_TIME, &is_yes))
-      vcb_share_add (&kept, is_yes, vcb_records_weigh (records, record));
+    if (!vcn_look (&filling->look, done, 1))
+      return FALSE;
+    if (vcb_answer (arcs->records, record, VCB_KEPT_IN_TIME, &is_yes))
+      vcb_share_add (&kept, is_yes, vcb_records_weigh (arcs->records, record));
   }
-  return vcb_share_rate (&kept);
+  *rate = vcb_share_rate (&kept);
+  return TRUE;
 }
 
 /* FALSE: stopped. */
 static gboolean
-sum_up (Filling *filling, const guint32 *side, guint64 n, double *sums[N_SUMS], guint64 *done)
+sum_up (Filling *filling, const guint32 *arcs, guint64 n, const VcbSums *sums, guint64 *done)
 {
-  const VcbArcs *arcs = filling->duels->arcs;
-
   for (guint64 i = 0; i < n; i++) {
-    const VcnRate rate = vcb_arc_rate (arcs, side[i]);
-    const guint64 n_records = side[i] < arcs->n_arcs ? arcs->first[side[i] + 1] - arcs->first[side[i]] : 0;
+    VcnRate rate;
 
-    if (!vcn_look (&filling->look, done, n_records + 8))
+    if (!vcn_look (&filling->look, done, 8) || !rate_arc (filling, arcs[i], &rate, done))
       return FALSE;
-    sums[KEPT][i] = rate.kept;
-    sums[BROKEN][i] = rate.broken;
-    sums[SQUARES][i] = rate.squares;
+    sums->kept[i] = rate.kept;
+    sums->broken[i] = rate.broken;
+    sums->squares[i] = rate.squares;
   }
   return TRUE;
 }
@@ -83,32 +98,26 @@ sum_up (Filling *filling, const guint32 *side, guint64 n, double *sums[N_SUMS], 
 static VcnBand
 band_of (const VcmColumn figures[4], guint64 first)
 {
-  return (VcnBand) { figures[0].values + first, figures[1].values + first, figures[2].values + first };
+  return (VcnBand) { figures[0].values + first, figures[1].values + first, figures[2].values + first,
+                     figures[3].values + first };
 }
 
-static void
-complete_side (const VcbDuels *self, VcbDuelsFigure figure, guint64 first, guint64 n, double *sums[N_SUMS])
+static VcnSide
+side_of (const VcbDuels *self, VcbDuelsFigure figure, guint64 first, const VcbSums *sums)
 {
-  const VcmColumn *figures = &self->figures[figure];
-
-  for (guint64 i = 0; i < n; i++) {
-    const double decided = sums[KEPT][i] + sums[BROKEN][i];
-    const VcnFigure rate = { figures[0].values[first + i], figures[1].values[first + i], figures[2].values[first + i],
-                             decided > 0 ? decided / sums[SQUARES][i] * decided : 0, VC_STATUS_OK };
-
-    vcb_put_figure ((VcmColumn *) figures, first + i, &rate);
-  }
+  return (VcnSide) { sums->kept, sums->broken, sums->squares, band_of (&self->figures[figure], first) };
 }
 
+/* A side without a rate has no limits either. */
 static void
-complete (const VcbDuels *self, guint64 first, guint64 n)
+complete (const VcbDuels *self, guint64 first, guint64 last)
 {
-  const VcmColumn *n_first = &self->figures[VCB_DUELS_FIRST + 3], *n_second = &self->figures[VCB_DUELS_SECOND + 3];
-
-  for (guint64 row = first; row < first + n; row++) {
-    self->figures[VCB_DUELS_DIFFERENCE + 3].values[row] = n_first->values[row] + n_second->values[row];
+  for (guint figure = VCB_DUELS_FIRST; figure < VCB_DUELS_DIFFERENCE; figure += 4)
+    for (guint64 row = first; row < last; row++)
+      if (isnan (self->figures[figure].values[row]))
+        self->figures[figure + 1].values[row] = self->figures[figure + 2].values[row] = (double) NAN;
+  for (guint64 row = first; row < last; row++)
     self->status[row] = isnan (self->figures[VCB_DUELS_DIFFERENCE].values[row]) ? VC_STATUS_EMPTY : VC_STATUS_OK;
-  }
 }
 
 static void
@@ -117,30 +126,28 @@ fill_chunk (gpointer data, guint chunk)
   Filling *filling = data;
   VcbDuels *self = filling->duels;
   const guint64 first = chunk * CHUNK, n = MIN (CHUNK, self->n_rows - first);
-  VC_BUFFER (double) room = vc_buffer_new (double, 2 * N_SUMS * n);
+  VC_BUFFER (double) room = self->room == NULL ? vc_buffer_new (double, N_SUMS * n) : NULL;
   guint64 done = VCN_LOOK_EVERY;
-  double *sums[2][N_SUMS];
   VcnComparison comparison;
+  VcbSums sums[2];
 
-  if (room == NULL) {
+  if (self->room == NULL && room == NULL) {
     g_atomic_int_set (&filling->failed, TRUE);
     return;
   }
-  for (guint i = 0; i < 2 * N_SUMS; i++)
-    sums[i / N_SUMS][i % N_SUMS] = room + i * n;
-  if (!sum_up (filling, self->first + first, n, sums[0], &done)
-      || !sum_up (filling, self->second + first, n, sums[1], &done))
+  for (guint side = 0; side < 2 && self->room != NULL; side++)
+    sums[side] = (VcbSums) { self->sums[side].kept + first, self->sums[side].broken + first,
+                             self->sums[side].squares + first };
+  if (self->room == NULL)
+    place_sums (sums, room, n);
+  if (!sum_up (filling, self->first + first, n, &sums[0], &done)
+      || !sum_up (filling, self->second + first, n, &sums[1], &done))
     return;
-  comparison = (VcnComparison) {
-    n, filling->z,
-    { sums[0][KEPT], sums[0][BROKEN], sums[0][SQUARES], band_of (&self->figures[VCB_DUELS_FIRST], first) },
-    { sums[1][KEPT], sums[1][BROKEN], sums[1][SQUARES], band_of (&self->figures[VCB_DUELS_SECOND], first) },
-    band_of (&self->figures[VCB_DUELS_DIFFERENCE], first),
-  };
+  comparison = (VcnComparison) { n, filling->z, side_of (self, VCB_DUELS_FIRST, first, &sums[0]),
+                                 side_of (self, VCB_DUELS_SECOND, first, &sums[1]),
+                                 band_of (&self->figures[VCB_DUELS_DIFFERENCE], first) };
   vcn_compare (&comparison, 1);
-  complete_side (self, VCB_DUELS_FIRST, first, n, sums[0]);
-  complete_side (self, VCB_DUELS_SECOND, first, n, sums[1]);
-  complete (self, first, n);
+  complete (self, first, first + n);
   for (guint i = 0; i < VCB_DUELS_N_FIGURES; i++)
     vcm_column_seal (&self->figures[i], first, first + n);
 }

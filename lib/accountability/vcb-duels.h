@@ -15,18 +15,26 @@ typedef enum {
 
 #define VCB_DUELS_N_COLUMNS (VCB_DUELS_N_FIGURES + 1)
 
+/* What a side's records add up to. */
+typedef struct {
+  double *kept, *broken, *squares;
+} VcbSums;
+
 typedef struct {
   const VcbArcs *arcs;
   guint64        n_rows;
   guint32       *first, *second; /* n_rows: arcs of either side, or n_arcs */
   VcmColumn      figures[VCB_DUELS_N_FIGURES];
   gint32        *status;
+  double        *room;           /* that the sums stand in, where they are kept */
+  VcbSums        sums[2];        /* n_rows, of either side; or NULL */
 } VcbDuels;
 
 /* With room for the arcs, which then are to be put in. */
 gboolean vcb_duels_init   (VcbDuels      *self,
                            const VcbArcs *arcs,
                            guint64        n_rows,
+                           gboolean       keeps_sums,
                            GError       **error);
 gboolean vcb_duels_fill   (VcbDuels      *self,
                            double         confidence,
@@ -40,9 +48,6 @@ gboolean vcb_duels_finish (VcbDuels      *self,
 void     vcb_duels_clear  (VcbDuels      *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcbDuels, vcb_duels_clear)
 
-/* How the records of an arc were kept; nothing where there is none. */
-VcnRate  vcb_arc_rate     (const VcbArcs *arcs,
-                           guint32        arc);
 /* What is owed along it. */
 static inline double
 vcb_arc_volume (const VcbArcs *arcs, guint32 arc)

@@ -15,7 +15,16 @@ typedef struct {
   VcTable        *commitments;
   VcColumn       *columns[N_COLUMNS];
   guint           n;
+  VcnLook         look;
+  guint64         done;
 } Evidence;
+
+/* Before each row of a column. */
+static gboolean
+go_on (Evidence *self)
+{
+  return vcn_look (&self->look, &self->done, 4);
+}
 
 /* Takes `column`. FALSE: there is none. */
 static gboolean
@@ -33,7 +42,7 @@ put_places (Evidence *self, GError **error)
 
   if (places == NULL)
     return vcn_fail_memory (error);
-  for (guint64 i = 0; i < explanation->n; i++)
+  for (guint64 i = 0; i < explanation->n && go_on (self); i++)
     places[i] = explanation->record[i];
   return put (self, vcm_column_of_counts ("record", g_steal_pointer (&places), explanation->n, NULL,
                                           "row in the chain's table of commitments, from 0"));
@@ -48,7 +57,7 @@ put_words (Evidence *self, gboolean is_side, GError **error)
 
   if (codes == NULL)
     return vcn_fail_memory (error);
-  for (guint64 i = 0; i < explanation->n; i++)
+  for (guint64 i = 0; i < explanation->n && go_on (self); i++)
     codes[i] = is_side ? explanation->is_owed[i] : explanation->context->records->outcome[explanation->record[i]];
   return put (self, is_side ? vcm_column_of_codes ("side", codes, explanation->n, sides, G_N_ELEMENTS (sides),
                                                    "whether the party owes it, or is owed it", error)
@@ -72,8 +81,10 @@ put_figures (Evidence *self, Figure figure, const char *name, const char *unit, 
 
   if (!vcm_column_init (&column, self->explanation->n, error))
     return FALSE;
-  for (guint64 i = 0; i < column.n_rows; i++)
+  for (guint64 i = 0; i < column.n_rows && go_on (self); i++)
     column.values[i] = figure (self->explanation, i);
+  if (!vcn_look_end (&self->look, error))
+    return FALSE;
   vcm_column_seal (&column, 0, column.n_rows);
   return put (self, vcm_column_finish (&column, name, unit, description, error));
 }
@@ -102,11 +113,12 @@ put_weights (Evidence *self, GError **error)
 }
 
 static gboolean
-fill_texts (const VcbExplanation *explanation, VcColumn *given, VcInterner *interner, gint32 *codes, guint8 *valid)
+fill_texts (Evidence *self, VcColumn *given, VcInterner *interner, gint32 *codes, guint8 *valid)
 {
+  const VcbExplanation *explanation = self->explanation;
   const guint8 *validity = vc_column_peek_validity (given);
 
-  for (guint64 i = 0; i < explanation->n; i++) {
+  for (guint64 i = 0; i < explanation->n && go_on (self); i++) {
     const guint32 row = explanation->record[i];
     const gboolean is_given = vc_bit_is_set (validity, row);
     gsize length = 0;
@@ -135,7 +147,7 @@ put_texts (Evidence *self, VcColumn *given, GError **error)
   g_autoptr (VcColumn) plain = NULL;
 
   if (codes != NULL && valid != NULL && interner != NULL
-      && fill_texts (self->explanation, given, interner, codes, valid))
+      && fill_texts (self, given, interner, codes, valid))
     labels = vc_interner_finish (interner);
   if (labels == NULL)
     return vcn_fail_memory (error);
@@ -165,16 +177,22 @@ put_all (Evidence *self, GError **error)
   if (!put_places (self, error) || !put_words (self, TRUE, error) || !put_words (self, FALSE, error)
       || !put_weights (self, error))
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (given); i++)
-    if (!vcm_watch_check (self->explanation->context->watch, 0.8, error) || !put_given (self, given[i], error))
+  for (guint i = 0; i < G_N_ELEMENTS (given); i++) {
+    if (!vcn_look_now (&self->look))
+      return vcn_fail_cancelled (error);
+    if (!put_given (self, given[i], error))
       return FALSE;
-  return TRUE;
+  }
+  return vcn_look_end (&self->look, error);
 }
 
 VcTable *
 vcb_table_of_records (VcbExplanation *self, VcTable *commitments, GError **error)
 {
-  Evidence evidence = { .explanation = self, .commitments = commitments };
+  Evidence evidence = { .explanation = self,
+                        .commitments = commitments,
+                        .look = vcm_watch_look (self->context->watch, 0.8),
+                        .done = VCN_LOOK_EVERY };
 
   if (put_all (&evidence, error))
     return vcm_table_of ("records", evidence.columns, evidence.n, error);

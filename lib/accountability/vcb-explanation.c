@@ -4,6 +4,9 @@
 #include "numeric/vcn-private.h"
 #include "valuechain/vc-error.h"
 
+/* What a record costs, in arcs. */
+#define COST_OF_RECORD 4
+
 /* What somebody asks about first. */
 static const guint8 rank[VCB_N_OUTCOMES] = {
   [VCB_BROKEN] = 0, [VCB_OVERDUE] = 1, [VCB_LATE] = 2, [VCB_KEPT] = 3, [VCB_OPEN] = 4, [VCB_WITHDRAWN] = 5,
@@ -22,17 +25,19 @@ static gboolean
 read_side (VcbExplanation *self, Reading *reading, gboolean is_owed)
 {
   const VcbArcs *arcs = reading->arcs;
+  const VcbVolumes *volumes = self->context->volumes;
   VcbSide *side = &self->sides[is_owed];
   VcbWalk walk = vcb_walk (arcs, is_owed, &reading->party, 1);
   guint32 arc;
 
-  while (vcb_walk_next (&walk, &arc)) {
-    vcn_sum_add (&side->volume, vcb_arc_volume (arcs, arc));
+  side->volume = vcb_volumes_of (is_owed ? volumes->owed : volumes->owes, reading->groups, reading->party);
+  vcb_walk_look (&walk, &reading->look, &reading->done);
+  while (vcb_walk_next (&walk, &arc))
     for (guint32 i = arcs->first[arc]; i < arcs->first[arc + 1]; i++) {
       const guint64 record = vcb_arcs_record (arcs, i);
       const VcbOutcome outcome = arcs->records->outcome[record];
 
-      if (!vcn_look (&reading->look, &reading->done, 4))
+      if (!vcn_look (&reading->look, &reading->done, COST_OF_RECORD))
         return FALSE;
       if (outcome == VCB_APART)
         continue;
@@ -40,8 +45,7 @@ read_side (VcbExplanation *self, Reading *reading, gboolean is_owed)
       vcn_sum_add (&side->weights[outcome], vcb_records_weigh (arcs->records, record));
       side->counts[outcome]++;
     }
-  }
-  return TRUE;
+  return !vcn_look_is_stopped (&reading->look);
 }
 
 /* Each record of a side to its place, in the chain's order; where those of a kind begin is known by then. */
@@ -101,12 +105,13 @@ vcb_explanation_move (const VcbExplanation *self, guint64 place)
 /* All that counts for a share, in the order in which it is spread: the last record then comes to the whole to the bit.
  */
 static double
-add_yes (const VcbExplanation *self, guint is_owed, VcbQuestion question)
+add_yes (const VcbExplanation *self, guint is_owed, VcbQuestion question, VcnLook *look)
 {
   const VcbRecords *records = self->context->records;
   VcnSum sum = { 0, 0 };
+  guint64 done = 0;
 
-  for (guint64 i = 0; i < self->n; i++) {
+  for (guint64 i = 0; i < self->n && vcn_look (look, &done, COST_OF_RECORD); i++) {
     gboolean is_yes;
 
     if (self->is_owed[i] == is_owed && vcb_answer (records, self->record[i], question, &is_yes) && is_yes)
@@ -119,17 +124,18 @@ add_yes (const VcbExplanation *self, guint is_owed, VcbQuestion question)
  * each record adds the difference, a whole number of units, and doubles hold every sum of such numbers up to the share.
  * So each is its weight as a part of the whole to one such unit, and all add up to the share exactly, in any order. */
 static void
-spread (VcbExplanation *self, guint is_owed, VcbQuestion question)
+spread (VcbExplanation *self, guint is_owed, VcbQuestion question, VcnLook *look)
 {
   const VcbRecords *records = self->context->records;
   const VcbShare *share = &self->sides[is_owed].tally.shares[question];
-  const double value = vcb_share_value (share), all = add_yes (self, is_owed, question);
+  const double value = vcb_share_value (share), all = add_yes (self, is_owed, question, look);
   double *adds = self->adds[question].values, before = 0;
   VcnSum so_far = { 0, 0 };
+  guint64 done = 0;
   int exponent;
 
   frexp (value, &exponent);
-  for (guint64 i = 0; i < self->n; i++) {
+  for (guint64 i = 0; i < self->n && vcn_look (look, &done, COST_OF_RECORD); i++) {
     gboolean is_yes;
 
     if (self->is_owed[i] != is_owed)
@@ -151,19 +157,20 @@ spread (VcbExplanation *self, guint is_owed, VcbQuestion question)
 
 /* By how much what the records add misses the share; a plain sum, as anybody would add them. */
 static double
-miss (const VcbExplanation *self, guint is_owed, VcbQuestion question)
+miss (const VcbExplanation *self, guint is_owed, VcbQuestion question, VcnLook *look)
 {
   const double value = vcb_share_value (&self->sides[is_owed].tally.shares[question]);
   double sum = 0;
+  guint64 done = 0;
 
-  for (guint64 i = 0; i < self->n; i++)
+  for (guint64 i = 0; i < self->n && vcn_look (look, &done, 1); i++)
     if (self->is_owed[i] == is_owed && !isnan (self->adds[question].values[i]))
       sum += self->adds[question].values[i];
   return isnan (value) ? 0 : fabs (sum - value);
 }
 
 static gboolean
-add_up (VcbExplanation *self, GError **error)
+add_up (VcbExplanation *self, VcnLook *look, GError **error)
 {
   if (!vcb_columns_init (self->adds, VCB_N_QUESTIONS, self->n, error))
     return FALSE;
@@ -173,8 +180,10 @@ add_up (VcbExplanation *self, GError **error)
     self->sides[side].kept = rate.kept;
     self->sides[side].decided = rate.kept + rate.broken;
     for (VcbQuestion question = 0; question < VCB_N_QUESTIONS; question++) {
-      spread (self, side, question);
-      self->error = MAX (self->error, miss (self, side, question));
+      spread (self, side, question, look);
+      self->error = MAX (self->error, miss (self, side, question, look));
+      if (!vcn_look_now (look))
+        return vcn_fail_cancelled (error);
     }
   }
   for (VcbQuestion question = 0; question < VCB_N_QUESTIONS; question++)
@@ -192,10 +201,12 @@ vcb_explanation_init (VcbExplanation *self, const VcbContext *context, const Vcb
 {
   Reading reading = { arcs, groups, party, vcm_watch_look (context->watch, 0.2), VCN_LOOK_EVERY };
 
+  VcnLook look = vcm_watch_look (context->watch, 0.5);
+
   *self = (VcbExplanation) { .context = context };
   if (!read_side (self, &reading, FALSE) || !read_side (self, &reading, TRUE))
     return vcn_fail_cancelled (error);
-  return list_records (self, &reading, error) && vcm_watch_check (context->watch, 0.5, error) && add_up (self, error);
+  return list_records (self, &reading, error) && add_up (self, &look, error);
 }
 
 void

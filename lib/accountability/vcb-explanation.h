@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* What a party owes, or what it is owed, by what its records count as. */
 typedef struct {
-  VcnSum   volume;                    /* of all, as in the table of parties */
+  double   volume;                    /* of all, as in the table of parties */
   VcbTally tally;
   VcnSum   weights[VCB_N_OUTCOMES];   /* as in rates */
   guint64  counts[VCB_N_OUTCOMES];

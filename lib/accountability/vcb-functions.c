@@ -61,11 +61,12 @@ walk_received (gconstpointer data, guint64 row)
 /* ---- rows ---- */
 
 static gboolean
-owes_others (const Functions *self, guint32 unit)
+owes_others (Functions *self, guint32 unit, guint64 *done)
 {
   VcbWalk walk = walk_across (self, unit, FALSE);
   guint32 arc;
 
+  vcb_walk_look (&walk, &self->look, done);
   return vcb_walk_next (&walk, &arc);
 }
 
@@ -85,12 +86,10 @@ survey (gpointer data, guint part)
   const guint32 first = part * PARTIES, last = MIN (first + PARTIES, chain->n_parties);
   guint64 done = VCN_LOOK_EVERY;
 
-  for (guint32 i = first; i < last; i++) {
-    const gboolean is_unit = chain->kind[i] == VC_PARTY_KIND_UNIT;
-
-    if (!vcn_look (&functions->look, &done, is_unit ? functions->forest.size[i] : 1))
+  for (guint32 i = first; i < last && vcn_look (&functions->look, &done, 1); i++) {
+    self->owes[i] = chain->kind[i] == VC_PARTY_KIND_UNIT && owes_others (functions, i, &done);
+    if (vcn_look_is_stopped (&functions->look))
       return;
-    self->owes[i] = is_unit && owes_others (functions, i);
   }
 }
 
@@ -120,30 +119,27 @@ fill_volumes_of (Functions *self, guint64 row, guint64 *done)
   const VcbForest *forest = &self->forest;
   const VcbArcs *arcs = self->context->arcs;
   const guint32 low = forest->place[self->unit[row]], high = low + forest->size[self->unit[row]];
-  VcnSum owes = { 0, 0 }, owed = { 0, 0 }, mutual = { 0, 0 };
+  VcbVolume volume = { 0 };
+  double owes, owed, mutual;
 
   for (guint32 place = low; place < high; place++) {
     VcbBoth both = vcb_both (arcs, forest->at_place[place]);
     VcbTie tie;
 
     while (vcb_both_next (&both, &tie)) {
-      const double there = vcb_arc_volume (arcs, tie.out), back = vcb_arc_volume (arcs, tie.in);
-
       if (!vcn_look (&self->look, done, 1))
         return FALSE;
-      if (forest->place[tie.other] >= low && forest->place[tie.other] < high)
-        continue;
-      vcn_sum_add (&owes, there);
-      vcn_sum_add (&owed, back);
-      vcn_sum_add (&mutual, MIN (there, back));
+      if (forest->place[tie.other] < low || forest->place[tie.other] >= high)
+        vcb_volume_add (&volume, arcs, &tie);
     }
     if (!vcn_look (&self->look, done, 1))
       return FALSE;
   }
-  self->figures[OWES].values[row] = vcn_sum_total (&owes);
-  self->figures[OWED].values[row] = vcn_sum_total (&owed);
-  self->figures[RECIPROCITY].values[row] = vcb_part (vcn_sum_total (&mutual), vcn_sum_total (&owes));
-  self->figures[OWED_RECIPROCITY].values[row] = vcb_part (vcn_sum_total (&mutual), vcn_sum_total (&owed));
+  self->figures[OWES].values[row] = owes = vcn_sum_total (&volume.owes);
+  self->figures[OWED].values[row] = owed = vcn_sum_total (&volume.owed);
+  mutual = vcn_sum_total (&volume.mutual);
+  self->figures[RECIPROCITY].values[row] = vcb_part (mutual, owes);
+  self->figures[OWED_RECIPROCITY].values[row] = vcb_part (mutual, owed);
   return TRUE;
 }
 

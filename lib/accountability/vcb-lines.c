@@ -22,12 +22,14 @@ static gboolean
 list_ties (VcbLines *self, const VcbContext *context, GError **error)
 {
   const VcChainArrays *chain = context->chain;
+  VcnLook look = vcm_watch_look (context->watch, 0);
+  guint64 done = 0;
   VC_BUFFER (guint32) start = vc_buffer_new0 (guint32, (gsize) chain->n_parties + 1);
   guint32 n = 0;
 
   if (start == NULL)
     return vcn_fail_memory (error);
-  for (guint32 i = 0; i < chain->n_parties; i++)
+  for (guint32 i = 0; i < chain->n_parties && vcn_look (&look, &done, 1); i++)
     if (is_tie (chain, i))
       start[chain->manager[i] + 1]++;
   for (guint32 i = 0; i < chain->n_parties; i++)
@@ -37,14 +39,14 @@ list_ties (VcbLines *self, const VcbContext *context, GError **error)
   self->report = vc_buffer_new (gint32, n);
   if (self->manager == NULL || self->report == NULL)
     return vcn_fail_memory (error);
-  for (guint32 i = 0; i < chain->n_parties; i++)
+  for (guint32 i = 0; i < chain->n_parties && vcn_look (&look, &done, 1); i++)
     if (is_tie (chain, i)) {
       const guint32 place = start[chain->manager[i]]++;
 
       self->manager[place] = chain->manager[i];
       self->report[place] = (gint32) i;
     }
-  return TRUE;
+  return vcn_look_end (&look, error);
 }
 
 static gboolean
@@ -101,6 +103,12 @@ match (VcbLines *self, const VcnRate *down, const VcnRate *up)
   self->n_better_up += u - d > SAME;
 }
 
+static VcnRate
+rate_of (const VcbSums *sums, guint64 row)
+{
+  return (VcnRate) { sums->kept[row], sums->broken[row], sums->squares[row] };
+}
+
 static gboolean
 sum_up (VcbLines *self, const VcbContext *context, GError **error)
 {
@@ -108,12 +116,9 @@ sum_up (VcbLines *self, const VcbContext *context, GError **error)
   guint64 *counts[] = { &self->n_both, &self->n_down, &self->n_up, &self->n_none };
   guint64 done = 0;
 
-  for (guint64 i = 0; i < self->n; i++) {
-    const VcnRate down = vcb_arc_rate (context->arcs, self->duels.first[i]),
-                  up = vcb_arc_rate (context->arcs, self->duels.second[i]);
+  for (guint64 i = 0; i < self->n && vcn_look (&look, &done, 8); i++) {
+    const VcnRate down = rate_of (&self->duels.sums[0], i), up = rate_of (&self->duels.sums[1], i);
 
-    if (!vcn_look (&look, &done, 8 + (guint64) (down.kept + down.broken + up.kept + up.broken)))
-      break;
     (*counts[relation_of (&self->duels, i)])++;
     add_rate (&self->down, &down);
     add_rate (&self->up, &up);
@@ -121,6 +126,9 @@ sum_up (VcbLines *self, const VcbContext *context, GError **error)
   }
   return vcn_look_end (&look, error);
 }
+
+/* What a line costs, in arcs. */
+#define COST_OF_LINE 2
 
 /* The lines' own shape, from superior to subordinate: of all persons, and of whoever else stands at an end of a line.
  */
@@ -132,23 +140,26 @@ measure_shape (VcbLines *self, const VcbContext *context, GError **error)
   VC_BUFFER (gint32) from = vc_buffer_new (gint32, self->n);
   VC_BUFFER (gint32) to = vc_buffer_new (gint32, self->n);
   VC_BUFFER (double) one = vc_buffer_new (double, self->n);
+  VcnLook look = vcm_watch_look (context->watch, 0.7);
   g_auto (VcnCsr) lines = { 0 };
+  guint64 done = 0;
   guint32 n = 0;
 
   if (number == NULL || from == NULL || to == NULL || one == NULL)
     return vcn_fail_memory (error);
   for (guint32 i = 0; i < chain->n_parties; i++)
     number[i] = chain->kind[i] == VC_PARTY_KIND_PERSON;
-  for (guint64 i = 0; i < self->n; i++)
+  for (guint64 i = 0; i < self->n && vcn_look (&look, &done, COST_OF_LINE); i++)
     number[self->manager[i]] = number[self->report[i]] = 1;
   for (guint32 i = 0; i < chain->n_parties; i++)
     n += number[i] > 0 ? (number[i] = n, 1) : 0;
-  for (guint64 i = 0; i < self->n; i++) {
+  for (guint64 i = 0; i < self->n && vcn_look (&look, &done, COST_OF_LINE); i++) {
     from[i] = (gint32) number[self->manager[i]];
     to[i] = (gint32) number[self->report[i]];
     one[i] = 1;
   }
-  return vcn_csr_from_triples (&lines, n, self->n, from, to, one, NULL, context->n_threads, &context->watch->monitor,
+  return vcn_look_end (&look, error)
+         && vcn_csr_from_triples (&lines, n, self->n, from, to, one, NULL, context->n_threads, &context->watch->monitor,
                                error)
          && vcn_krackhardt (&self->shape, &lines, context->n_threads, &context->watch->monitor, error);
 }
@@ -156,7 +167,7 @@ measure_shape (VcbLines *self, const VcbContext *context, GError **error)
 gboolean
 vcb_lines_init (VcbLines *self, const VcbContext *context, GError **error)
 {
-  return list_ties (self, context, error) && vcb_duels_init (&self->duels, context->arcs, self->n, error)
+  return list_ties (self, context, error) && vcb_duels_init (&self->duels, context->arcs, self->n, TRUE, error)
          && find_arcs (self, context, error)
          && vcb_duels_fill (&self->duels, context->confidence, context->watch, error) && sum_up (self, context, error)
          && measure_shape (self, context, error);

@@ -82,12 +82,23 @@ count_pairs (Listing *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-fill_volumes (const VcbDuels *duels, VcmColumn volumes[3], GError **error)
+typedef struct {
+  const VcbDuels *duels;
+  VcmColumn      *volumes; /* 3 */
+  VcnLook         look;
+} Filling;
+
+static void
+fill_chunk (gpointer data, guint chunk)
 {
-  if (!vcb_columns_init (volumes, 3, duels->n_rows, error))
-    return FALSE;
-  for (guint64 row = 0; row < duels->n_rows; row++) {
+  Filling *filling = data;
+  const VcbDuels *duels = filling->duels;
+  VcmColumn *volumes = filling->volumes;
+  const guint64 first = (guint64) chunk * VCM_CHUNK, last = MIN (first + VCM_CHUNK, duels->n_rows);
+
+  if (!vcn_look_now (&filling->look))
+    return;
+  for (guint64 row = first; row < last; row++) {
     const double there = vcb_arc_volume (duels->arcs, duels->first[row]),
                  back = vcb_arc_volume (duels->arcs, duels->second[row]);
 
@@ -96,8 +107,18 @@ fill_volumes (const VcbDuels *duels, VcmColumn volumes[3], GError **error)
     volumes[2].values[row] = vcb_balance (there, back);
   }
   for (guint i = 0; i < 3; i++)
-    vcm_column_seal (&volumes[i], 0, duels->n_rows);
-  return TRUE;
+    vcm_column_seal (&volumes[i], first, last);
+}
+
+static gboolean
+fill_volumes (const VcbDuels *duels, const VcbContext *context, VcmColumn volumes[3], GError **error)
+{
+  Filling filling = { duels, volumes, vcm_watch_look (context->watch, 0.9) };
+
+  if (!vcb_columns_init (volumes, 3, duels->n_rows, error))
+    return FALSE;
+  vc_parallel (context->n_threads, vcm_n_chunks (duels->n_rows), fill_chunk, &filling);
+  return vcn_look_end (&filling.look, error);
 }
 
 static VcTable *
@@ -129,7 +150,7 @@ make (Listing *listing, const VcbContext *context, VcbDuels *duels, GError **err
 
   listing->duels = duels;
   if (list_all (listing, error) && vcb_duels_fill (duels, context->confidence, context->watch, error)
-      && fill_volumes (duels, volumes, error) && vcm_watch_check (context->watch, 0.9, error))
+      && fill_volumes (duels, context, volumes, error))
     table = finish (listing, context->chain, volumes, error);
   for (guint i = 0; i < 3; i++)
     vcm_column_clear (&volumes[i]);
@@ -147,7 +168,7 @@ vcb_table_of_pairs (const VcbContext *context, const VcbArcs *arcs, GError **err
     vcn_fail_memory (error);
     return NULL;
   }
-  if (!count_pairs (&listing, error) || !vcb_duels_init (&duels, arcs, listing.start[arcs->n], error))
+  if (!count_pairs (&listing, error) || !vcb_duels_init (&duels, arcs, listing.start[arcs->n], FALSE, error))
     return NULL;
   listing.a = vc_buffer_new (gint32, duels.n_rows);
   listing.b = vc_buffer_new (gint32, duels.n_rows);

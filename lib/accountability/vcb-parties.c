@@ -8,7 +8,6 @@ typedef struct {
   const VcbContext *context;
   const VcbArcs    *arcs;
   const VcmGroups  *groups;
-  const VcbVolumes *volumes;
   gint32           *party; /* of each row */
   guint64           n_rows;
   VcmColumn         figures[N_FIGURES];
@@ -45,22 +44,10 @@ list_rows (Parties *self, GError **error)
   return TRUE;
 }
 
-static double
-add_members (const Parties *self, guint32 party, const double *values)
-{
-  const VcmGroups *groups = self->groups;
-  VcnSum sum = { 0, 0 };
-
-  if (groups == NULL)
-    return values[party];
-  for (guint32 k = groups->start[party]; k < groups->start[party + 1]; k++)
-    vcn_sum_add (&sum, values[groups->members[k]]);
-  return vcn_sum_total (&sum);
-}
-
 static gboolean
 fill_volumes (Parties *self, GError **error)
 {
+  const VcbVolumes *volumes = self->context->volumes;
   VcnLook look = vcm_watch_look (self->context->watch, 0.05);
   guint64 done = 0;
 
@@ -68,11 +55,12 @@ fill_volumes (Parties *self, GError **error)
     return FALSE;
   for (guint64 row = 0; row < self->n_rows && vcn_look (&look, &done, 4); row++) {
     const guint32 party = (guint32) self->party[row];
-    const double owes = add_members (self, party, self->volumes->owes);
+    const double owes = vcb_volumes_of (volumes->owes, self->groups, party);
 
     self->figures[OWES].values[row] = owes;
-    self->figures[OWED].values[row] = add_members (self, party, self->volumes->owed);
-    self->figures[RECIPROCITY].values[row] = vcb_part (add_members (self, party, self->volumes->mutual), owes);
+    self->figures[OWED].values[row] = vcb_volumes_of (volumes->owed, self->groups, party);
+    self->figures[RECIPROCITY].values[row]
+      = vcb_part (vcb_volumes_of (volumes->mutual, self->groups, party), owes);
   }
   for (guint i = 0; i < N_FIGURES; i++)
     vcm_column_seal (&self->figures[i], 0, self->n_rows);
@@ -97,9 +85,9 @@ finish (Parties *self, GError **error)
 
 VcTable *
 vcb_table_of_parties (const VcbContext *context, const VcbArcs *arcs, const VcmGroups *groups,
-                      const VcbVolumes *volumes, VcbFindings *findings, GError **error)
+                      VcbFindings *findings, GError **error)
 {
-  g_auto (Parties) self = { context, arcs, groups, volumes };
+  g_auto (Parties) self = { context, arcs, groups };
   VcbRows rows = { 0, 512, walk, &self, context->confidence };
 
   if (!list_rows (&self, error) || !fill_volumes (&self, error))

@@ -16,15 +16,17 @@ typedef struct {
 } Latest;
 
 static void
-look_at_times (Latest *latest, const VcWords *times, guint64 n)
+look_at_times (Latest *latest, const VcWords *times, guint64 n, VcnLook *look)
 {
-  for (guint64 i = 0; i < n; i++)
+  guint64 done = 0;
+
+  for (guint64 i = 0; i < n && vcn_look (look, &done, 1); i++)
     if (vc_bit_is_set (times->validity, i) && (!latest->is_set || times->values[i] > latest->time))
       *latest = (Latest) { TRUE, times->values[i] };
 }
 
 static void
-look_at_table (Latest *latest, VcTable *table)
+look_at_table (Latest *latest, VcTable *table, VcnLook *look)
 {
   VcColumn *column = vc_table_lookup_column (table, "at");
   VcWords times;
@@ -32,19 +34,19 @@ look_at_table (Latest *latest, VcTable *table)
   if (column == NULL)
     return;
   times = (VcWords) { vc_column_peek_int64s (column), vc_column_peek_validity (column) };
-  look_at_times (latest, &times, vc_column_get_n_rows (column));
+  look_at_times (latest, &times, vc_column_get_n_rows (column), look);
 }
 
 /* When something happened for the last time. A due time is a plan: it does not say how far the records go. */
 static void
-find_latest (VcbRecords *self, VcChain *chain)
+find_latest (VcbRecords *self, VcChain *chain, VcnLook *look)
 {
   Latest latest = { FALSE, 0 };
 
-  look_at_times (&latest, &self->given->made, self->given->n);
-  look_at_times (&latest, &self->given->closed, self->given->n);
-  look_at_table (&latest, vc_chain_get_flows (chain));
-  look_at_table (&latest, vc_chain_get_receipts (chain));
+  look_at_times (&latest, &self->given->made, self->given->n, look);
+  look_at_times (&latest, &self->given->closed, self->given->n, look);
+  look_at_table (&latest, vc_chain_get_flows (chain), look);
+  look_at_table (&latest, vc_chain_get_receipts (chain), look);
   self->has_at = latest.is_set;
   self->at = latest.time;
 }
@@ -163,12 +165,16 @@ typedef struct {
   double      heaviest;
 } Judging;
 
+/* What 2^-x costs, in records. */
+#define COST_OF_DECAY 16
+
 static void
-decay (const Judging *judging, gsize start, gsize end)
+decay (Judging *judging, gsize start, gsize end)
 {
   VcbRecords *self = judging->self;
+  guint64 done = 0;
 
-  for (gsize i = start; i < end; i++)
+  for (gsize i = start; i < end && vcn_look (&judging->look, &done, COST_OF_DECAY); i++)
     self->decayed[i] = self->given->weight[i] * halve (judging->roots, age_of (self, i) / judging->half_life);
 }
 
@@ -213,14 +219,14 @@ scale_for (double heaviest)
 gboolean
 vcb_records_init (VcbRecords *self, VcChain *chain, const gint64 *at, double half_life, VcmWatch *watch, GError **error)
 {
-  Judging judging = { .self = self, .half_life = half_life };
+  Judging judging = { .self = self, .half_life = half_life, .look = vcm_watch_look (watch, 0) };
 
   self->given = &vc_chain_peek_arrays (chain)->commitments;
   self->has_at = at != NULL;
   if (at != NULL)
     self->at = *at;
   else
-    find_latest (self, chain);
+    find_latest (self, chain, &judging.look);
   self->outcome = vc_buffer_new (guint8, self->given->n);
   self->decayed = half_life > 0 ? vc_buffer_new (double, self->given->n) : NULL;
   if (self->outcome == NULL || (half_life > 0 && self->decayed == NULL))
@@ -228,7 +234,6 @@ vcb_records_init (VcbRecords *self, VcChain *chain, const gint64 *at, double hal
   self->weight = half_life > 0 ? self->decayed : self->given->weight;
   for (guint k = 0; k < HALVINGS; k++)
     judging.roots[k] = sqrt (k > 0 ? judging.roots[k - 1] : 0.5);
-  judging.look = vcm_watch_look (watch, 0);
   g_mutex_init (&judging.lock);
   vc_parallel_ranges (self->n_threads, self->given->n, judge_range, &judging);
   g_mutex_clear (&judging.lock);

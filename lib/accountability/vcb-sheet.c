@@ -70,33 +70,60 @@ typedef struct {
   gint           failed; /* atomic: no memory */
 } Filling;
 
+/* What a record costs, in arcs. */
+#define COST_OF_RECORD 4
+
+/* What a row's records say, and room for it that goes from row to row. */
+typedef struct {
+  const VcbRecords *records;
+  VcbTally          tally;
+  gint64            oldest_due; /* of those overdue */
+  VcbSpells         spells;
+} Row;
+
+static void
+row_clear (Row *self)
+{
+  vcb_spells_clear (&self->spells);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Row, row_clear)
+
+static void
+add_record (Row *self, guint64 record)
+{
+  vcb_tally_add (&self->tally, self->records, record);
+  vcb_spells_add (&self->spells, self->records, record);
+  if (self->records->outcome[record] == VCB_OVERDUE)
+    self->oldest_due = MIN (self->oldest_due, self->records->given->due.values[record]);
+}
+
 /* Goes through a row's records once. FALSE: stopped, or no memory. */
 static gboolean
-read_row (Filling *filling, guint64 row, VcbTally *tally, VcbSpells *spells, guint64 *done)
+read_row (Filling *filling, guint64 number, Row *row, guint64 *done)
 {
-  VcbWalk walk = filling->rows->walk (filling->rows->data, row);
+  VcbWalk walk = filling->rows->walk (filling->rows->data, number);
   const VcbArcs *arcs = walk.arcs;
   guint32 arc;
 
-  *tally = (VcbTally) { 0 };
-  spells->n = 0;
+  row->records = arcs->records;
+  row->tally = (VcbTally) { 0 };
+  row->oldest_due = G_MAXINT64;
+  row->spells.n = 0;
+  vcb_walk_look (&walk, &filling->look, done);
   while (vcb_walk_next (&walk, &arc)) {
     const guint32 first = arcs->first[arc], last = arcs->first[arc + 1];
 
-    if (!vcn_look (&filling->look, done, 4 * (last - first) + 1))
-      return FALSE;
-    if (!vcb_spells_reserve (spells, last - first)) {
+    if (!vcb_spells_reserve (&row->spells, last - first)) {
       g_atomic_int_set (&filling->failed, TRUE);
       return FALSE;
     }
     for (guint32 i = first; i < last; i++) {
-      const guint64 record = vcb_arcs_record (arcs, i);
-
-      vcb_tally_add (tally, arcs->records, record);
-      vcb_spells_add (spells, arcs->records, record);
+      if (!vcn_look (&filling->look, done, COST_OF_RECORD))
+        return FALSE;
+      add_record (row, vcb_arcs_record (arcs, i));
     }
   }
-  return TRUE;
+  return !vcn_look_is_stopped (&filling->look);
 }
 
 static void
@@ -109,9 +136,10 @@ put_share (const Filling *filling, VcbSheetFigure figure, guint64 row, const Vcb
 }
 
 static void
-put_tally (const Filling *filling, const VcbRecords *records, guint64 row, const VcbTally *tally)
+put_row (const Filling *filling, guint64 row, const Row *found)
 {
   VcbSheet *sheet = filling->sheet;
+  const VcbTally *tally = &found->tally;
   const VcnRate kept = vcb_share_rate (&tally->shares[VCB_KEPT_IN_TIME]);
 
   sheet->kept[row] = kept.kept;
@@ -123,24 +151,24 @@ put_tally (const Filling *filling, const VcbRecords *records, guint64 row, const
   put_share (filling, VCB_SHEET_BY_OWED, row, &tally->shares[VCB_CLOSED_BY_OWED]);
   put_share (filling, VCB_SHEET_REOPENED, row, &tally->shares[VCB_OPENED_AGAIN]);
   sheet->figures[VCB_SHEET_OLDEST].values[row]
-    = tally->n_overdue > 0 ? ((double) records->at - (double) tally->oldest_due) / (double) VCB_DAY : (double) NAN;
+    = tally->n_overdue > 0 ? ((double) found->records->at - (double) found->oldest_due) / (double) VCB_DAY
+                           : (double) NAN;
 }
 
 static gboolean
-fill_row (Filling *filling, guint64 row, VcbSpells *spells, guint64 *done)
+fill_row (Filling *filling, guint64 row, Row *found, guint64 *done)
 {
   VcbSheet *sheet = filling->sheet;
-  const VcbRecords *records = filling->rows->walk (filling->rows->data, row).arcs->records;
   VcnFigure median;
-  VcbTally tally;
 
-  if (!read_row (filling, row, &tally, spells, done))
+  if (!read_row (filling, row, found, done))
     return FALSE;
-  if (!vcb_spells_median (spells, filling->z, 1, NULL, &median, NULL)) {
-    g_atomic_int_set (&filling->failed, TRUE);
+  if (!vcb_spells_median (&found->spells, filling->z, 1, &filling->look, &median, NULL)) {
+    if (!vcn_look_is_stopped (&filling->look))
+      g_atomic_int_set (&filling->failed, TRUE);
     return FALSE;
   }
-  put_tally (filling, records, row, &tally);
+  put_row (filling, row, found);
   vcb_put_figure (&sheet->figures[VCB_SHEET_MEDIAN], row, &median);
   sheet->median_status[row] = (gint32) median.status;
   return TRUE;
@@ -152,13 +180,13 @@ fill_chunk (gpointer data, guint chunk)
   Filling *filling = data;
   const guint64 first = (guint64) chunk * filling->rows->chunk,
                 last = MIN (first + filling->rows->chunk, filling->rows->n);
-  g_auto (VcbSpells) spells = { 0 };
+  g_auto (Row) found = { 0 };
   guint64 done = VCN_LOOK_EVERY;
 
   if (!vcn_look (&filling->look, &done, 0) || g_atomic_int_get (&filling->failed))
     return;
   for (guint64 row = first; row < last; row++)
-    if (!vcn_look (&filling->look, &done, 16) || !fill_row (filling, row, &spells, &done))
+    if (!vcn_look (&filling->look, &done, 16) || !fill_row (filling, row, &found, &done))
       return;
   for (guint i = 0; i < VCB_SHEET_N_FIGURES; i++)
     if (i < VCB_SHEET_SHRUNK || i > VCB_SHEET_SHRUNK_N)
@@ -244,7 +272,7 @@ vcb_sheet_fill (VcbSheet *self, const VcbRows *rows, guint n_threads, VcmWatch *
   if (!end (&filling, error))
     return FALSE;
   side = (VcnSide) { self->kept, self->broken, self->squares, { NULL, NULL, NULL } };
-  if (!vcn_beta_binomial_fit (&self->prior, rows->n, &side, &watch->monitor, error))
+  if (!vcn_beta_binomial_fit (&self->prior, rows->n, &side, n_threads, &watch->monitor, error))
     return FALSE;
   filling.look = vcm_watch_look (watch, 0.6);
   vc_parallel (n_threads, vcm_n_chunks (rows->n), shrink_chunk, &filling);

@@ -43,7 +43,7 @@ count (const VcbSide *side)
 static void
 fill_side (const VcbSide *side, double scale, double z, VcnFigure rows[N_OF_SIDE])
 {
-  rows[VOLUME] = vcb_figure_plain (vcn_sum_total (&side->volume), (double) count (side), VC_STATUS_OK);
+  rows[VOLUME] = vcb_figure_plain (side->volume, (double) count (side), VC_STATUS_OK);
   rows[KEPT] = vcb_share_figure (&side->tally.shares[VCB_KEPT_IN_TIME], z);
   rows[LATE] = vcb_share_figure (&side->tally.shares[VCB_KEPT_LATE], z);
   rows[BROKEN] = part_of (side, VCB_BROKEN, z);

@@ -38,18 +38,17 @@ vcb_spells_add (VcbSpells *self, const VcbRecords *records, guint64 record)
 }
 
 gboolean
-vcb_spells_median (const VcbSpells *self, double z, guint n_threads, const VcnMonitor *monitor, VcnFigure *median,
-                   GError **error)
+vcb_spells_median (const VcbSpells *self, double z, guint n_threads, VcnLook *look, VcnFigure *median, GError **error)
 {
   const VcnSpells spells = { self->n, self->days, self->end, self->weight };
   g_auto (VcnSurvival) survival = { 0 };
 
-  if (!vcn_survival_fit (&survival, &spells, n_threads, monitor, error))
+  if (!vcn_survival_fit (&survival, &spells, n_threads, look, error))
     return FALSE;
-  *median = vcn_survival_median (&survival, z);
+  *median = vcn_survival_median (&survival, z, look);
   if (median->status == VC_STATUS_OK && isinf (median->high))
     median->status = VC_STATUS_TOO_FEW;
-  return TRUE;
+  return vcn_look_end (look, error);
 }
 
 void

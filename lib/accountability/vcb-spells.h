@@ -24,7 +24,7 @@ void     vcb_spells_add     (VcbSpells        *self,
 gboolean vcb_spells_median  (const VcbSpells  *self,
                              double            z,
                              guint             n_threads,
-                             const VcnMonitor *monitor,
+                             VcnLook          *look,
                              VcnFigure        *median,
                              GError          **error);
 void     vcb_spells_clear   (VcbSpells        *self);

@@ -62,17 +62,18 @@ find_median (const VcbContext *context, double z, VcnFigure *median, GError **er
     return vcn_fail_memory (error);
   for (guint64 i = 0; i < records->given->n && vcn_look (&look, &done, 1); i++)
     vcb_spells_add (&spells, records, i);
-  return vcn_look_end (&look, error)
-         && vcb_spells_median (&spells, z, context->n_threads, &context->watch->monitor, median, error);
+  return vcn_look_end (&look, error) && vcb_spells_median (&spells, z, context->n_threads, &look, median, error);
 }
 
 /* ---- reciprocity ---- */
 
 /* Numbers of things are whole; other weights are amounts, for which the unit must not matter. */
 static VcnNull
-choose_null (const VcbArcs *arcs)
+choose_null (const VcbArcs *arcs, VcnLook *look)
 {
-  for (guint32 arc = 0; arc < arcs->n_arcs; arc++)
+  guint64 done = 0;
+
+  for (guint32 arc = 0; arc < arcs->n_arcs && vcn_look (look, &done, 1); arc++)
     if (arcs->volume[arc] != floor (arcs->volume[arc]))
       return VCN_NULL_AMOUNTS;
   return VCN_NULL_COUNTS;
@@ -85,7 +86,8 @@ static gboolean
 compare_with_chance (const VcbContext *context, VcbFindings *findings, GError **error)
 {
   const VcbArcs *arcs = context->arcs;
-  const VcnConfigurationOptions options = { choose_null (arcs), TOLERANCE, MAX_ITERATIONS, context->n_threads };
+  VcnLook look = vcm_watch_look (context->watch, 0.4);
+  const VcnConfigurationOptions options = { choose_null (arcs, &look), TOLERANCE, MAX_ITERATIONS, context->n_threads };
   VC_BUFFER (guint64) start = vc_buffer_new (guint64, (gsize) arcs->n + 1);
   const VcnCsr flows = { arcs->n, start, arcs->to, arcs->volume };
 
@@ -94,7 +96,8 @@ compare_with_chance (const VcbContext *context, VcbFindings *findings, GError **
   for (guint32 i = 0; i <= arcs->n; i++)
     start[i] = arcs->out_start[i];
   findings->null = options.null;
-  return vcn_reciprocity (&findings->reciprocity, &flows, &options, NULL, &context->watch->monitor, error);
+  return vcn_look_end (&look, error)
+         && vcn_reciprocity (&findings->reciprocity, &flows, &options, NULL, &context->watch->monitor, error);
 }
 
 /* ---- rows ---- */

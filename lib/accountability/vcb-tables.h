@@ -10,11 +10,17 @@
 
 G_BEGIN_DECLS
 
+/* What each party owes, is owed, and what of it goes both ways. */
+typedef struct {
+  double *owes, *owed, *mutual; /* n */
+} VcbVolumes;
+
 /* What all tables of a run share. */
 typedef struct {
   const VcChainArrays *chain;
   const VcbRecords    *records;
   const VcbArcs       *arcs;       /* between parties */
+  const VcbVolumes    *volumes;
   double               confidence;
   guint                n_threads;
   VcmWatch            *watch;
@@ -29,16 +35,30 @@ vcb_balance (double there, double back)
 
 /* ---- volumes ---- */
 
-/* What each party owes, is owed, and what of it goes both ways. */
+/* What somebody owes some others, is owed by them, and what of it goes both ways. */
 typedef struct {
-  double *owes, *owed, *mutual; /* n */
-} VcbVolumes;
+  VcnSum owes, owed, mutual;
+} VcbVolume;
+
+static inline void
+vcb_volume_add (VcbVolume *self, const VcbArcs *arcs, const VcbTie *tie)
+{
+  const double there = vcb_arc_volume (arcs, tie->out), back = vcb_arc_volume (arcs, tie->in);
+
+  vcn_sum_add (&self->owes, there);
+  vcn_sum_add (&self->owed, back);
+  vcn_sum_add (&self->mutual, MIN (there, back));
+}
 
 gboolean vcb_volumes_init  (VcbVolumes       *self,
                             const VcbContext *context,
                             GError          **error);
 void     vcb_volumes_clear (VcbVolumes       *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcbVolumes, vcb_volumes_clear)
+/* One of the volumes of all who count to a party, or where `groups` is NULL of the party. */
+double   vcb_volumes_of    (const double     *volume,
+                            const VcmGroups  *groups,
+                            guint32           party);
 
 /* ---- lines ---- */
 
@@ -84,7 +104,6 @@ VcTable  *vcb_table_of_lines     (const VcbContext *context,
 VcTable  *vcb_table_of_parties   (const VcbContext *context,
                                   const VcbArcs    *arcs,
                                   const VcmGroups  *groups,
-                                  const VcbVolumes *volumes,
                                   VcbFindings      *findings,
                                   GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 VcTable  *vcb_table_of_functions (const VcbContext *context,

@@ -10,11 +10,7 @@ vcb_tally_add (VcbTally *self, const VcbRecords *records, guint64 record)
   for (VcbQuestion question = 0; question < VCB_N_QUESTIONS; question++)
     if (vcb_answer (records, record, question, &is_yes))
       vcb_share_add (&self->shares[question], is_yes, weight);
-  if (records->outcome[record] == VCB_OVERDUE) {
-    const gint64 due = records->given->due.values[record];
-
-    self->oldest_due = self->n_overdue++ > 0 ? MIN (self->oldest_due, due) : due;
-  }
+  self->n_overdue += records->outcome[record] == VCB_OVERDUE;
 }
 
 static void
@@ -32,7 +28,5 @@ vcb_tally_merge (VcbTally *self, const VcbTally *other)
     merge_sums (&self->shares[i].no, &other->shares[i].no);
     merge_sums (&self->shares[i].squares, &other->shares[i].squares);
   }
-  if (other->n_overdue > 0)
-    self->oldest_due = self->n_overdue > 0 ? MIN (self->oldest_due, other->oldest_due) : other->oldest_due;
   self->n_overdue += other->n_overdue;
 }

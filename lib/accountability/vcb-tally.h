@@ -92,7 +92,6 @@ vcb_share_figure (const VcbShare *self, double z)
 typedef struct {
   VcbShare shares[VCB_N_QUESTIONS];
   guint64  n_overdue;
-  gint64   oldest_due; /* of those overdue */
 } VcbTally;
 
 void vcb_tally_add   (VcbTally         *self,

@@ -14,26 +14,23 @@ typedef struct {
   VcnLook        look;
 } Adding;
 
-static guint64
-add_node (const Adding *adding, guint32 node)
+/* FALSE: stopped. */
+static gboolean
+add_node (Adding *adding, guint32 node, guint64 *done)
 {
-  const VcbArcs *arcs = adding->arcs;
-  VcbBoth both = vcb_both (arcs, node);
-  VcnSum owes = { 0, 0 }, owed = { 0, 0 }, mutual = { 0, 0 };
-  guint64 n = 1;
+  VcbBoth both = vcb_both (adding->arcs, node);
+  VcbVolume volume = { 0 };
   VcbTie tie;
 
-  for (; vcb_both_next (&both, &tie); n++) {
-    const double there = vcb_arc_volume (arcs, tie.out), back = vcb_arc_volume (arcs, tie.in);
-
-    vcn_sum_add (&owes, there);
-    vcn_sum_add (&owed, back);
-    vcn_sum_add (&mutual, MIN (there, back));
+  while (vcb_both_next (&both, &tie)) {
+    if (!vcn_look (&adding->look, done, 1))
+      return FALSE;
+    vcb_volume_add (&volume, adding->arcs, &tie);
   }
-  adding->volumes->owes[node] = vcn_sum_total (&owes);
-  adding->volumes->owed[node] = vcn_sum_total (&owed);
-  adding->volumes->mutual[node] = vcn_sum_total (&mutual);
-  return n;
+  adding->volumes->owes[node] = vcn_sum_total (&volume.owes);
+  adding->volumes->owed[node] = vcn_sum_total (&volume.owed);
+  adding->volumes->mutual[node] = vcn_sum_total (&volume.mutual);
+  return TRUE;
 }
 
 static void
@@ -44,7 +41,7 @@ add_nodes (gpointer data, guint part)
   guint64 done = VCN_LOOK_EVERY;
 
   for (guint32 node = first; node < last; node++)
-    if (!vcn_look (&adding->look, &done, add_node (adding, node)))
+    if (!vcn_look (&adding->look, &done, 1) || !add_node (adding, node, &done))
       return;
 }
 
@@ -61,6 +58,18 @@ vcb_volumes_init (VcbVolumes *self, const VcbContext *context, GError **error)
     return vcn_fail_memory (error);
   vc_parallel (context->n_threads, (n + NODES - 1) / NODES, add_nodes, &adding);
   return vcn_look_end (&adding.look, error);
+}
+
+double
+vcb_volumes_of (const double *volume, const VcmGroups *groups, guint32 party)
+{
+  VcnSum sum = { 0, 0 };
+
+  if (groups == NULL)
+    return volume[party];
+  for (guint32 k = groups->start[party]; k < groups->start[party + 1]; k++)
+    vcn_sum_add (&sum, volume[groups->members[k]]);
+  return vcn_sum_total (&sum);
 }
 
 void

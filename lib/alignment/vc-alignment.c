@@ -104,30 +104,21 @@ vc_alignment_get_name (VcMeasure *measure)
 static VcScores *
 vc_alignment_run (VcMeasure *measure, VcChain *chain, VcProgress *progress, GCancellable *cancellable, GError **error)
 {
-  VcmOnlooker onlooker = { progress, cancellable };
-  VcmWatch watch;
-  VcScores *scores;
+  VcmOnlooker onlooker;
+  VcmWatch *watch = vcm_onlooker_begin (&onlooker, progress, cancellable);
 
-  vcm_watch_init (&watch, vcm_onlooker_step, &onlooker);
-  scores = vc_alignment_run_watched (VC_ALIGNMENT (measure), chain, &watch, error);
-  if (scores != NULL && progress != NULL)
-    vc_progress_update (progress, 1, NULL);
-  return scores;
+  return vcm_onlooker_end (&onlooker, vc_alignment_run_watched (VC_ALIGNMENT (measure), chain, watch, error));
 }
 
 static VcScores *
 vc_alignment_explain (VcMeasure *measure, VcChain *chain, const char *party, VcProgress *progress,
                       GCancellable *cancellable, GError **error)
 {
-  VcmOnlooker onlooker = { progress, cancellable };
-  VcmWatch watch;
-  VcScores *scores;
+  VcmOnlooker onlooker;
+  VcmWatch *watch = vcm_onlooker_begin (&onlooker, progress, cancellable);
 
-  vcm_watch_init (&watch, vcm_onlooker_step, &onlooker);
-  scores = vc_alignment_explain_watched (VC_ALIGNMENT (measure), chain, party, &watch, error);
-  if (scores != NULL && progress != NULL)
-    vc_progress_update (progress, 1, NULL);
-  return scores;
+  return vcm_onlooker_end (&onlooker,
+                           vc_alignment_explain_watched (VC_ALIGNMENT (measure), chain, party, watch, error));
 }
 
 static gboolean

@@ -41,8 +41,8 @@ vcm_watch_look (const VcmWatch *self, double fraction)
   return (VcnLook) { &self->monitor, fraction, FALSE };
 }
 
-gboolean
-vcm_onlooker_step (gpointer data, double fraction, const char *stage)
+static gboolean
+look_on (gpointer data, double fraction, const char *stage)
 {
   const VcmOnlooker *self = data;
 
@@ -51,4 +51,21 @@ vcm_onlooker_step (gpointer data, double fraction, const char *stage)
   if (self->progress != NULL)
     vc_progress_update (self->progress, fraction, stage);
   return TRUE;
+}
+
+VcmWatch *
+vcm_onlooker_begin (VcmOnlooker *self, VcProgress *progress, GCancellable *cancellable)
+{
+  self->progress = progress;
+  self->cancellable = cancellable;
+  vcm_watch_init (&self->watch, look_on, self);
+  return &self->watch;
+}
+
+gpointer
+vcm_onlooker_end (VcmOnlooker *self, gpointer result)
+{
+  if (result != NULL && self->progress != NULL)
+    vc_progress_update (self->progress, 1, NULL);
+  return result;
 }

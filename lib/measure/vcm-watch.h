@@ -36,13 +36,19 @@ gboolean vcm_watch_check  (VcmWatch       *self,
 VcnLook  vcm_watch_look   (const VcmWatch *self,
                            double          fraction);
 
-/* What run() is given to look on with; either may be NULL. */
+/* Who looks on with what run() is given; either may be NULL. */
 typedef struct {
   VcProgress   *progress;
   GCancellable *cancellable;
+  VcmWatch      watch;
 } VcmOnlooker;
 
-/* The step of a watch whose data is a VcmOnlooker. */
-gboolean vcm_onlooker_step (gpointer self, double fraction, const char *stage);
+/* The watch, which like the onlooker must not move until the end. */
+VcmWatch *vcm_onlooker_begin (VcmOnlooker  *self,
+                              VcProgress   *progress,
+                              GCancellable *cancellable);
+/* All is done, unless `result` is NULL. Answers it. */
+gpointer  vcm_onlooker_end   (VcmOnlooker  *self,
+                              gpointer      result);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-keyed.h"
 #include "vcn-private.h"
 #include "vcn-special.h"
@@ -25,8 +26,16 @@ typedef struct {
 
 enum { KEPT, BROKEN, BOTH, N_COUNTS };
 
+/* log (Gamma (x + s) / Gamma (x)), and its first two derivatives in x. */
 typedef struct {
-  Counts counts[N_COUNTS];
+  double value, slope, bend;
+} Rise;
+
+typedef struct {
+  Counts  counts[N_COUNTS];
+  Rise   *parts; /* room for those of any counts */
+  guint   n_threads;
+  VcnLook look;
 } Sample;
 
 static void
@@ -36,13 +45,9 @@ sample_clear (Sample *self)
     vc_buffer_free (self->counts[k].value);
     vc_buffer_free (self->counts[k].many);
   }
+  vc_buffer_free (self->parts);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sample, sample_clear)
-
-/* log (Gamma (x + s) / Gamma (x)), and its first two derivatives in x. */
-typedef struct {
-  double value, slope, bend;
-} Rise;
 
 static Rise
 rise (double x, double s)
@@ -62,19 +67,68 @@ rise (double x, double s)
   return found;
 }
 
-static Rise
-rise_all (const Counts *counts, double x)
+/* Numbers that are added up by themselves: as many for any number of threads. */
+#define PART ((guint64) 4096)
+/* What a number costs, in additions. */
+#define COST_OF_NUMBER 64
+
+static guint64
+n_parts (const Counts *counts)
 {
-  VcnSum value = { 0, 0 }, slope = { 0, 0 }, bend = { 0, 0 };
+  return (counts->n + PART - 1) / PART;
+}
 
-  for (guint64 i = 0; i < counts->n; i++) {
-    const Rise one = rise (x, counts->value[i]);
+typedef struct {
+  VcnSum value, slope, bend;
+} Rises;
 
-    vcn_sum_add (&value, counts->many[i] * one.value);
-    vcn_sum_add (&slope, counts->many[i] * one.slope);
-    vcn_sum_add (&bend, counts->many[i] * one.bend);
+static void
+add (Rises *self, double many, const Rise *one)
+{
+  vcn_sum_add (&self->value, many * one->value);
+  vcn_sum_add (&self->slope, many * one->slope);
+  vcn_sum_add (&self->bend, many * one->bend);
+}
+
+static Rise
+total (const Rises *self)
+{
+  return (Rise) { vcn_sum_total (&self->value), vcn_sum_total (&self->slope), vcn_sum_total (&self->bend) };
+}
+
+typedef struct {
+  Sample       *sample;
+  const Counts *counts;
+  double        x;
+} Rising;
+
+static void
+rise_part (gpointer data, guint part)
+{
+  const Rising *rising = data;
+  const Counts *counts = rising->counts;
+  const guint64 first = part * PART, last = MIN (first + PART, counts->n);
+  guint64 done = 0;
+  Rises sum = { 0 };
+
+  for (guint64 i = first; i < last && vcn_look (&rising->sample->look, &done, COST_OF_NUMBER); i++) {
+    const Rise one = rise (rising->x, counts->value[i]);
+
+    add (&sum, counts->many[i], &one);
   }
-  return (Rise) { vcn_sum_total (&value), vcn_sum_total (&slope), vcn_sum_total (&bend) };
+  rising->sample->parts[part] = total (&sum);
+}
+
+static Rise
+rise_all (Sample *sample, guint k, double x)
+{
+  const Counts *counts = &sample->counts[k];
+  Rises sum = { 0 };
+
+  vc_parallel (sample->n_threads, (guint) n_parts (counts), rise_part, &(Rising) { sample, counts, x });
+  for (guint64 part = 0; part < n_parts (counts) && !vcn_look_is_stopped (&sample->look); part++)
+    add (&sum, 1, &sample->parts[part]);
+  return total (&sum);
 }
 
 /* The likelihood at (a, b), and its derivatives in log a and log b. */
@@ -86,10 +140,10 @@ typedef struct {
 } Point;
 
 static Point
-look (const Sample *sample, double a, double b)
+look (Sample *sample, double a, double b)
 {
-  const Rise kept = rise_all (&sample->counts[KEPT], a), broken = rise_all (&sample->counts[BROKEN], b);
-  const Rise both = rise_all (&sample->counts[BOTH], a + b);
+  const Rise kept = rise_all (sample, KEPT, a), broken = rise_all (sample, BROKEN, b);
+  const Rise both = rise_all (sample, BOTH, a + b);
 
   return (Point) {
     a, b, kept.value + broken.value - both.value,
@@ -121,20 +175,29 @@ choose_step (const Point *here, double step[2])
     step[k] *= 2 / length;
 }
 
-/* Climbs until nothing moves. FALSE: it did not come to rest. */
+/* Climbs until nothing moves, or until steps that no longer become shorter promise less than the likelihood's rounding:
+ * where many records say that rates hardly spread, slopes are differences of numbers that are nearly alike. FALSE: it
+ * did not come to rest. */
 static gboolean
-climb (const Sample *sample, Point *here, guint *iterations)
+climb (Sample *sample, Point *here, guint *iterations)
 {
+  double before = INFINITY;
+
   for (*iterations = 0; *iterations < ITERATIONS && here->a + here->b < MOST; (*iterations)++) {
     double step[2], length;
     Point there;
 
     choose_step (here, step);
     length = MAX (fabs (step[0]), fabs (step[1]));
-    if (length <= STILL)
+    if (length <= STILL
+        || (length > before / 2
+            && fabs (step[0] * here->slope[0] + step[1] * here->slope[1]) <= ROUNDING * fabs (here->value)))
       return TRUE;
+    before = length;
     for (;;) {
       there = look (sample, here->a * exp (step[0]), here->b * exp (step[1]));
+      if (vcn_look_is_stopped (&sample->look))
+        return FALSE;
       if (there.value >= here->value - ROUNDING * fabs (here->value) || length <= STILL)
         break;
       length /= 2;
@@ -152,16 +215,17 @@ is_one_of_many (const VcnKeyed *items, guint64 i)
   return i > 0 && items[i].key == items[i - 1].key;
 }
 
-/* Numbers above 0, each once. */
+/* Numbers above 0, each once. FALSE: no memory. */
 static gboolean
-collect (Counts *counts, VcnKeyed *items, VcnKeyed *spare, guint64 n)
+collect (Counts *counts, VcnKeyed *items, VcnKeyed *spare, guint64 n, Sample *sample)
 {
   guint64 n_kept = 0, n_distinct = 0;
 
   for (guint64 i = 0; i < n; i++)
     if (items[i].key != 0)
       items[n_kept++] = items[i];
-  vcn_keyed_sort (items, spare, n_kept, 1);
+  if (!vcn_keyed_sort (items, spare, n_kept, sample->n_threads, &sample->look))
+    return TRUE;
   for (guint64 i = 0; i < n_kept; i++)
     n_distinct += !is_one_of_many (items, i);
   counts->value = vc_buffer_new (double, n_distinct);
@@ -201,21 +265,28 @@ load (Sample *sample, guint64 n, const VcnSide *groups, GError **error)
 {
   VC_BUFFER (VcnKeyed) items = vc_buffer_new (VcnKeyed, n);
   VC_BUFFER (VcnKeyed) spare = vc_buffer_new (VcnKeyed, n);
+  guint64 done = 0, most = 0;
 
   if (items == NULL || spare == NULL)
     return vcn_fail_memory (error);
   for (guint k = 0; k < N_COUNTS; k++) {
-    for (guint64 i = 0; i < n; i++) {
+    for (guint64 i = 0; i < n && vcn_look (&sample->look, &done, 2); i++) {
       const VcnRate rate = get_rate (groups, i);
       double counts[N_COUNTS];
 
       count_alike (&rate, counts);
       items[i] = (VcnKeyed) { vcn_bits (counts[k]), 0 };
     }
-    if (!collect (&sample->counts[k], items, spare, n))
+    if (vcn_look_is_stopped (&sample->look))
+      return vcn_fail_cancelled (error);
+    if (!collect (&sample->counts[k], items, spare, n, sample))
       return vcn_fail_memory (error);
+    most = MAX (most, n_parts (&sample->counts[k]));
   }
-  return TRUE;
+  sample->parts = vc_buffer_new (Rise, most);
+  if (sample->parts == NULL)
+    return vcn_fail_memory (error);
+  return vcn_look_end (&sample->look, error);
 }
 
 /* What decides which prior can be estimated at all. */
@@ -226,9 +297,11 @@ typedef struct {
 } Survey;
 
 static gboolean
-survey_groups (guint64 n, const VcnSide *groups, Survey *survey, GError **error)
+survey_groups (guint64 n, const VcnSide *groups, Survey *survey, VcnLook *look, GError **error)
 {
-  for (guint64 i = 0; i < n; i++) {
+  guint64 done = VCN_LOOK_EVERY;
+
+  for (guint64 i = 0; i < n && vcn_look (look, &done, 1); i++) {
     const VcnRate rate = get_rate (groups, i);
     double counts[N_COUNTS];
 
@@ -239,7 +312,7 @@ survey_groups (guint64 n, const VcnSide *groups, Survey *survey, GError **error)
     survey->n_mixed += counts[KEPT] > 0 && counts[BROKEN] > 0;
     survey->n_several += counts[BOTH] > 1 + 1e-9;
   }
-  return TRUE;
+  return vcn_look_end (look, error);
 }
 
 static double
@@ -276,7 +349,7 @@ set_special_prior (VcnBetaBinomial *self, const Survey *survey)
 
 /* The best of some spreads around the mean of all, to climb from. */
 static Point
-find_start (const Sample *sample, double mean)
+find_start (Sample *sample, double mean)
 {
   Point best = look (sample, mean * 0x1p-6, (1 - mean) * 0x1p-6);
 
@@ -290,7 +363,7 @@ find_start (const Sample *sample, double mean)
 }
 
 static void
-estimate (VcnBetaBinomial *self, const Sample *sample)
+estimate (VcnBetaBinomial *self, Sample *sample)
 {
   const double n = self->pooled.kept + self->pooled.broken, mean = self->pooled.kept / n;
   const double alike = self->pooled.kept * log (mean) + self->pooled.broken * log1p (-mean);
@@ -311,21 +384,20 @@ estimate (VcnBetaBinomial *self, const Sample *sample)
 }
 
 gboolean
-vcn_beta_binomial_fit (VcnBetaBinomial *self, guint64 n, const VcnSide *groups, const VcnMonitor *monitor,
-                       GError **error)
+vcn_beta_binomial_fit (VcnBetaBinomial *self, guint64 n, const VcnSide *groups, guint n_threads,
+                       const VcnMonitor *monitor, GError **error)
 {
-  g_auto (Sample) sample = { 0 };
+  g_auto (Sample) sample = { .n_threads = n_threads, .look = { monitor, 0.5, FALSE } };
   Survey survey = { 0 };
 
   memset (self, 0, sizeof *self);
-  if (!vcn_monitor_step (monitor, 0, error) || !survey_groups (n, groups, &survey, error)
-      || !load (&sample, n, groups, error) || !vcn_monitor_step (monitor, 0.5, error))
+  if (!survey_groups (n, groups, &survey, &sample.look, error) || !load (&sample, n, groups, error))
     return FALSE;
   self->pooled = (VcnRate) { add_up (&sample.counts[KEPT]), add_up (&sample.counts[BROKEN]), 0 };
   self->pooled.squares = self->pooled.kept + self->pooled.broken;
   if (!set_special_prior (self, &survey))
     estimate (self, &sample);
-  return TRUE;
+  return vcn_look_end (&sample.look, error);
 }
 
 VcnFigure

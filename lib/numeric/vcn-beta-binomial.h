@@ -23,9 +23,9 @@ typedef struct {
 } VcnBetaBinomial;
 
 /* Of n groups; the rate of `groups` is not used. O(n log n), and O(distinct numbers) for each iteration. Errors
- * (VC_MEASURE_ERROR): NOT_FINITE for sums that are negative or not finite, NO_MEMORY. */
-gboolean vcn_beta_binomial_fit (VcnBetaBinomial *self, guint64 n, const VcnSide *groups, const VcnMonitor *monitor,
-                                GError **error);
+ * (VC_MEASURE_ERROR): NOT_FINITE for sums that are negative or not finite, NO_MEMORY; being stopped. */
+gboolean vcn_beta_binomial_fit (VcnBetaBinomial *self, guint64 n, const VcnSide *groups, guint n_threads,
+                                const VcnMonitor *monitor, GError **error);
 
 /* A group's rate, given the prior, between the quantiles that the level stands for: of its posterior, or Wilson's of
  * all groups together where all have the mean. The status is the prior's, and EMPTY for a group without records; the

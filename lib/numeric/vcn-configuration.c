@@ -31,6 +31,7 @@ typedef struct {
   double       *other;  /* n: delta without the lone node */
   guint32       lone;   /* the only node at tau = 0, which is not in its own sum; else n */
   double        second; /* the least tau beside it */
+  VcnLook      *look;
 } Side;
 
 static void
@@ -53,10 +54,34 @@ side_init (Side *self, const double range[2])
   return vcn_poles_init (&self->poles, self->n, self->many, v) && self->mean != NULL && self->other != NULL;
 }
 
+typedef struct {
+  Side  *side;
+  double least;
+} Shift;
+
+static void
+shift_range (gpointer data, gsize start, gsize end)
+{
+  const Shift *shift = data;
+  Side *self = shift->side;
+
+  if (!vcn_look_now (self->look))
+    return;
+  for (gsize i = start; i < end; i++) {
+    self->tau[i] -= shift->least;
+    self->t[i] += shift->least;
+    self->poles.delta[i] = self->null == VCN_NULL_COUNTS ? expm1 (self->tau[i]) : self->tau[i];
+    if (self->lone < self->n)
+      self->other[i] = i == self->lone || isinf (self->tau[i]) ? INFINITY
+                       : self->null == VCN_NULL_COUNTS         ? expm1 (self->tau[i] - self->second)
+                                                               : self->tau[i] - self->second;
+  }
+}
+
 /* Moves all tau so that the least is 0, and all t the other way: no sum changes, and offsets of those that send and
  * receive much stay precise. */
 static void
-settle (Side *self)
+settle (Side *self, guint n_threads)
 {
   double least = INFINITY;
   guint32 node = 0;
@@ -73,15 +98,7 @@ settle (Side *self)
   }
   self->second -= least;
   self->lone = self->many[node] == 1 && isfinite (self->t[node]) ? node : self->n;
-  for (guint32 i = 0; i < self->n; i++) {
-    self->tau[i] -= least;
-    self->t[i] += least;
-    self->poles.delta[i] = self->null == VCN_NULL_COUNTS ? expm1 (self->tau[i]) : self->tau[i];
-  }
-  for (guint32 i = 0; i < self->n && self->lone < self->n; i++)
-    self->other[i] = i == self->lone || isinf (self->tau[i]) ? INFINITY
-                     : self->null == VCN_NULL_COUNTS         ? expm1 (self->tau[i] - self->second)
-                                                             : self->tau[i] - self->second;
+  vc_parallel_ranges (n_threads, self->n, shift_range, &(Shift) { self, least });
 }
 
 /* What a node at t sends to all but itself, and the derivative. The lone node's t counts from the second here. */
@@ -138,6 +155,8 @@ relax_part (gpointer data, guint part)
   Side *side = relaxation->side;
   const guint32 begin = part * ROWS_PER_PART, end = begin + MIN (ROWS_PER_PART, side->n - begin);
 
+  if (!vcn_look_now (side->look))
+    return;
   for (guint32 i = begin; i < end; i++) {
     const double shift = i == side->lone ? side->second : 0;
     double slope;
@@ -152,17 +171,17 @@ relax_part (gpointer data, guint part)
 }
 
 /* What all nodes send at their offsets, which then move to where they send what they should. Answers how far from it
- * they were. */
+ * they were; anything where it was stopped. */
 static double
 relax (Side *self, gboolean update, guint n_threads)
 {
   Relaxation relaxation = { self, 0, update };
   double worst = 0;
 
-  settle (self);
+  settle (self, n_threads);
   for (guint32 i = 0; i < self->n; i++)
     relaxation.n_receivers += self->many[i];
-  vcn_poles_fit (&self->poles, n_threads);
+  vcn_poles_fit (&self->poles, n_threads, self->look);
   vc_parallel (n_threads, (self->n + ROWS_PER_PART - 1) / ROWS_PER_PART, relax_part, &relaxation);
   for (guint32 i = 0; i < self->n && self->target != NULL; i++)
     if (self->target[i] > 0)
@@ -187,10 +206,10 @@ find_range (const VcnConfiguration *self, const double *target, double range[2])
 
 /* Senders and receivers in turn. */
 static gboolean
-solve_sides (VcnConfiguration *self, const VcnConfigurationOptions *options, const VcnMonitor *monitor, GError **error)
+solve_sides (VcnConfiguration *self, const VcnConfigurationOptions *options, VcnLook *look, GError **error)
 {
-  g_auto (Side) senders = { self->null, self->n, self->many, self->out, self->alpha, self->beta };
-  g_auto (Side) receivers = { self->null, self->n, self->many, self->in, self->beta, self->alpha };
+  g_auto (Side) senders = { self->null, self->n, self->many, self->out, self->alpha, self->beta, .look = look };
+  g_auto (Side) receivers = { self->null, self->n, self->many, self->in, self->beta, self->alpha, .look = look };
   double range[2];
   double off = INFINITY;
 
@@ -202,16 +221,15 @@ solve_sides (VcnConfiguration *self, const VcnConfigurationOptions *options, con
     return vcn_fail_memory (error);
   for (self->iterations = 0; self->iterations < options->max_iterations && !(off <= options->tolerance / 2);
        self->iterations++) {
+    look->fraction = self->iterations / (double) options->max_iterations;
     off = relax (&senders, TRUE, options->n_threads);
-    if (!vcn_monitor_step (monitor, self->iterations / (double) options->max_iterations, error))
-      return FALSE;
     relax (&receivers, TRUE, options->n_threads);
-    if (!vcn_monitor_step (monitor, self->iterations / (double) options->max_iterations, error))
-      return FALSE;
+    if (vcn_look_is_stopped (look))
+      return vcn_fail_cancelled (error);
   }
   self->residual
     = vcn_larger (relax (&senders, FALSE, options->n_threads), relax (&receivers, FALSE, options->n_threads));
-  return TRUE;
+  return vcn_look_end (look, error);
 }
 
 static gboolean
@@ -223,9 +241,9 @@ allocate (VcnConfiguration *self, guint32 n)
   return self->many != NULL && self->out != NULL && self->in != NULL;
 }
 
-/* Nodes that send and receive alike become one class; those that do neither, none. */
+/* Nodes that send and receive alike become one class; those that do neither, none. FALSE: no memory. */
 static gboolean
-classify (VcnConfiguration *self, guint32 n, const double *const strengths[2], guint n_threads)
+classify (VcnConfiguration *self, guint32 n, const double *const strengths[2], guint n_threads, VcnLook *look)
 {
   VC_BUFFER (VcnKeyed) nodes = vc_buffer_new (VcnKeyed, n);
   VC_BUFFER (VcnKeyed) spare = vc_buffer_new (VcnKeyed, n);
@@ -236,7 +254,8 @@ classify (VcnConfiguration *self, guint32 n, const double *const strengths[2], g
   for (guint32 i = 0; i < n; i++)
     if (strengths[0][i] > 0 || strengths[1][i] > 0)
       nodes[n_nodes++] = (VcnKeyed) { vcn_bits (strengths[0][i]), strengths[1][i] };
-  vcn_keyed_sort (nodes, spare, n_nodes, n_threads);
+  if (!vcn_keyed_sort (nodes, spare, n_nodes, n_threads, look))
+    return TRUE;
   for (guint32 i = 0; i < n_nodes; i++)
     n_classes += i == 0 || nodes[i].key != nodes[i - 1].key || nodes[i].value != nodes[i - 1].value;
   if (!allocate (self, n_classes))
@@ -268,14 +287,17 @@ gboolean
 vcn_configuration_fit (VcnConfiguration *self, guint32 n, const double *const strengths[2],
                        const VcnConfigurationOptions *options, const VcnMonitor *monitor, GError **error)
 {
+  VcnLook look = { monitor, 0, FALSE };
   double n_nodes = 0;
 
   memset (self, 0, sizeof *self);
   self->null = options->null;
-  if (!vcn_monitor_step (monitor, 0, error))
-    return FALSE;
-  if (!classify (self, n, strengths, options->n_threads))
+  if (!vcn_look_now (&look))
+    return vcn_fail_cancelled (error);
+  if (!classify (self, n, strengths, options->n_threads, &look))
     return vcn_fail_memory (error);
+  if (!vcn_look_now (&look))
+    return vcn_fail_cancelled (error);
   if (find_hub (self))
     return TRUE;
   self->alpha = vc_buffer_new (double, self->n);
@@ -292,7 +314,7 @@ vcn_configuration_fit (VcnConfiguration *self, guint32 n, const double *const st
                     : self->null == VCN_NULL_COUNTS ? log1p (1 / mean_in) / 2
                                                     : 1 / mean_in / 2;
   }
-  return self->n == 0 || solve_sides (self, options, monitor, error);
+  return self->n == 0 || solve_sides (self, options, &look, error);
 }
 
 void
@@ -331,11 +353,11 @@ mutual_of_hub (const VcnConfiguration *self)
 /* The lesser of two geometric or exponential flows is one itself, whose u is the sum of theirs: each node has alpha +
  * beta towards all others. */
 double
-vcn_configuration_mutual (const VcnConfiguration *self, guint n_threads)
+vcn_configuration_mutual (const VcnConfiguration *self, guint n_threads, VcnLook *look)
 {
   VC_BUFFER (double) t = vc_buffer_new (double, self->n);
   VC_BUFFER (double) tau = vc_buffer_new (double, self->n);
-  g_auto (Side) side = { self->null, self->n, self->many, NULL, t, tau };
+  g_auto (Side) side = { self->null, self->n, self->many, NULL, t, tau, .look = look };
   double least = INFINITY, range[2] = { INFINITY, 0 };
 
   if (t == NULL || tau == NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "vcn-csr.h"
+#include "vcn-look.h"
 
 G_BEGIN_DECLS
 
@@ -37,13 +37,14 @@ typedef struct {
 /* `out` and `in` of n nodes add up to the same. Both sides in turn are solved exactly, each node by itself (as
  * Sinkhorn, Knopp 1967 do). Sums over all others are polynomials in pieces, each within 3e-17 of itself: an iteration
  * takes O(n_classes), not its square. Where it does not get below the tolerance, the residual says so; that is no
- * error. Errors (VC_MEASURE_ERROR): NO_MEMORY. */
+ * error. Errors (VC_MEASURE_ERROR): NO_MEMORY; being stopped. */
 gboolean vcn_configuration_fit (VcnConfiguration *self, guint32 n, const double *const strengths[2],
                                 const VcnConfigurationOptions *options, const VcnMonitor *monitor, GError **error);
 void     vcn_configuration_clear (VcnConfiguration *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnConfiguration, vcn_configuration_clear)
 
-/* What on average flows both ways: sum over i != j of the mean of min (w_ij, w_ji). NAN where memory cannot be had. */
-double   vcn_configuration_mutual (const VcnConfiguration *self, guint n_threads);
+/* What on average flows both ways: sum over i != j of the mean of min (w_ij, w_ji). NAN where memory cannot be had;
+ * anything where it was stopped, which `look` says. */
+double   vcn_configuration_mutual (const VcnConfiguration *self, guint n_threads, VcnLook *look);
 
 G_END_DECLS

@@ -25,6 +25,7 @@ vcn_figure_undefined (double n, VcStatus status)
 /* Columns of figures; undefined where the value is not a number. */
 typedef struct {
   double *value, *low, *high;
+  double *n; /* NULL: not wanted */
 } VcnBand;
 
 G_END_DECLS

@@ -10,6 +10,14 @@
 #define MANY 65536u
 #define CHUNKS 8u
 #define PARTS 64u
+/* Items between two looks. */
+#define BLOCK ((guint64) 1 << 16)
+
+/* One thread's part of the looking. */
+typedef struct {
+  VcnLook *look;
+  guint64  done;
+} Watch;
 
 /* Bits in which values compare as they do: negative ones are turned round. */
 static guint64
@@ -47,17 +55,25 @@ typedef struct {
   guint    shift, n_buckets;
 } Digits;
 
-static void
-measure (const VcnKeyed *items, guint64 n, Digits *digits)
+/* This, and what follows: FALSE where it was stopped. */
+static gboolean
+measure (const VcnKeyed *items, guint64 n, Digits *digits, Watch *watch)
 {
   digits->least = G_MAXUINT64;
   digits->most = 0;
-  for (guint64 i = 0; i < n; i++) {
-    const guint64 bits = word (&items[i], digits->by_value);
+  for (guint64 begin = 0; begin < n; begin += BLOCK) {
+    const guint64 end = MIN (begin + BLOCK, n);
 
-    digits->least = MIN (digits->least, bits);
-    digits->most = MAX (digits->most, bits);
+    if (!vcn_look (watch->look, &watch->done, end - begin))
+      return FALSE;
+    for (guint64 i = begin; i < end; i++) {
+      const guint64 bits = word (&items[i], digits->by_value);
+
+      digits->least = MIN (digits->least, bits);
+      digits->most = MAX (digits->most, bits);
+    }
   }
+  return TRUE;
 }
 
 /* No more buckets than items. */
@@ -76,57 +92,75 @@ bucket (const Digits *digits, const VcnKeyed *item)
   return (guint) ((word (item, digits->by_value) - digits->least) >> digits->shift);
 }
 
-static void
-count (const Digits *digits, const VcnKeyed *items, guint64 n, guint64 *counts)
+static gboolean
+count (const Digits *digits, const VcnKeyed *items, guint64 n, guint64 *counts, Watch *watch)
 {
   memset (counts, 0, digits->n_buckets * sizeof *counts);
-  for (guint64 i = 0; i < n; i++)
-    counts[bucket (digits, &items[i])]++;
+  for (guint64 begin = 0; begin < n; begin += BLOCK) {
+    const guint64 end = MIN (begin + BLOCK, n);
+
+    if (!vcn_look (watch->look, &watch->done, end - begin))
+      return FALSE;
+    for (guint64 i = begin; i < end; i++)
+      counts[bucket (digits, &items[i])]++;
+  }
+  return TRUE;
 }
 
-static void
-scatter (const Digits *digits, const VcnKeyed *items, guint64 n, guint64 *next, VcnKeyed *there)
+static gboolean
+scatter (const Digits *digits, const VcnKeyed *items, guint64 n, guint64 *next, VcnKeyed *there, Watch *watch)
 {
-  for (guint64 i = 0; i < n; i++)
-    there[next[bucket (digits, &items[i])]++] = items[i];
+  for (guint64 begin = 0; begin < n; begin += BLOCK) {
+    const guint64 end = MIN (begin + BLOCK, n);
+
+    if (!vcn_look (watch->look, &watch->done, end - begin))
+      return FALSE;
+    for (guint64 i = begin; i < end; i++)
+      there[next[bucket (digits, &items[i])]++] = items[i];
+  }
+  return TRUE;
 }
 
 /* One pass from the front (radix exchange, Hildebrandt, Isbitz 1959). Bucket k begins at start[k] and ends where the
  * next begins. */
-static void
-distribute (const Digits *digits, const VcnKeyed *here, VcnKeyed *there, guint64 n, guint64 *start)
+static gboolean
+distribute (const Digits *digits, const VcnKeyed *here, VcnKeyed *there, guint64 n, guint64 *start, Watch *watch)
 {
   guint64 total = 0;
 
-  count (digits, here, n, start);
+  if (!count (digits, here, n, start, watch))
+    return FALSE;
   for (guint k = 0; k < digits->n_buckets; k++) {
     total += start[k];
     start[k] = total - start[k];
   }
-  scatter (digits, here, n, start, there);
+  if (!scatter (digits, here, n, start, there, watch))
+    return FALSE;
   memmove (start + 1, start, digits->n_buckets * sizeof *start);
   start[0] = 0;
+  return TRUE;
 }
 
 /* What is sorted ends up there or stays here. Each pass settles at least four bits. */
 static void
-sort (VcnKeyed *here, VcnKeyed *there, guint64 n, gboolean by_value, gboolean move)
+sort (VcnKeyed *here, VcnKeyed *there, guint64 n, gboolean by_value, gboolean move, Watch *watch)
 {
   Digits digits = { by_value, 0, 0, 0, 0 };
 
-  if (n > FEW)
-    measure (here, n, &digits);
+  if (vcn_look_is_stopped (watch->look) || (n > FEW && !measure (here, n, &digits, watch)))
+    return;
   if (digits.least < digits.most) {
     guint64 start[MOST_BUCKETS + 1];
 
     choose_digits (&digits, n);
-    distribute (&digits, here, there, n, start);
+    if (!distribute (&digits, here, there, n, start, watch))
+      return;
     for (guint k = 0; k < digits.n_buckets; k++)
-      sort (there + start[k], here + start[k], start[k + 1] - start[k], by_value, !move);
+      sort (there + start[k], here + start[k], start[k + 1] - start[k], by_value, !move, watch);
     return;
   }
   if (n > FEW && !by_value) {
-    sort (here, there, n, TRUE, move);
+    sort (here, there, n, TRUE, move, watch);
     return;
   }
   if (n <= FEW)
@@ -139,6 +173,7 @@ sort (VcnKeyed *here, VcnKeyed *there, guint64 n, gboolean by_value, gboolean mo
 typedef struct {
   VcnKeyed *items, *spare;
   guint64   n;
+  VcnLook  *look;
   Digits    digits, of[CHUNKS];
   guint64   next[CHUNKS][MOST_BUCKETS];
   guint64   start[MOST_BUCKETS + 1];
@@ -161,7 +196,7 @@ measure_chunk (gpointer data, guint chunk)
   const VcnKeyed *items = chunk_of (team, chunk, &n);
 
   team->of[chunk].by_value = FALSE;
-  measure (items, n, &team->of[chunk]);
+  measure (items, n, &team->of[chunk], &(Watch) { team->look, VCN_LOOK_EVERY });
 }
 
 static void
@@ -171,7 +206,7 @@ count_chunk (gpointer data, guint chunk)
   guint64 n;
   const VcnKeyed *items = chunk_of (team, chunk, &n);
 
-  count (&team->digits, items, n, team->next[chunk]);
+  count (&team->digits, items, n, team->next[chunk], &(Watch) { team->look, VCN_LOOK_EVERY });
 }
 
 static void
@@ -181,16 +216,18 @@ scatter_chunk (gpointer data, guint chunk)
   guint64 n;
   const VcnKeyed *items = chunk_of (team, chunk, &n);
 
-  scatter (&team->digits, items, n, team->next[chunk], team->spare);
+  scatter (&team->digits, items, n, team->next[chunk], team->spare, &(Watch) { team->look, VCN_LOOK_EVERY });
 }
 
 static void
 sort_part (gpointer data, guint part)
 {
   Team *team = data;
+  Watch watch = { team->look, 0 };
 
   for (guint k = part * (MOST_BUCKETS / PARTS); k < (part + 1) * (MOST_BUCKETS / PARTS); k++)
-    sort (team->spare + team->start[k], team->items + team->start[k], team->start[k + 1] - team->start[k], FALSE, TRUE);
+    sort (team->spare + team->start[k], team->items + team->start[k], team->start[k + 1] - team->start[k], FALSE, TRUE,
+          &watch);
 }
 
 static void
@@ -199,6 +236,8 @@ sort_together (Team *team, guint n_threads)
   guint64 total = 0;
 
   vc_parallel (n_threads, CHUNKS, measure_chunk, team);
+  if (vcn_look_is_stopped (team->look))
+    return;
   team->digits = team->of[0];
   for (guint chunk = 1; chunk < CHUNKS; chunk++) {
     team->digits.least = MIN (team->digits.least, team->of[chunk].least);
@@ -206,6 +245,8 @@ sort_together (Team *team, guint n_threads)
   }
   choose_digits (&team->digits, team->n);
   vc_parallel (n_threads, CHUNKS, count_chunk, team);
+  if (vcn_look_is_stopped (team->look))
+    return;
   for (guint k = 0; k < MOST_BUCKETS; k++) {
     team->start[k] = total;
     for (guint chunk = 0; chunk < CHUNKS; chunk++) {
@@ -215,20 +256,23 @@ sort_together (Team *team, guint n_threads)
   }
   team->start[MOST_BUCKETS] = total;
   vc_parallel (n_threads, CHUNKS, scatter_chunk, team);
-  vc_parallel (n_threads, PARTS, sort_part, team);
+  if (!vcn_look_is_stopped (team->look))
+    vc_parallel (n_threads, PARTS, sort_part, team);
 }
 
-void
-vcn_keyed_sort (VcnKeyed *items, VcnKeyed *spare, guint64 n, guint n_threads)
+gboolean
+vcn_keyed_sort (VcnKeyed *items, VcnKeyed *spare, guint64 n, guint n_threads, VcnLook *look)
 {
   Team team;
 
   if (n < MANY) {
-    sort (items, spare, n, FALSE, FALSE);
-    return;
+    sort (items, spare, n, FALSE, FALSE, &(Watch) { look, 0 });
+  } else {
+    team.items = items;
+    team.spare = spare;
+    team.n = n;
+    team.look = look;
+    sort_together (&team, n_threads);
   }
-  team.items = items;
-  team.spare = spare;
-  team.n = n;
-  sort_together (&team, n_threads);
+  return !vcn_look_is_stopped (look);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "vcn-look.h"
 
 G_BEGIN_DECLS
 
@@ -11,8 +11,8 @@ typedef struct {
 } VcnKeyed;
 
 /* By key, then by value, so that the order in which they came never shows. `spare`: room for as many. O(n), in some
- * passes over the bits in which they differ. */
-void vcn_keyed_sort (VcnKeyed *items, VcnKeyed *spare, guint64 n, guint n_threads);
+ * passes over the bits in which they differ. FALSE: stopped; then they stand in no order, and some more than once. */
+gboolean vcn_keyed_sort (VcnKeyed *items, VcnKeyed *spare, guint64 n, guint n_threads, VcnLook *look);
 
 /* Bits of a number of at least 0, in which such numbers compare as they do. */
 static inline guint64

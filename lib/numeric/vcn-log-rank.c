@@ -69,13 +69,15 @@ add_events (const Sample samples[2], Sums *sums)
 }
 
 static void
-walk_back (VcnLogRank *self, Sample samples[2])
+walk_back (VcnLogRank *self, Sample samples[2], VcnLook *look)
 {
   VcnSum observed[2] = { { 0, 0 }, { 0, 0 } };
+  guint64 done = 0, left = samples[0].next + samples[1].next;
   Sums sums = { 0 };
   double difference;
 
-  while (samples[0].next > 0 || samples[1].next > 0) {
+  while (left > 0) {
+    const guint64 before = left;
     const guint64 now = MAX (samples[0].next > 0 ? last_instant (&samples[0]) : 0,
                              samples[1].next > 0 ? last_instant (&samples[1]) : 0);
 
@@ -84,6 +86,9 @@ walk_back (VcnLogRank *self, Sample samples[2])
       vcn_sum_add (&observed[k], samples[k].events);
     }
     add_events (samples, &sums);
+    left = samples[0].next + samples[1].next;
+    if (!vcn_look (look, &done, before - left))
+      return;
   }
   for (guint k = 0; k < 2; k++) {
     self->observed[k] = vcn_sum_total (&observed[k]);
@@ -102,16 +107,21 @@ walk_back (VcnLogRank *self, Sample samples[2])
 gboolean
 vcn_log_rank (VcnLogRank *self, const VcnSpells samples[2], guint n_threads, const VcnMonitor *monitor, GError **error)
 {
+  VcnLook look = { monitor, 0.5, FALSE };
   guint64 n[2];
-  VC_BUFFER (VcnKeyed) first = vcn_spells_sort (&samples[0], n_threads, &n[0], monitor, error);
-  VC_BUFFER (VcnKeyed) second = first != NULL ? vcn_spells_sort (&samples[1], n_threads, &n[1], monitor, error) : NULL;
+  VC_BUFFER (VcnKeyed) first = NULL;
+  VC_BUFFER (VcnKeyed) second = NULL;
 
-  if (first == NULL || second == NULL || !vcn_monitor_step (monitor, 0.9, error))
+  if (!vcn_look_now (&look))
+    return vcn_fail_cancelled (error);
+  first = vcn_spells_sort (&samples[0], n_threads, &n[0], &look, error);
+  second = first != NULL ? vcn_spells_sort (&samples[1], n_threads, &n[1], &look, error) : NULL;
+  if (first == NULL || second == NULL)
     return FALSE;
   *self = (VcnLogRank) { .chi_square = (double) NAN, .p = (double) NAN, .status = VC_STATUS_OK };
   if (n[0] == 0 || n[1] == 0)
     self->status = VC_STATUS_EMPTY;
   else
-    walk_back (self, (Sample[]) { { .spells = first, .next = n[0] }, { .spells = second, .next = n[1] } });
-  return TRUE;
+    walk_back (self, (Sample[]) { { .spells = first, .next = n[0] }, { .spells = second, .next = n[1] } }, &look);
+  return vcn_look_end (&look, error);
 }

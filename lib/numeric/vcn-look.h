@@ -29,11 +29,27 @@ vcn_look (VcnLook *self, guint64 *done, guint64 more)
   return !g_atomic_int_get (&self->stopped);
 }
 
+/* Asks at once. */
+static inline gboolean
+vcn_look_now (VcnLook *self)
+{
+  guint64 done = VCN_LOOK_EVERY;
+
+  return vcn_look (self, &done, 0);
+}
+
+/* Whether one of those who share it was told to stop: for loops whose inner loops look. */
+static inline gboolean
+vcn_look_is_stopped (VcnLook *self)
+{
+  return g_atomic_int_get (&self->stopped);
+}
+
 /* Once all threads are done. FALSE and an error where one was stopped. */
 static inline gboolean
 vcn_look_end (VcnLook *self, GError **error)
 {
-  return !g_atomic_int_get (&self->stopped) || vcn_fail_cancelled (error);
+  return !vcn_look_is_stopped (self) || vcn_fail_cancelled (error);
 }
 
 G_END_DECLS

@@ -10,6 +10,8 @@
 #define NODES 22
 /* Terms added up before they join the sum: their roundings stay small. */
 #define BLOCK 256u
+/* What a term of all nodes costs, in additions. */
+#define COST_OF_TERM 16
 
 gboolean
 vcn_poles_init (VcnPoles *self, guint32 n, const double *many, const double range[2])
@@ -35,10 +37,17 @@ vcn_poles_clear (VcnPoles *self)
   memset (self, 0, sizeof *self);
 }
 
+typedef struct {
+  const VcnPoles *poles;
+  VcnLook        *look;
+} Fitting;
+
 static void
 fit_piece (gpointer data, guint piece)
 {
-  const VcnPoles *self = data;
+  const Fitting *fitting = data;
+  const VcnPoles *self = fitting->poles;
+  guint64 done = 0;
   double v[NODES], sum[NODES] = { 0 };
 
   for (guint k = 0; k < NODES; k++)
@@ -47,6 +56,8 @@ fit_piece (gpointer data, guint piece)
     const guint32 end = begin + MIN (BLOCK, self->n - begin);
     double part[NODES] = { 0 };
 
+    if (!vcn_look (fitting->look, &done, (end - begin) * COST_OF_TERM))
+      return;
     for (guint32 j = begin; j < end; j++)
       for (guint k = 0; k < NODES; k++)
         part[k] += self->many[j] / (self->delta[j] + v[k]);
@@ -63,9 +74,9 @@ fit_piece (gpointer data, guint piece)
 }
 
 void
-vcn_poles_fit (VcnPoles *self, guint n_threads)
+vcn_poles_fit (VcnPoles *self, guint n_threads, VcnLook *look)
 {
-  vc_parallel (n_threads, self->n_pieces, fit_piece, self);
+  vc_parallel (n_threads, self->n_pieces, fit_piece, &(Fitting) { self, look });
 }
 
 /* Clenshaw's recurrence (1955), and its derivative. */

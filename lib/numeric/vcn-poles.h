@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "vcn-look.h"
 
 G_BEGIN_DECLS
 
@@ -23,8 +23,8 @@ gboolean vcn_poles_init  (VcnPoles *self, guint32 n, const double *many, const d
 void     vcn_poles_clear (VcnPoles *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnPoles, vcn_poles_clear)
 
-/* After `delta` was changed. O(n n_pieces). */
-void     vcn_poles_fit   (VcnPoles *self, guint n_threads);
+/* After `delta` was changed. O(n n_pieces). Where it was stopped, sums say nothing. */
+void     vcn_poles_fit   (VcnPoles *self, guint n_threads, VcnLook *look);
 /* The sum and its derivative. */
 double   vcn_poles_sum   (const VcnPoles *self, double v, double *slope);
 /* The same term by term, with other poles; v may be negative as long as all terms are positive. */

@@ -132,6 +132,11 @@ rate_side (const VcnSide *side, guint64 begin, guint64 end, double z)
     low[i] = found.low;
     high[i] = found.high;
   }
+  for (guint64 i = begin; i < end && side->rate.n != NULL; i++) {
+    const double n = kept[i] + broken[i];
+
+    side->rate.n[i] = squares == NULL ? n : n > 0 ? n / squares[i] * n : 0;
+  }
 }
 
 static void
@@ -149,6 +154,8 @@ subtract_sides (const VcnComparison *comparison, guint64 begin, guint64 end)
     low[i] = found.low;
     high[i] = found.high;
   }
+  for (guint64 i = begin; i < end && comparison->difference.n != NULL; i++)
+    comparison->difference.n[i] = a.n[i] + b.n[i];
 }
 
 static void

@@ -32,7 +32,8 @@ VcnFigure vcn_newcombe_paired (const VcnPairs *pairs, double z);
  * of pairs; 1 where none differs. */
 double    vcn_mid_p           (double first, double second);
 
-/* Both sides of many pairs and their independent differences at once. */
+/* Both sides of many pairs and their independent differences at once. The number behind a difference is wanted only
+ * where those behind both sides are. */
 typedef struct {
   const double *kept, *broken;
   const double *squares; /* NULL: each record weighs 1 */

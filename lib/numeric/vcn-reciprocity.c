@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vcn-reciprocity.h"
 
-#include "vcn-private.h"
+#include "base/vc-parallel-private.h"
+#include "vcn-look.h"
 #include "vcn-sum.h"
 
 typedef struct {
   const VcnCsr *flows;
   VcnCsr        back; /* transposed */
   double       *out, *in, *mutual;
+  VcnLook       look;
 } Strengths;
 
 static void
@@ -48,8 +50,29 @@ add_mutual (const VcnCsr *flows, const VcnCsr *back, guint32 i)
   return vcn_sum_total (&sum);
 }
 
+/* Nodes that a thread takes at a time. */
+#define NODES 1024u
+
+static void
+add_nodes (gpointer data, guint part)
+{
+  Strengths *self = data;
+  const guint32 first = part * NODES, last = MIN (first + NODES, self->flows->n);
+  guint64 done = VCN_LOOK_EVERY;
+
+  for (guint32 i = first; i < last; i++) {
+    const guint64 n = self->flows->start[i + 1] - self->flows->start[i] + self->back.start[i + 1] - self->back.start[i];
+
+    if (!vcn_look (&self->look, &done, n + 1))
+      return;
+    self->out[i] = add_row (self->flows, i);
+    self->in[i] = add_row (&self->back, i);
+    self->mutual[i] = add_mutual (self->flows, &self->back, i);
+  }
+}
+
 static gboolean
-strengths_init (Strengths *self, const VcnMonitor *monitor, GError **error)
+strengths_init (Strengths *self, guint n_threads, const VcnMonitor *monitor, GError **error)
 {
   const guint32 n = self->flows->n;
 
@@ -60,25 +83,25 @@ strengths_init (Strengths *self, const VcnMonitor *monitor, GError **error)
     return vcn_fail_memory (error);
   if (!vcn_csr_transpose (&self->back, self->flows, 1, monitor, error))
     return FALSE;
-  for (guint32 i = 0; i < n; i++) {
-    self->out[i] = add_row (self->flows, i);
-    self->in[i] = add_row (&self->back, i);
-    self->mutual[i] = add_mutual (self->flows, &self->back, i);
-  }
-  return TRUE;
+  self->look = (VcnLook) { monitor, 0, FALSE };
+  vc_parallel (n_threads, (n + NODES - 1) / NODES, add_nodes, self);
+  return vcn_look_end (&self->look, error);
 }
 
 static gboolean
-check_whole (const VcnCsr *flows, GError **error)
+check_whole (const VcnCsr *flows, const VcnMonitor *monitor, GError **error)
 {
-  for (guint64 k = 0; k < flows->start[flows->n]; k++) {
+  VcnLook look = { monitor, 0, FALSE };
+  guint64 done = 0;
+
+  for (guint64 k = 0; k < flows->start[flows->n] && vcn_look (&look, &done, 1); k++) {
     if (flows->value[k] == floor (flows->value[k]))
       continue;
     g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION,
                  "flow %" G_GUINT64_FORMAT " is no whole number and cannot be counted", k);
     return FALSE;
   }
-  return TRUE;
+  return vcn_look_end (&look, error);
 }
 
 static gboolean
@@ -87,6 +110,7 @@ compare_with_null (VcnReciprocity *self, const Strengths *strengths, const VcnCo
 {
   const double *const sides[2] = { strengths->out, strengths->in };
   g_auto (VcnConfiguration) null = { 0 };
+  VcnLook look = { monitor, 1, FALSE };
   double mutual;
 
   if (!vcn_configuration_fit (&null, strengths->flows->n, sides, options, monitor, error))
@@ -97,7 +121,9 @@ compare_with_null (VcnReciprocity *self, const Strengths *strengths, const VcnCo
     self->null_status = VC_STATUS_NOT_CONVERGED;
     return TRUE;
   }
-  mutual = vcn_configuration_mutual (&null, options->n_threads);
+  mutual = vcn_configuration_mutual (&null, options->n_threads, &look);
+  if (vcn_look_is_stopped (&look))
+    return vcn_fail_cancelled (error);
   if (isnan (mutual))
     return vcn_fail_memory (error);
   self->null = mutual / self->total;
@@ -112,8 +138,9 @@ vcn_reciprocity (VcnReciprocity *self, const VcnCsr *flows, const VcnConfigurati
   g_auto (Strengths) strengths = { flows };
 
   *self = (VcnReciprocity) { .r = (double) NAN, .null = (double) NAN, .rho = (double) NAN };
-  if (!vcn_monitor_step (monitor, 0, error) || (options->null == VCN_NULL_COUNTS && !check_whole (flows, error))
-      || !strengths_init (&strengths, monitor, error))
+  if (!vcn_monitor_step (monitor, 0, error)
+      || (options->null == VCN_NULL_COUNTS && !check_whole (flows, monitor, error))
+      || !strengths_init (&strengths, options->n_threads, monitor, error))
     return FALSE;
   for (guint32 i = 0; i < flows->n && nodes != NULL; i++)
     nodes[i] = strengths.out[i] > 0 ? strengths.mutual[i] / strengths.out[i] : (double) NAN;

@@ -9,6 +9,7 @@
 typedef struct {
   const VcnSpells *spells;
   VcnKeyed        *loaded;
+  VcnLook         *look;
   guint64          wrong[CHUNKS]; /* each chunk's first row that says nothing, from 1, or 0 */
 } Load;
 
@@ -26,9 +27,10 @@ load_chunk (gpointer data, guint chunk)
   const VcnSpells *spells = load->spells;
   const guint64 first = spells->n / CHUNKS * chunk;
   const guint64 last = chunk + 1 < CHUNKS ? first + spells->n / CHUNKS : spells->n;
+  guint64 done = 0;
 
   load->wrong[chunk] = 0;
-  for (guint64 i = first; i < last && load->wrong[chunk] == 0; i++) {
+  for (guint64 i = first; i < last && load->wrong[chunk] == 0 && vcn_look (load->look, &done, 1); i++) {
     const double weight = weight_of (spells, i);
 
     if (!vcn_is_weight (spells->time[i]) || !vcn_is_weight (weight))
@@ -40,11 +42,11 @@ load_chunk (gpointer data, guint chunk)
 
 /* What weighs nothing is left out. */
 static guint64
-close_up (VcnKeyed *loaded, guint64 n)
+close_up (VcnKeyed *loaded, guint64 n, VcnLook *look)
 {
-  guint64 kept = 0;
+  guint64 kept = 0, done = 0;
 
-  for (guint64 i = 0; i < n; i++) {
+  for (guint64 i = 0; i < n && vcn_look (look, &done, 1); i++) {
     loaded[kept] = loaded[i];
     kept += loaded[i].value != 0;
   }
@@ -52,9 +54,9 @@ close_up (VcnKeyed *loaded, guint64 n)
 }
 
 static gboolean
-load (const VcnSpells *spells, VcnKeyed *loaded, guint n_threads, guint64 *n, GError **error)
+load (const VcnSpells *spells, VcnKeyed *loaded, guint n_threads, guint64 *n, VcnLook *look, GError **error)
 {
-  Load all = { spells, loaded, { 0 } };
+  Load all = { spells, loaded, look, { 0 } };
 
   vc_parallel (n_threads, CHUNKS, load_chunk, &all);
   for (guint chunk = 0; chunk < CHUNKS; chunk++) {
@@ -63,12 +65,12 @@ load (const VcnSpells *spells, VcnKeyed *loaded, guint n_threads, guint64 *n, GE
     if (row > 0)
       return vcn_fail_value (error, vcn_is_weight (spells->time[row - 1]) ? "weight" : "time", row - 1);
   }
-  *n = spells->weight == NULL ? spells->n : close_up (loaded, spells->n);
-  return TRUE;
+  *n = spells->weight == NULL ? spells->n : close_up (loaded, spells->n, look);
+  return vcn_look_end (look, error);
 }
 
 VcnKeyed *
-vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, const VcnMonitor *monitor, GError **error)
+vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, VcnLook *look, GError **error)
 {
   VC_BUFFER (VcnKeyed) loaded = vc_buffer_new (VcnKeyed, spells->n + 1);
   VC_BUFFER (VcnKeyed) spare = vc_buffer_new (VcnKeyed, spells->n);
@@ -77,9 +79,11 @@ vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, const Vcn
     vcn_fail_memory (error);
     return NULL;
   }
-  if (!vcn_monitor_step (monitor, 0, error) || !load (spells, loaded, n_threads, n, error)
-      || !vcn_monitor_step (monitor, 0.2, error))
+  if (!load (spells, loaded, n_threads, n, look, error))
     return NULL;
-  vcn_keyed_sort (loaded, spare, *n, n_threads);
+  if (!vcn_keyed_sort (loaded, spare, *n, n_threads, look)) {
+    vcn_fail_cancelled (error);
+    return NULL;
+  }
   return g_steal_pointer (&loaded);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "vcn-csr.h"
 #include "vcn-keyed.h"
 
 G_BEGIN_DECLS
@@ -39,8 +38,8 @@ vcn_spell_time (const VcnKeyed *self)
   return vcn_from_bits (self->key >> 1);
 }
 
-/* `n` of them, to be freed with vc_buffer_free(). Errors (VC_MEASURE_ERROR): NOT_FINITE, NO_MEMORY. */
-VcnKeyed *vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, const VcnMonitor *monitor,
+/* `n` of them, to be freed with vc_buffer_free(). Errors (VC_MEASURE_ERROR): NOT_FINITE, NO_MEMORY; being stopped. */
+VcnKeyed *vcn_spells_sort (const VcnSpells *spells, guint n_threads, guint64 *n, VcnLook *look,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -61,10 +61,11 @@ alike (const VcnSum *sum, const VcnSum *squares)
 /* From the last spell back: those at risk are added up, never taken away, so that nothing is left of rounding in the
  * end. */
 static void
-fill_steps (VcnSurvival *self, const VcnKeyed *spells, guint64 n)
+fill_steps (VcnSurvival *self, const VcnKeyed *spells, guint64 n, VcnLook *look)
 {
   VcnSum at_risk = { 0, 0 }, squares = { 0, 0 };
   VcnStep *step = self->room + n;
+  guint64 done = 0;
 
   for (guint64 i = n; i > 0;) {
     const guint64 now = vcn_spell_instant (&spells[i - 1]);
@@ -72,6 +73,8 @@ fill_steps (VcnSurvival *self, const VcnKeyed *spells, guint64 n)
     double ended[2] = { 0, 0 };
 
     for (; i > 0 && vcn_spell_instant (&spells[i - 1]) == now; i--) {
+      if (!vcn_look (look, &done, 1))
+        return;
       const double weight = fabs (spells[i - 1].value);
 
       vcn_sum_add (&at_risk, weight);
@@ -87,28 +90,35 @@ fill_steps (VcnSurvival *self, const VcnKeyed *spells, guint64 n)
   self->steps = step;
 }
 
+static void
+fill_values (VcnSurvival *self, VcnLook *look)
+{
+  State state = { .left = 1, .open = 1 };
+  guint64 done = 0;
+
+  for (guint64 i = 0; i < self->n_steps && vcn_look (look, &done, 1); i++) {
+    end (&state, &self->steps[i]);
+    self->steps[i].value = state.open;
+    self->steps[i].variance = state.open_open;
+  }
+}
+
 gboolean
-vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, const VcnMonitor *monitor,
-                  GError **error)
+vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, VcnLook *look, GError **error)
 {
   guint64 n;
-  VC_BUFFER (VcnKeyed) sorted = vcn_spells_sort (spells, n_threads, &n, monitor, error);
-  State state = { .left = 1, .open = 1 };
+  VC_BUFFER (VcnKeyed) sorted = vcn_spells_sort (spells, n_threads, &n, look, error);
 
   memset (self, 0, sizeof *self);
-  if (sorted == NULL || !vcn_monitor_step (monitor, 0.8, error))
+  if (sorted == NULL)
     return FALSE;
   self->room = vc_buffer_new (VcnStep, n);
   if (self->room == NULL)
     return vcn_fail_memory (error);
   self->longest = n > 0 ? vcn_spell_time (&sorted[n - 1]) : 0;
-  fill_steps (self, sorted, n);
-  for (guint64 i = 0; i < self->n_steps; i++) {
-    end (&state, &self->steps[i]);
-    self->steps[i].value = state.open;
-    self->steps[i].variance = state.open_open;
-  }
-  return TRUE;
+  fill_steps (self, sorted, n, look);
+  fill_values (self, look);
+  return vcn_look_end (look, error);
 }
 
 void
@@ -142,16 +152,20 @@ is_above_half (const VcnStep *step, double z)
   return room > 0 && z * z * step->variance < room * room;
 }
 
+/* What limits cost, in additions. */
+#define COST_OF_STEP 8
+
 VcnFigure
-vcn_survival_median (const VcnSurvival *self, double z)
+vcn_survival_median (const VcnSurvival *self, double z, VcnLook *look)
 {
   /* Each step multiplies once and adds once. */
   const double rounding = 4 * (double) self->n_steps * 0x1p-53;
   VcnFigure median
     = { (double) NAN, (double) NAN, (double) INFINITY, self->n, self->n > 0 ? VC_STATUS_TOO_FEW : VC_STATUS_EMPTY };
   gboolean is_half = FALSE;
+  guint64 done = 0;
 
-  for (guint64 i = 0; i < self->n_steps && isinf (median.high); i++) {
+  for (guint64 i = 0; i < self->n_steps && isinf (median.high) && vcn_look (look, &done, COST_OF_STEP); i++) {
     const VcnStep *step = &self->steps[i];
     double low, high;
 

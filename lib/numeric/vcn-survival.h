@@ -28,9 +28,9 @@ typedef struct {
   double   longest;  /* time that was seen */
 } VcnSurvival;
 
-/* O(n log n). Errors (VC_MEASURE_ERROR): NOT_FINITE for times or weights that are negative or not finite, NO_MEMORY. */
-gboolean vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, const VcnMonitor *monitor,
-                           GError **error);
+/* O(n log n). Errors (VC_MEASURE_ERROR): NOT_FINITE for times or weights that are negative or not finite, NO_MEMORY;
+ * being stopped. */
+gboolean vcn_survival_fit (VcnSurvival *self, const VcnSpells *spells, guint n_threads, VcnLook *look, GError **error);
 void      vcn_survival_clear  (VcnSurvival *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnSurvival, vcn_survival_clear)
 
@@ -40,8 +40,8 @@ void      vcn_step_limits     (const VcnStep *step, double z, double *low, doubl
 
 /* When half has happened; in the middle where it is exactly half for a while. Limits by inversion (Brookmeyer, Crowley
  * 1982): low is 0 and high is infinite where no limit crosses a half. EMPTY without spells; TOO_FEW where half never
- * happened, with limits all the same. */
-VcnFigure vcn_survival_median (const VcnSurvival *self, double z);
+ * happened, with limits all the same. Where it was stopped, which `look` says, the figure says nothing. */
+VcnFigure vcn_survival_median (const VcnSurvival *self, double z, VcnLook *look);
 /* Mean time spent without the event until a time. EMPTY without spells; TOO_FEW where nothing was seen so long and
  * something is left. */
 VcnFigure vcn_survival_mean   (const VcnSurvival *self, double until, double z);

@@ -76,6 +76,7 @@ time_survival (FILE *file, guint n_threads)
   const double z = vcn_normal_within (0.95);
   g_auto (VcBufferScope) buffers = { 0 };
   double best = G_MAXDOUBLE, best_of_limits = G_MAXDOUBLE;
+  VcnLook look = { NULL, 0, FALSE };
   VcnFigure median;
 
   /* As a measure does. */
@@ -85,9 +86,9 @@ time_survival (FILE *file, guint n_threads)
     g_auto (VcnSurvival) survival = { 0 };
     double low, high;
 
-    if (!vcn_survival_fit (&survival, &spells, n_threads, NULL, NULL))
+    if (!vcn_survival_fit (&survival, &spells, n_threads, &look, NULL))
       exit (1);
-    median = vcn_survival_median (&survival, z);
+    median = vcn_survival_median (&survival, z, &look);
     best = MIN (best, seconds_since (begin));
     begin = g_get_monotonic_time ();
     for (guint64 i = 0; i < survival.n_steps; i++)

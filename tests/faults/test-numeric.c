@@ -103,6 +103,7 @@ survive (gconstpointer data, GError **error)
   guint8 end[N];
   const VcnSpells spells = { N, time, end, NULL },
                   halves[2] = { { N / 2, time, end, NULL }, { N / 2, time + N / 2, end + N / 2, NULL } };
+  VcnLook look = { NULL, 0, FALSE };
   g_auto (VcnSurvival) survival = { 0 };
   VcnLogRank test;
   VcnFigure median;
@@ -111,9 +112,9 @@ survive (gconstpointer data, GError **error)
     time[i] = i * 7 % 31;
     end[i] = (guint8) (i % 3);
   }
-  if (!vcn_survival_fit (&survival, &spells, 1, NULL, error) || !vcn_log_rank (&test, halves, 1, NULL, error))
+  if (!vcn_survival_fit (&survival, &spells, 1, &look, error) || !vcn_log_rank (&test, halves, 1, NULL, error))
     return NULL;
-  median = vcn_survival_median (&survival, 2);
+  median = vcn_survival_median (&survival, 2, &look);
   return g_strdup_printf ("%a %a %a %a %a", median.value, median.low, median.high, test.chi_square, test.p);
 }
 
@@ -167,7 +168,7 @@ estimate (gconstpointer data, GError **error)
     kept[i] = i % 11;
     broken[i] = i % 5;
   }
-  if (!vcn_beta_binomial_fit (&found, N, &groups, NULL, error))
+  if (!vcn_beta_binomial_fit (&found, N, &groups, 1, NULL, error))
     return NULL;
   return g_strdup_printf ("%a %a %a", found.a, found.b, found.log_likelihood);
 }

@@ -9,10 +9,14 @@
 
 #include "base/vc-buffer-private.h"
 #include "numeric/vcn-absorb.h"
+#include "numeric/vcn-look.h"
 #include "numeric/vcn-trophic.h"
 #include "valuechain/vc-error.h"
 #include "reference/reference-chain.h"
 #include "test-helpers.h"
+
+/* A look at no monitor. */
+#define TEST_NOBODY (&(VcnLook) { NULL, 0, FALSE })
 
 /* Counter-based, so that each case stands alone: SplitMix64. */
 static inline guint64

@@ -54,14 +54,15 @@ tell_survival (char **words)
 {
   Rows rows = { 0 };
   VcnSpells spells;
+  VcnLook look = { NULL, 0, FALSE };
   g_auto (VcnSurvival) survival = { 0 };
 
   for (char **word = words + 2; *word != NULL; word += 3)
     add_row (&rows, word);
   spells = to_spells (&rows);
-  if (!vcn_survival_fit (&survival, &spells, 1, NULL, NULL))
+  if (!vcn_survival_fit (&survival, &spells, 1, &look, NULL))
     exit (1);
-  tell (vcn_survival_median (&survival, Z));
+  tell (vcn_survival_median (&survival, Z, &look));
   tell (vcn_survival_mean (&survival, g_ascii_strtod (words[1], NULL), Z));
   for (guint64 i = 0; i < survival.n_steps; i++) {
     double low, high;

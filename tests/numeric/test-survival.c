@@ -26,7 +26,7 @@ fit (guint64 n, const double *times, const guint8 *ends, const double *weights)
   g_autoptr (GError) error = NULL;
   VcnSurvival survival;
 
-  cr_assert (vcn_survival_fit (&survival, &spells, 1, NULL, &error), "%s", error ? error->message : "");
+  cr_assert (vcn_survival_fit (&survival, &spells, 1, TEST_NOBODY, &error), "%s", error ? error->message : "");
   return survival;
 }
 
@@ -50,7 +50,7 @@ Test (survival, maintained_published)
     = { { 9, .90909091, .08667842 },  { 13, .81818182, .1162913 },  { 18, .71590909, .13966497 },
         { 23, .61363636, .15263233 }, { 31, .49090909, .16419327 }, { 34, .36818182, .16266889 },
         { 48, .18409091, .15349275 } };
-  const VcnFigure mean = vcn_survival_mean (&survival, 48, Z), median = vcn_survival_median (&survival, Z);
+  const VcnFigure mean = vcn_survival_mean (&survival, 48, Z), median = vcn_survival_median (&survival, Z, TEST_NOBODY);
 
   expect_steps (&survival, G_N_ELEMENTS (expected), expected);
   cr_expect (fabs (mean.value - 31.843182) <= 5e-7 && fabs ((mean.high - mean.value) / Z - 4.5278847) <= 5e-8);
@@ -66,7 +66,7 @@ Test (survival, other_published)
   double low, high;
 
   cr_expect (fabs (survival.steps[2].value - .58333333) <= 5e-9 && survival.steps[2].time == 12);
-  cr_expect (vcn_survival_median (&survival, Z).value == 23);
+  cr_expect (vcn_survival_median (&survival, Z, TEST_NOBODY).value == 23);
   cr_expect (fabs (mean.value - 22.708333) <= 5e-7 && fabs ((mean.high - mean.value) / Z - 4.1809420) <= 5e-8);
   cr_expect (vcn_survival_mean (&survival, 1000, Z).value == mean.value);
   cr_expect_eq (survival.steps[survival.n_steps - 1].value, 0);
@@ -80,7 +80,7 @@ Test (survival, six_mp_published)
   g_auto (VcnSurvival) survival = fit (G_N_ELEMENTS (six_mp), six_mp, six_mp_end, NULL);
   const double expected[][2] = { { .857, .076 }, { .807, .087 }, { .753, .096 }, { .690, .107 },
                                  { .627, .114 }, { .538, .128 }, { .448, .135 } };
-  const VcnFigure median = vcn_survival_median (&survival, Z);
+  const VcnFigure median = vcn_survival_median (&survival, Z, TEST_NOBODY);
 
   cr_assert_eq (survival.n_steps, G_N_ELEMENTS (expected));
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
@@ -132,25 +132,26 @@ Test (survival, corners)
   g_auto (VcnSurvival) nothing = fit (0, NULL, NULL, NULL), all_open = fit (4, times, open, NULL),
                        half = fit (4, times, over, NULL);
   g_auto (VcnSurvival) one = fit (1, times, over, NULL), early = fit (4, zeros, over, NULL), many = { 0 };
-  VcnFigure median = vcn_survival_median (&nothing, Z);
+  VcnFigure median = vcn_survival_median (&nothing, Z, TEST_NOBODY);
 
   cr_expect (median.status == VC_STATUS_EMPTY && isnan (median.value)
              && vcn_survival_mean (&nothing, 1, Z).status == VC_STATUS_EMPTY);
-  median = vcn_survival_median (&all_open, Z);
+  median = vcn_survival_median (&all_open, Z, TEST_NOBODY);
   cr_expect (median.status == VC_STATUS_TOO_FEW && isnan (median.value) && median.low == 0 && isinf (median.high)
              && all_open.n_steps == 0);
   cr_expect (vcn_survival_mean (&all_open, 4, Z).value == 4
              && vcn_survival_mean (&all_open, 4.5, Z).status == VC_STATUS_TOO_FEW);
-  cr_expect (vcn_survival_median (&half, Z).value == 2.5 && half.steps[3].value == 0);
-  median = vcn_survival_median (&one, Z);
+  cr_expect (vcn_survival_median (&half, Z, TEST_NOBODY).value == 2.5 && half.steps[3].value == 0);
+  median = vcn_survival_median (&one, Z, TEST_NOBODY);
   cr_expect (median.value == 1 && median.low == 0 && isinf (median.high));
-  cr_expect (vcn_survival_median (&early, Z).value == 2.5 && early.steps[0].time == 0 && early.steps[0].value == 0.5);
+  cr_expect (vcn_survival_median (&early, Z, TEST_NOBODY).value == 2.5 && early.steps[0].time == 0
+             && early.steps[0].value == 0.5);
   for (guint i = 0; i < G_N_ELEMENTS (hundred); i++) {
     hundred[i] = i + 1;
     ends[i] = 1;
   }
   many = fit (G_N_ELEMENTS (hundred), hundred, ends, NULL);
-  cr_expect_eq (vcn_survival_median (&many, Z).value, 49.5);
+  cr_expect_eq (vcn_survival_median (&many, Z, TEST_NOBODY).value, 49.5);
 }
 
 /* Ends come before what is censored at their time; what weighs nothing is not there; only the proportions of weights
@@ -188,7 +189,7 @@ Test (survival, competing_events)
       vc_test_close (1 - survival.steps[i].value + 1 - other_way.steps[i].value + all.steps[i].value, 1, 1e-15));
   }
   cr_expect (vc_test_close (survival.steps[0].variance, 0.8 * 0.2 / 5, 1e-15));
-  cr_expect_eq (vcn_survival_median (&survival, Z).value, 5);
+  cr_expect_eq (vcn_survival_median (&survival, Z, TEST_NOBODY).value, 5);
 }
 
 static void
@@ -230,9 +231,9 @@ Test (survival, order_and_threads)
       weights[i] = test_below (&seed, 3) * 0.1 + (kind == 0 ? test_uniform (&seed) : 0);
       ends[i] = (guint8) test_below (&seed, 3);
     }
-    cr_assert (vcn_survival_fit (&first, &spells, 1, NULL, NULL));
+    cr_assert (vcn_survival_fit (&first, &spells, 1, TEST_NOBODY, NULL));
     shuffle (times, ends, weights, N, &seed);
-    cr_assert (vcn_survival_fit (&second, &spells, 4, NULL, NULL));
+    cr_assert (vcn_survival_fit (&second, &spells, 4, TEST_NOBODY, NULL));
     cr_assert (first.n_steps == second.n_steps && first.n == second.n);
     cr_assert_eq (memcmp (first.steps, second.steps, first.n_steps * sizeof *first.steps), 0);
     for (guint64 i = 1; i < first.n_steps; i++)
@@ -258,17 +259,65 @@ Test (survival, errors)
     g_autoptr (GError) error = NULL;
     g_auto (VcnSurvival) survival = { 0 };
 
-    cr_expect (!vcn_survival_fit (&survival, &spells, 1, NULL, &error));
+    cr_expect (!vcn_survival_fit (&survival, &spells, 1, TEST_NOBODY, &error));
     cr_expect (g_error_matches (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE));
   }
-  for (; limit < 1; limit += 0.25) {
+  for (; limit <= 0.5; limit += 0.25) {
     const VcnSpells spells = { 2, good, ends, NULL }, samples[2] = { spells, spells };
-    g_autoptr (GError) error = NULL, other_error = NULL;
-    g_auto (VcnSurvival) survival = { 0 };
+    g_autoptr (GError) error = NULL;
     VcnLogRank test;
 
-    cr_expect (!vcn_survival_fit (&survival, &spells, 1, &monitor, &error) || limit > 0.8);
-    cr_expect (!vcn_log_rank (&test, samples, 1, &monitor, &other_error));
-    cr_expect (g_error_matches (other_error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+    cr_expect (!vcn_log_rank (&test, samples, 1, &monitor, &error));
+    cr_expect (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  }
+}
+
+typedef struct {
+  guint limit, n; /* looks that say go on; looks */
+} Looks;
+
+static gboolean
+count_looks (gpointer data, double fraction)
+{
+  Looks *looks = data;
+
+  return looks->n++ < looks->limit;
+}
+
+/* Every loop over many spells looks, however few threads there are: loading, each pass of the sort, what is at risk,
+ * what that comes to, and the limits, which one weight far above all others lets no step be spared. */
+Test (survival, looks_in_every_loop)
+{
+  enum { N = 1 << 20, LOOKS = N / VCN_LOOK_EVERY };
+  VC_BUFFER (double) times = vc_buffer_new (double, N);
+  VC_BUFFER (double) weights = vc_buffer_new (double, N);
+  VC_BUFFER (guint8) ends = vc_buffer_new (guint8, N);
+  const VcnSpells spells = { N, times, ends, weights };
+  Looks looks = { G_MAXUINT, 0 };
+  const VcnMonitor monitor = { count_looks, &looks };
+  VcnLook look = { &monitor, 0, FALSE };
+  g_auto (VcnSurvival) survival = { 0 };
+  guint n_fit, n_all;
+
+  for (guint i = 0; i < N; i++) {
+    times[i] = 1 + i;
+    weights[i] = i == N - 1 ? 1.5 * N : 1;
+    ends[i] = VCN_EVENT;
+  }
+  cr_assert (vcn_survival_fit (&survival, &spells, 1, &look, NULL));
+  n_fit = looks.n;
+  cr_expect_eq (vcn_survival_median (&survival, Z, &look).value, N);
+  n_all = looks.n;
+  cr_expect_geq (n_fit, 7u * LOOKS, "%u", n_fit);
+  cr_expect_geq (n_all - n_fit, 8u * LOOKS, "%u", n_all - n_fit);
+
+  for (looks.limit = 0; looks.limit < n_fit; looks.limit++) {
+    VcnLook stopped = { &monitor, 0, FALSE };
+    g_auto (VcnSurvival) none = { 0 };
+    g_autoptr (GError) error = NULL;
+
+    looks.n = 0;
+    cr_assert_not (vcn_survival_fit (&none, &spells, 1, &stopped, &error));
+    cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
   }
 }

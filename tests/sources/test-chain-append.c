@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "faults.h"
@@ -299,6 +300,8 @@ begin_elsewhere (const char *path)
   if (child == 0) {
     sqlite3 *db;
 
+    /* It does not outlive a test that fails. */
+    prctl (PR_SET_PDEATHSIG, SIGKILL);
     if (sqlite3_open (path, &db) == SQLITE_OK && sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
       (void) !write (ends[1], "x", 1);
     for (;;)

@@ -255,6 +255,7 @@ find_attribute (VcOcel *self, VcOcelSide side, const gint32 key[2], Attribute **
   return TRUE;
 }
 
+/* What is declared is the log's design, and named. Any other name may be content that stands in the wrong place. */
 static void
 add_attribute_problem (VcOcel *self, const Attribute *attribute, const VcOcelPlace *place, VcImportError code,
                        const char *what)
@@ -262,7 +263,8 @@ add_attribute_problem (VcOcel *self, const Attribute *attribute, const VcOcelPla
   gsize length;
   const char *name = vc_interner_peek (self->names, (guint32) attribute->name, &length);
   g_autofree char *shown = g_utf8_make_valid (name, (gssize) MIN (length, 60));
-  g_autofree char *message = g_strdup_printf ("the attribute \"%s\" %s", shown, what);
+  g_autofree char *message = attribute->declared ? g_strdup_printf ("the attribute \"%s\" %s", shown, what)
+                                                 : g_strconcat ("an attribute ", what, NULL);
 
   vc_ocel_add_problem_at (self, place, code, message);
 }
@@ -285,6 +287,7 @@ vc_ocel_declare_attribute (VcOcel *self, VcOcelSide side, gint32 type, VcOcelTex
   gint32 key[2] = { type, -1 };
   VcOcelKind found = find_kind (kind);
   Attribute *attribute = NULL;
+  gboolean again;
 
   if (name.length == 0) {
     vc_ocel_add_problem (self, VC_IMPORT_ERROR_MISSING, "the name of an attribute is missing");
@@ -296,11 +299,12 @@ vc_ocel_declare_attribute (VcOcel *self, VcOcelSide side, gint32 type, VcOcelTex
     return TRUE;
   if (!find_attribute (self, side, key, &attribute, error))
     return FALSE;
-  if (attribute->declared)
+  again = attribute->declared;
+  attribute->declared = TRUE;
+  if (again)
     add_attribute_problem (self, attribute, &self->place, VC_IMPORT_ERROR_DUPLICATE, "is declared twice");
   else if (found == VC_OCEL_N_KINDS)
     add_attribute_problem (self, attribute, &self->place, VC_IMPORT_ERROR_VALUE, "is of a type that the format lacks");
-  attribute->declared = TRUE;
   attribute->kind = found == VC_OCEL_N_KINDS ? VC_OCEL_STRING : found;
   return TRUE;
 }

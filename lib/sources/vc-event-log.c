@@ -455,44 +455,38 @@ vc_event_log_read (VcSource *source, VcChainBuilder *builder, VcProgress *progre
   return table != NULL && add_events (self, &table, builder, &reading, error);
 }
 
-static void
-install_text (GObjectClass *klass, guint id, const char *name, const char *initial)
-{
-  properties[id] = g_param_spec_string (name, NULL, NULL, initial,
-                                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_property (klass, id, properties[id]);
-}
-
-static void
-install_roles (GObjectClass *klass)
-{
+/* The properties that are texts: a name, and what it is at first. Those of roles stand where their role does. */
+static const struct {
+  const char *name;
+  const char *initial;
+} text_properties[N_TEXTS] = {
   /**
    * VcEventLog:case-column:
    *
    * The column that names the case. Must be given where the format has no name of its own for it, as for the next two.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_CASE, "case-column", NULL);
+  [1 + VC_EVENT_ROLE_CASE] = { "case-column", NULL },
 
   /**
    * VcEventLog:party-column:
    *
    * The column that names the party.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_PARTY, "party-column", NULL);
+  [1 + VC_EVENT_ROLE_PARTY] = { "party-column", NULL },
 
   /**
    * VcEventLog:time-column:
    *
    * The column with the time.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_TIME, "time-column", NULL);
+  [1 + VC_EVENT_ROLE_TIME] = { "time-column", NULL },
 
   /**
    * VcEventLog:customer-column:
    *
    * The column that names the customer of the case; %NULL, the default: there is none.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_CUSTOMER, "customer-column", NULL);
+  [1 + VC_EVENT_ROLE_CUSTOMER] = { "customer-column", NULL },
 
   /**
    * VcEventLog:activity-column:
@@ -500,7 +494,7 @@ install_roles (GObjectClass *klass)
    * The column that names what was done; %NULL, the default: what the format calls it, if anything; the empty text:
    * none.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_ACTIVITY, "activity-column", NULL);
+  [1 + VC_EVENT_ROLE_ACTIVITY] = { "activity-column", NULL },
 
   /**
    * VcEventLog:lifecycle-column:
@@ -508,7 +502,7 @@ install_roles (GObjectClass *klass)
    * The column that says at which point of its life the activity is; %NULL, the default: what the format calls it, if
    * anything; the empty text: none.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_LIFECYCLE, "lifecycle-column", NULL);
+  [1 + VC_EVENT_ROLE_LIFECYCLE] = { "lifecycle-column", NULL },
 
   /**
    * VcEventLog:amount-column:
@@ -516,25 +510,21 @@ install_roles (GObjectClass *klass)
    * The column that says how much work the event is, such as hours or costs: so much is handed over to the next. %NULL,
    * the default: each hand-over is one.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_AMOUNT, "amount-column", NULL);
-}
+  [1 + VC_EVENT_ROLE_AMOUNT] = { "amount-column", NULL },
 
-static void
-install_commitments (GObjectClass *klass)
-{
   /**
    * VcEventLog:made-column:
    *
    * The column with the time at which the commitment was made; %NULL, the default: the case's first event is it.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_MADE, "made-column", NULL);
+  [1 + VC_EVENT_ROLE_MADE] = { "made-column", NULL },
 
   /**
    * VcEventLog:due-column:
    *
    * The column with the time at which the case is due; %NULL, the default: no case is due at any time.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_DUE, "due-column", NULL);
+  [1 + VC_EVENT_ROLE_DUE] = { "due-column", NULL },
 
   /**
    * VcEventLog:closed-column:
@@ -542,7 +532,7 @@ install_commitments (GObjectClass *klass)
    * The column with the time at which the case was done; a case that has none is open. %NULL, the default: it was done
    * with its last event.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_CLOSED, "closed-column", NULL);
+  [1 + VC_EVENT_ROLE_CLOSED] = { "closed-column", NULL },
 
   /**
    * VcEventLog:kept-column:
@@ -550,21 +540,21 @@ install_commitments (GObjectClass *klass)
    * The column that says, true or false, whether the commitment was kept, as one called "made its SLA" does; %NULL, the
    * default: there is none. It counts for cases without a due time.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_KEPT, "kept-column", NULL);
+  [1 + VC_EVENT_ROLE_KEPT] = { "kept-column", NULL },
 
   /**
    * VcEventLog:closed-by-column:
    *
    * The column that names who said that the case is done; %NULL, the default: there is none.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_CLOSED_BY, "closed-by-column", NULL);
+  [1 + VC_EVENT_ROLE_CLOSED_BY] = { "closed-by-column", NULL },
 
   /**
    * VcEventLog:reopened-column:
    *
    * The column that counts how often the case was opened again; %NULL, the default: there is none.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_REOPENED, "reopened-column", NULL);
+  [1 + VC_EVENT_ROLE_REOPENED] = { "reopened-column", NULL },
 
   /**
    * VcEventLog:owed-to-column:
@@ -572,7 +562,7 @@ install_commitments (GObjectClass *klass)
    * The column that names who is owed, as who raised a ticket inside the organisation; %NULL, the default: the case's
    * customer is.
    */
-  install_text (klass, 1 + VC_EVENT_ROLE_OWED_TO, "owed-to-column", NULL);
+  [1 + VC_EVENT_ROLE_OWED_TO] = { "owed-to-column", NULL },
 
   /**
    * VcEventLog:unknown:
@@ -580,39 +570,46 @@ install_commitments (GObjectClass *klass)
    * The id of whoever owes or is owed where no event of a case names one; %NULL, the default: such a case makes no
    * commitment.
    */
-  install_text (klass, PROP_UNKNOWN, "unknown", NULL);
-}
+  [PROP_UNKNOWN] = { "unknown", NULL },
 
-static void
-install_texts (GObjectClass *klass)
-{
   /**
    * VcEventLog:time-format:
    *
    * How times are written, as [property@CsvReader:time-format]; %NULL, the default: ISO 8601.
    */
-  install_text (klass, PROP_TIME_FORMAT, "time-format", NULL);
+  [PROP_TIME_FORMAT] = { "time-format", NULL },
 
   /**
    * VcEventLog:time-zone:
    *
    * The zone of times that do not say theirs, as `Z`, `+hh` or `+hh:mm`; %NULL, the default: UTC.
    */
-  install_text (klass, PROP_TIME_ZONE, "time-zone", NULL);
+  [PROP_TIME_ZONE] = { "time-zone", NULL },
 
   /**
    * VcEventLog:missing:
    *
    * Text that stands for a missing value, as an empty field does; %NULL, the default: there is none.
    */
-  install_text (klass, PROP_MISSING, "missing", NULL);
+  [PROP_MISSING] = { "missing", NULL },
 
   /**
    * VcEventLog:delimiter:
    *
    * The character between fields, as [property@CsvReader:delimiter].
    */
-  install_text (klass, PROP_DELIMITER, "delimiter", ",");
+  [PROP_DELIMITER] = { "delimiter", "," },
+};
+
+static void
+install_texts (GObjectClass *klass)
+{
+  for (guint id = PROP_0 + 1; id < N_TEXTS; id++) {
+    properties[id]
+      = g_param_spec_string (text_properties[id].name, NULL, NULL, text_properties[id].initial,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+    g_object_class_install_property (klass, id, properties[id]);
+  }
 }
 
 static void
@@ -667,8 +664,6 @@ vc_event_log_class_init (VcEventLogClass *klass)
   source_class->read = vc_event_log_read;
   source_class->runs_in_thread = TRUE;
 
-  install_roles (object_class);
-  install_commitments (object_class);
   install_texts (object_class);
 
   /**

@@ -39,6 +39,8 @@ const char *vc_input_peek  (VcInput *self, gsize size, gsize *length, GCancellab
 gssize      vc_input_fill  (VcInput *self, char *buffer, gsize size, GCancellable *cancellable, GError **error);
 /* How much has been read, from 0 to 1; 0 where the size is unknown. */
 double      vc_input_get_fraction (const VcInput *self);
+/* The open file; -1: the stream is none of a file. */
+int         vc_input_get_descriptor (const VcInput *self);
 /* The bytes that were read so far, unpacked; or, where they are more, those of the file that need not be read here. */
 guint64     vc_input_get_size (const VcInput *self);
 /* To be called at the end: a file that changes while it is read yields neither its old content nor its new one. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-input-private.h"
 
+#include <gio/gfiledescriptorbased.h>
 #include <string.h>
 
 #include "vc-buffer-private.h"
@@ -275,6 +276,13 @@ double
 vc_input_get_fraction (const VcInput *self)
 {
   return self->size > 0 ? MIN (1, (double) self->n_read / (double) self->size) : 0;
+}
+
+int
+vc_input_get_descriptor (const VcInput *self)
+{
+  return G_IS_FILE_DESCRIPTOR_BASED (self->stream) ? g_file_descriptor_based_get_fd ((GFileDescriptorBased *) self->stream)
+                                                   : -1;
 }
 
 guint64

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* One reading of one log. */
 typedef struct {
   VcInput              *input;       /* at its beginning; its limits hold, and `input->file` is what messages call it */
-  const char           *path;        /* for formats that are no stream of bytes */
+  const char           *path;        /* what the input was opened as, for what may stand beside it */
   const VcEventMapping *mapping;     /* complete: each required role has an attribute */
   VcSource             *source;      /* takes vc_source_add_report() for what only the format knows */
   VcProgress           *progress;    /* from 0 to 1 */

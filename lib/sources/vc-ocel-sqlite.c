@@ -318,11 +318,13 @@ read_all (Reader *self, GError **error)
   return vc_sqlite_finish (self->database, error);
 }
 
+/* The file is the one that was looked at, whatever its name may mean by now. */
 gboolean
 vc_ocel_read_sqlite (VcOcel *ocel, const VcEventReading *reading, GError **error)
 {
   g_autoptr (VcSqlite) database
-    = vc_sqlite_open (reading->path, ocel->limits, VC_SQLITE_CHECK_ALWAYS, reading->cancellable, error);
+    = vc_sqlite_open_descriptor (vc_input_get_descriptor (reading->input), reading->path, ocel->limits,
+                                 VC_SQLITE_CHECK_ALWAYS, reading->cancellable, error);
   g_autoptr (GArray) tables = g_array_new (FALSE, FALSE, sizeof (TypeTable));
   Reader self = { .ocel = ocel, .database = database, .tables = tables };
 

@@ -30,6 +30,13 @@ VcSqlite     *vc_sqlite_open             (const char    *path,
                                           guint64        check_up_to,
                                           GCancellable  *cancellable,
                                           GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of what is open already, as `path`, on a descriptor that stays the caller's. */
+VcSqlite     *vc_sqlite_open_descriptor  (int            fd,
+                                          const char    *path,
+                                          VcLimits      *limits,
+                                          guint64        check_up_to,
+                                          GCancellable  *cancellable,
+                                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether no other program is changing the database `path` of the open `folder`, nor has left changes in a journal or a
  * write-ahead log beside it. `fd`: the database, -1: there is none yet. */
 gboolean      vc_sqlite_is_at_rest       (int            folder,

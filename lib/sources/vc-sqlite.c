@@ -31,6 +31,7 @@ struct _VcSqlite
   GCancellable *cancellable;
   guint64       steps_left;
   gboolean      checking;  /* quick_check may read everything */
+  gboolean      borrowed;  /* the open file lives on, and must not keep its lock */
   const char   *reading;   /* the one table that a statement that is being prepared may read */
 };
 
@@ -344,6 +345,21 @@ vc_sqlite_open (const char *path, VcLimits *limits, guint64 check_up_to, GCancel
   return open_database (self, path, limits, check_up_to, error) ? g_steal_pointer (&self) : NULL;
 }
 
+VcSqlite *
+vc_sqlite_open_descriptor (int fd, const char *path, VcLimits *limits, guint64 check_up_to, GCancellable *cancellable,
+                           GError **error)
+{
+  g_autoptr (VcSqlite) self
+    = new_sqlite (fcntl (fd, F_DUPFD_CLOEXEC, 3), g_filename_display_basename (path), cancellable);
+
+  self->borrowed = TRUE;
+  if (self->fd < 0) {
+    fail_with_errno (self, errno, error);
+    return NULL;
+  }
+  return open_database (self, path, limits, check_up_to, error) ? g_steal_pointer (&self) : NULL;
+}
+
 /* The lock goes with the open file, which both have. */
 VcSqlite *
 vc_sqlite_share (VcSqlite *self, VcLimits *limits, GError **error)
@@ -366,6 +382,8 @@ vc_sqlite_close (VcSqlite *self)
   if (self == NULL)
     return;
   sqlite3_close (self->db);
+  if (self->borrowed && self->fd >= 0)
+    lock_range (self->fd, F_UNLCK, 0, 0);
   if (self->fd >= 0)
     close (self->fd);
   g_clear_object (&self->cancellable);

@@ -496,15 +496,23 @@ read_text (VcOcel *ocel, const char *text, gsize length, gsize window, GError **
                                           : vc_ocel_read_json (ocel, &reading, window, error));
 }
 
+static gboolean
+read_tables (VcOcel *ocel, const char *path, GError **error)
+{
+  g_auto (VcInput) input = { 0 };
+  VcEventReading reading = { .input = &input, .path = path };
+
+  return vc_input_open (&input, path, ocel->limits, NULL, error) && vc_ocel_read_sqlite (ocel, &reading, error);
+}
+
 VcOcel *
 ocel_read (const char *text, gsize length, const char *path, gsize window, GError **error)
 {
   g_autoptr (VcLimits) limits = vc_limits_new ();
   g_autoptr (VcOcel) ocel = vc_ocel_new ("log", limits, 0, NULL, error);
-  VcEventReading reading = { .path = path };
 
   if (ocel == NULL
-      || !(path == NULL ? read_text (ocel, text, length, window, error) : vc_ocel_read_sqlite (ocel, &reading, error)))
+      || !(path == NULL ? read_text (ocel, text, length, window, error) : read_tables (ocel, path, error)))
     return NULL;
   ocel->limits = NULL;
   if (vc_problems_n_errors (ocel->problems) == 0)

@@ -198,7 +198,7 @@ Test (ocel, json_that_is_no_log_is_refused)
     WITH (
       "{\"name\": \"t\"}",
       "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", \"value\": 1}]}"),
-    VC_IMPORT_ERROR_REFERENCE, "log:3: field events: row 1: the attribute \"a\" is not declared for its type");
+    VC_IMPORT_ERROR_REFERENCE, "log:3: field events: row 1: an attribute is not declared for its type");
 }
 
 /* Numbers are held to the type of their attribute and stay the texts that they are: nothing is rounded. */
@@ -243,6 +243,19 @@ Test (ocel, an_event_has_one_value_of_an_attribute)
                         "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", \"attributes\": [{\"name\": \"a\", "
                         "\"value\": \"x\"},\n {\"name\": \"a\", \"value\": \"x\"}]}"),
                   VC_IMPORT_ERROR_DUPLICATE, "log:4: field events: row 1: the attribute \"a\" has two values");
+}
+
+/* A name that the log does not declare may be anything, and anybody. */
+Test (ocel, only_declared_names_are_told)
+{
+  expect_refused (WITH ("{\"name\": \"t\"}", "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", "
+                                             "\"attributes\": [{\"name\": \"Ann Smith\", \"value\": \"x\"}]}"),
+                  VC_IMPORT_ERROR_REFERENCE, "log:3: field events: row 1: an attribute is not declared for its type");
+  expect_refused (WITH ("{\"name\": \"t\"}", "{\"id\": \"a\", \"type\": \"t\", \"time\": \"2024-01-01\", "
+                                             "\"attributes\": [{\"name\": \"Ann Smith\", \"value\": \"x\"}, "
+                                             "{\"name\": \"Ann Smith\", \"value\": \"x\"}]}"),
+                  VC_IMPORT_ERROR_DUPLICATE,
+                  "log:3: field events: row 1: an attribute has two values (the first of 2 errors)");
 }
 
 /* Members may stand in any order, so that what an attribute is may be said after its values; null is no value; what
@@ -489,6 +502,54 @@ expect_trickled (const char *text)
 
   cr_assert_str_eq (told, expected);
   cr_assert (refused == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED));
+}
+
+/* The format is known by what is open, and that is read too, whatever has taken its name since. */
+Test (ocel, a_file_is_opened_once)
+{
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+  g_autoptr (VcOcel) ocel = vc_ocel_new ("log", limits, 0, NULL, NULL);
+  g_autoptr (VcOcel) expected = NULL;
+  g_auto (VcInput) input = { 0 };
+  g_autofree char *other = NULL, *told = NULL, *expected_told = NULL;
+  g_autoptr (GError) error = NULL;
+  VcEventReading reading = { .input = &input };
+  Writings writings;
+  gsize length;
+
+  write_all (&writings, good);
+  expected = ocel_read (NULL, 0, writings.path, 0, NULL);
+  reading.path = writings.path;
+  cr_assert (vc_input_open (&input, writings.path, limits, NULL, NULL));
+  cr_assert (vc_event_format_ocel_sqlite.knows (vc_input_peek (&input, VC_EVENT_HEAD_SIZE, &length, NULL, NULL), length));
+  other = g_build_filename (writings.root, "other.sqlite", NULL);
+  cr_assert (ocel_write_sqlite ("E Pack\nO Order\ne e|Pack|2024-01-01|>o\no o|Order\n", other));
+  cr_assert_eq (g_rename (other, writings.path), 0);
+  cr_assert (vc_ocel_read_sqlite (ocel, &reading, &error), "%s", error != NULL ? error->message : "");
+  told = ocel_tell (ocel);
+  expected_told = ocel_tell (expected);
+  cr_assert_str_eq (told, expected_told);
+  drop_all (&writings);
+}
+
+/* Who writes to the file need not wait until everything is done with what was read. */
+Test (ocel, a_file_is_locked_no_longer_than_it_is_read)
+{
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+  g_autoptr (VcOcel) ocel = vc_ocel_new ("log", limits, 0, NULL, NULL);
+  g_auto (VcInput) input = { 0 };
+  VcEventReading reading = { .input = &input };
+  Writings writings;
+  sqlite3 *database;
+
+  write_all (&writings, good);
+  reading.path = writings.path;
+  cr_assert (vc_input_open (&input, writings.path, limits, NULL, NULL));
+  cr_assert (vc_ocel_read_sqlite (ocel, &reading, NULL));
+  cr_assert_eq (sqlite3_open (writings.path, &database), SQLITE_OK);
+  cr_assert_eq (sqlite3_exec (database, "DELETE FROM event", NULL, NULL, NULL), SQLITE_OK);
+  sqlite3_close (database);
+  drop_all (&writings);
 }
 
 Test (ocel, a_slow_stream_is_no_other)

@@ -188,7 +188,7 @@ prepare (Append *self, const char *path, GError **error)
   if (!read_old (self, path, error)
       || !vc_period_init (&self->period, self->old, self->chain, self->cancellable, error))
     return FALSE;
-  self->new_parties = vc_period_take_new_parties (&self->period, error);
+  self->new_parties = vc_period_take_new_parties (&self->period, self->cancellable, error);
   if (self->new_parties == NULL || !find_keys (self, error))
     return FALSE;
   joined = vc_period_join (&self->period, self->new_parties, self->limits, self->cancellable, error);

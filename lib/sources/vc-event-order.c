@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vc-events-private.h"
 
+#include <string.h>
+
 #include "base/vc-buffer-private.h"
 #include "table/vc-table-private.h"
 #include "valuechain/vc-error.h"
 #include "vc-event-format-private.h"
 
-#define CANCEL_EVERY 65536 /* cases */
+#define LOOK_EVERY ((gsize) 65536) /* events between two looks at the cancellable */
 
 static VcEventField
 peek_field (VcColumn *column)
@@ -67,12 +69,15 @@ has_place (const VcEvents *self, gsize row)
          vc_bit_is_set (self->fields[VC_EVENT_ROLE_TIME].validity, row);
 }
 
-static void
-count_rows (VcEventOrder *self, const VcEvents *events, guint32 *starts)
+/* FALSE, here and below: cancelled. */
+static gboolean
+count_rows (VcEventOrder *self, const VcEvents *events, guint32 *starts, GCancellable *cancellable)
 {
   const VcEventField *cases = &events->fields[VC_EVENT_ROLE_CASE];
 
   for (gsize row = 0; row < events->n_rows; row++) {
+    if (row % LOOK_EVERY == 0 && g_cancellable_is_cancelled (cancellable))
+      return FALSE;
     if (!vc_bit_is_set (cases->validity, row))
       self->n_no_case++;
     else if (!vc_bit_is_set (events->fields[VC_EVENT_ROLE_TIME].validity, row))
@@ -82,19 +87,25 @@ count_rows (VcEventOrder *self, const VcEvents *events, guint32 *starts)
   }
   for (guint32 i = 0; i < self->n_cases; i++)
     starts[i + 1] += starts[i];
+  return TRUE;
 }
 
 /* A counting sort, which keeps the order of the file within a case. */
-static void
-gather_cases (VcEventOrder *self, const VcEvents *events)
+static gboolean
+gather_cases (VcEventOrder *self, const VcEvents *events, GCancellable *cancellable)
 {
   const gint32 *cases = events->fields[VC_EVENT_ROLE_CASE].codes;
 
   /* One further on, so that filling a case moves its start to where it belongs. */
-  count_rows (self, events, self->starts + 1);
-  for (gsize row = 0; row < events->n_rows; row++)
+  if (!count_rows (self, events, self->starts + 1, cancellable))
+    return FALSE;
+  for (gsize row = 0; row < events->n_rows; row++) {
+    if (row % LOOK_EVERY == 0 && g_cancellable_is_cancelled (cancellable))
+      return FALSE;
     if (has_place (events, row))
       self->rows[self->starts[cases[row] + 1]++] = (guint32) row;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -106,17 +117,58 @@ is_sorted (const gint64 *times, const guint32 *rows, gsize n)
   return TRUE;
 }
 
-static void
-merge (const gint64 *times, const guint32 *left, const guint32 *right, const guint32 *end, guint32 *out)
-{
-  const guint32 *a = left, *b = right;
+/* Two halves on their way to one. */
+typedef struct {
+  const gint64  *times;
+  const guint32 *left;
+  const guint32 *middle;
+  const guint32 *right;
+  const guint32 *end;
+  guint32       *out;
+} Merge;
 
-  while (a < right && b < end)
+static void
+merge_until (Merge *self, const guint32 *stop)
+{
+  const gint64 *times = self->times;
+  const guint32 *a = self->left, *b = self->right;
+  guint32 *out = self->out;
+
+  while (out < stop && a < self->middle && b < self->end)
     *out++ = times[*b] < times[*a] ? *b++ : *a++;
-  while (a < right)
+  while (out < stop && a < self->middle)
     *out++ = *a++;
-  while (b < end)
+  while (out < stop && b < self->end)
     *out++ = *b++;
+  self->left = a;
+  self->right = b;
+  self->out = out;
+}
+
+static gboolean
+merge_pass (const gint64 *times, const guint32 *from, guint32 *to, gsize n, gsize width, GCancellable *cancellable)
+{
+  gsize n_since = 0;
+
+  for (gsize i = 0; i < n; i += 2 * width) {
+    const guint32 *end = from + MIN (i + 2 * width, n), *middle = from + MIN (i + width, n);
+    Merge merge = { times, from + i, middle, middle, end, to + i };
+    gsize left = (gsize) (end - (from + i));
+
+    while (left > 0) {
+      const gsize step = MIN (left, LOOK_EVERY - n_since);
+
+      merge_until (&merge, merge.out + step);
+      left -= step;
+      n_since += step;
+      if (n_since < LOOK_EVERY)
+        continue;
+      n_since = 0;
+      if (g_cancellable_is_cancelled (cancellable))
+        return FALSE;
+    }
+  }
+  return TRUE;
 }
 
 /* Bottom-up merge sort: stable, so that ties keep the order of the file. */
@@ -126,35 +178,38 @@ sort_case (const gint64 *times, guint32 *rows, guint32 *scratch, gsize n, GCance
   guint32 *from = rows, *to = scratch, *other;
 
   for (gsize width = 1; width < n; width *= 2) {
-    if (g_cancellable_is_cancelled (cancellable))
+    if (!merge_pass (times, from, to, n, width, cancellable))
       return FALSE;
-    for (gsize i = 0; i < n; i += 2 * width)
-      merge (times, from + i, from + MIN (i + width, n), from + MIN (i + 2 * width, n), to + i);
     other = from;
     from = to;
     to = other;
   }
   if (from != rows)
-    for (gsize i = 0; i < n; i++)
-      rows[i] = from[i];
+    memcpy (rows, from, n * sizeof *rows);
   return TRUE;
 }
 
 static gboolean
-sort_cases (VcEventOrder *self, const gint64 *times, guint32 *scratch, GCancellable *cancellable, GError **error)
+sort_cases (VcEventOrder *self, const gint64 *times, guint32 *scratch, GCancellable *cancellable)
 {
+  gsize n_since = 0;
+
   for (guint32 i = 0; i < self->n_cases; i++) {
     guint32 *rows = self->rows + self->starts[i];
     gsize n = self->starts[i + 1] - self->starts[i];
 
     self->longest = MAX (self->longest, n);
-    if (i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
-      return FALSE;
+    n_since += n + 1;
+    if (n_since >= LOOK_EVERY) {
+      n_since = 0;
+      if (g_cancellable_is_cancelled (cancellable))
+        return FALSE;
+    }
     if (is_sorted (times, rows, n))
       continue;
     self->n_unordered++;
     if (!sort_case (times, rows, scratch, n, cancellable))
-      return !g_cancellable_set_error_if_cancelled (cancellable, error);
+      return FALSE;
   }
   return TRUE;
 }
@@ -174,8 +229,9 @@ vc_event_order_init (VcEventOrder *self, const VcEvents *events, GCancellable *c
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the events");
     return FALSE;
   }
-  gather_cases (self, events);
-  return sort_cases (self, events->fields[VC_EVENT_ROLE_TIME].int64s, scratch, cancellable, error);
+  return (gather_cases (self, events, cancellable)
+          && sort_cases (self, events->fields[VC_EVENT_ROLE_TIME].int64s, scratch, cancellable))
+         || !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 void

@@ -39,7 +39,8 @@ typedef struct {
 
 /* `longest`: the most events of a case. FALSE: no memory. */
 gboolean vc_steps_init  (VcSteps *self, const VcEvents *events, gsize longest, gboolean breaks);
-void     vc_steps_make  (VcSteps *self, const guint32 *rows, gsize n);
+/* FALSE: cancelled. */
+gboolean vc_steps_make  (VcSteps *self, const guint32 *rows, gsize n, GCancellable *cancellable);
 void     vc_steps_clear (VcSteps *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcSteps, vc_steps_clear)
 

@@ -3,6 +3,8 @@
 
 #include "base/vc-buffer-private.h"
 
+#define LOOK_EVERY 65536 /* events between two looks at the cancellable */
+
 enum {
   OTHER,
   START,
@@ -119,8 +121,8 @@ pair (VcSteps *self, gint32 i)
     close_step (self, i);
 }
 
-void
-vc_steps_make (VcSteps *self, const guint32 *rows, gsize n)
+gboolean
+vc_steps_make (VcSteps *self, const guint32 *rows, gsize n, GCancellable *cancellable)
 {
   const VcEventField *fields = self->events->fields;
 
@@ -129,6 +131,8 @@ vc_steps_make (VcSteps *self, const guint32 *rows, gsize n)
     VcStep *step = &self->steps[self->n];
     gint32 party = code_of (&fields[VC_EVENT_ROLE_PARTY], rows[i]);
 
+    if (i % LOOK_EVERY == LOOK_EVERY - 1 && g_cancellable_is_cancelled (cancellable))
+      return FALSE;
     self->n_no_party += party < 0;
     if (party < 0 && !self->breaks)
       continue;
@@ -144,4 +148,5 @@ vc_steps_make (VcSteps *self, const guint32 *rows, gsize n)
   for (gsize i = 0; self->transitions != NULL && i < self->n; i++)
     if (self->steps[i].activity >= 0)
       self->first_open[self->steps[i].activity] = -1;
+  return TRUE;
 }

@@ -65,6 +65,13 @@ field (const Walk *walk, VcEventRole role)
   return &walk->events->fields[role];
 }
 
+/* Looks at the cancellable at each so many of what is counted. */
+static gboolean
+is_cancelled_at (const Walk *walk, guint64 i)
+{
+  return i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error);
+}
+
 /* ---- how much may be made ---- */
 
 static gboolean
@@ -256,8 +263,7 @@ hand_over (Walk *walk, gint32 party, const VcStep *giver, const VcStep *taker, d
 
   walk->counts->hand_overs += !is_self;
   walk->counts->reworks += is_self;
-  if ((walk->counts->hand_overs + walk->counts->reworks) % CANCEL_EVERY == 0 &&
-      g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error))
+  if (is_cancelled_at (walk, walk->counts->hand_overs + walk->counts->reworks))
     return FALSE;
   if (walk->relations != NULL) {
     walk->relations->n_possible[VC_RELATION_HAND_OVER] += weight;
@@ -384,7 +390,7 @@ walk_step (Walk *walk, gsize i)
 {
   VcStep *step = &walk->steps.steps[i];
 
-  if (i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error))
+  if (is_cancelled_at (walk, i))
     return FALSE;
   walk->row = step->row;
   switch (step->kind) {
@@ -408,24 +414,24 @@ walk_step (Walk *walk, gsize i)
 
 /* ---- deliveries ---- */
 
-/* The last customer that the case names; -1: none. */
-static gint32
-find_customer (Walk *walk, const guint32 *rows, gsize n)
+/* The last customer that the case names; -1: none. FALSE: cancelled. */
+static gboolean
+find_customer (Walk *walk, const guint32 *rows, gsize n, gint32 *customer)
 {
   const VcEventField *customers = field (walk, VC_EVENT_ROLE_CUSTOMER);
-  gint32 customer = -1;
   gboolean moved = FALSE;
 
-  if (customers->codes == NULL)
-    return -1;
-  for (gsize i = 0; i < n; i++) {
+  *customer = -1;
+  for (gsize i = 0; i < n && customers->codes != NULL; i++) {
+    if (is_cancelled_at (walk, i + 1))
+      return FALSE;
     if (!vc_bit_is_set (customers->validity, rows[i]))
       continue;
-    moved |= customer >= 0 && customers->codes[rows[i]] != customer;
-    customer = customers->codes[rows[i]];
+    moved |= *customer >= 0 && customers->codes[rows[i]] != *customer;
+    *customer = customers->codes[rows[i]];
   }
   walk->counts->moved += moved;
-  return customer;
+  return TRUE;
 }
 
 static gboolean
@@ -451,44 +457,43 @@ deliver (Walk *walk, gint32 customer)
 
 /* ---- cases ---- */
 
-static void
-note_times (Walk *walk, const guint32 *rows, gsize n)
+/* FALSE: cancelled. */
+static gboolean
+note_events (Walk *walk, const guint32 *rows, gsize n)
 {
   VcEventCounts *counts = walk->counts;
   const gint64 *times = field (walk, VC_EVENT_ROLE_TIME)->int64s;
+  const guint8 *has_activity = field (walk, VC_EVENT_ROLE_ACTIVITY)->validity;
 
   if (counts->cases == 0 || times[rows[0]] < counts->first)
     counts->first = times[rows[0]];
   if (counts->cases == 0 || times[rows[n - 1]] > counts->last)
     counts->last = times[rows[n - 1]];
-  for (gsize i = 1; i < n; i++)
-    counts->ties += times[rows[i]] == times[rows[i - 1]];
+  for (gsize i = 0; i < n; i++) {
+    if (is_cancelled_at (walk, i + 1))
+      return FALSE;
+    counts->ties += i > 0 && times[rows[i]] == times[rows[i - 1]];
+    counts->no_activity += walk->rules->causal && !vc_bit_is_set (has_activity, rows[i]);
+  }
   counts->cases++;
-}
-
-static void
-note_activities (Walk *walk, const guint32 *rows, gsize n)
-{
-  const VcEventField *activities = field (walk, VC_EVENT_ROLE_ACTIVITY);
-
-  for (gsize i = 0; i < n; i++)
-    walk->counts->no_activity += !vc_bit_is_set (activities->validity, rows[i]);
+  return TRUE;
 }
 
 static gboolean
 walk_case (Walk *walk, const guint32 *rows, gsize n)
 {
-  vc_steps_make (&walk->steps, rows, n);
+  gint32 customer;
+
+  if (!vc_steps_make (&walk->steps, rows, n, walk->cancellable))
+    return !g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error);
   forget (walk);
   for (gsize i = 0; i < walk->steps.n; i++)
     if (!walk_step (walk, i))
       return FALSE;
   if (walk->learns)
     return TRUE;
-  note_times (walk, rows, n);
-  if (walk->rules->causal)
-    note_activities (walk, rows, n);
-  return deliver (walk, find_customer (walk, rows, n)) && (walk->relations == NULL || end_company (walk));
+  return note_events (walk, rows, n) && find_customer (walk, rows, n, &customer) && deliver (walk, customer)
+         && (walk->relations == NULL || end_company (walk));
 }
 
 static gboolean
@@ -497,7 +502,7 @@ walk_cases (Walk *walk, const VcEventOrder *order)
   for (guint32 i = 0; i < order->n_cases; i++) {
     gsize n = order->starts[i + 1] - order->starts[i];
 
-    if (i % CANCEL_EVERY == 0 && g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error))
+    if (is_cancelled_at (walk, i))
       return FALSE;
     walk->in_case = i;
     if (n > 0 && !walk_case (walk, order->rows + order->starts[i], n))

@@ -25,8 +25,9 @@ gboolean  vc_period_init  (VcPeriod      *self,
 void      vc_period_clear (VcPeriod      *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcPeriod, vc_period_clear)
 /* The parties of the new chain that the old one lacks; columns that name parties have the codes of the new chain. NULL:
- * no memory. */
-VcTable  *vc_period_take_new_parties (const VcPeriod *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * cancelled, or no memory. */
+VcTable  *vc_period_take_new_parties (const VcPeriod *self, GCancellable *cancellable, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* The effort of a party of the new chain in both periods; FALSE: the old one's stays. */
 gboolean  vc_period_get_effort (const VcPeriod *self, guint32 party, double *effort);
 /* The chain of both, through the builder and all that it checks. */

@@ -69,7 +69,7 @@ join_frames (VcPeriod *self, GError **error)
 
 /* Both are ordered by the bytes of ids: one walk. */
 static gboolean
-match_parties (VcPeriod *self, GError **error)
+match_parties (VcPeriod *self, GCancellable *cancellable, GError **error)
 {
   const VcChainArrays *old = vc_chain_peek_arrays (self->old), *new = vc_chain_peek_arrays (self->new);
   guint32 at = 0;
@@ -82,7 +82,11 @@ match_parties (VcPeriod *self, GError **error)
     const char *id = vc_strings_peek (new->ids, i, &length), *old_id = NULL;
     int order = -1;
 
+    if (i % ROWS_PER_LOOK == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
     for (; at < old->n_parties && order < 0; at += order < 0) {
+      if (at % ROWS_PER_LOOK == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
       old_id = vc_strings_peek (old->ids, at, &old_length);
       order = memcmp (old_id, id, MIN (old_length, length));
       if (order == 0)
@@ -127,7 +131,7 @@ cells_agree (VcColumn *old, guint64 old_row, VcColumn *new, guint64 new_row)
 }
 
 static gboolean
-check_party_column (const VcPeriod *self, VcColumn *new, GError **error)
+check_party_column (const VcPeriod *self, VcColumn *new, GCancellable *cancellable, GError **error)
 {
   const char *name = vc_column_get_name (new);
   VcColumn *old = vc_table_lookup_column (vc_chain_get_parties (self->old), name);
@@ -137,6 +141,8 @@ check_party_column (const VcPeriod *self, VcColumn *new, GError **error)
   for (guint64 i = 0; i < vc_column_get_n_rows (new); i++) {
     const gint32 row = self->old_parties[i];
 
+    if (i % ROWS_PER_LOOK == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
     if (row >= 0 && !(old != NULL ? cells_agree (old, (guint64) row, new, i) : vc_column_is_null (new, i)))
       return refuse_row (VC_IMPORT_ERROR_CONTRADICTION, "parties", i, name,
                          "the file says something else of this party", error);
@@ -166,12 +172,12 @@ check_types (const VcPeriod *self, GError **error)
 }
 
 static gboolean
-check_parties (const VcPeriod *self, GError **error)
+check_parties (const VcPeriod *self, GCancellable *cancellable, GError **error)
 {
   VcTable *parties = vc_chain_get_parties (self->new);
 
   for (guint i = 0; i < vc_table_get_n_columns (parties); i++)
-    if (!check_party_column (self, vc_table_get_column (parties, i), error))
+    if (!check_party_column (self, vc_table_get_column (parties, i), cancellable, error))
       return FALSE;
   return TRUE;
 }
@@ -274,7 +280,8 @@ check_records (const VcPeriod *self, VcTable *old, VcTable *new, const char *con
       continue;
     }
     while (old_row < vc_table_get_n_rows (old) && (order = compare_rows (keys, n_keys, old_row, row)) < 0)
-      old_row++;
+      if (++old_row % ROWS_PER_LOOK == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
     if (order == 0)
       return refuse_row (VC_IMPORT_ERROR_DUPLICATE, records, row, NULL, "stands in the file already", error);
   }
@@ -288,8 +295,8 @@ vc_period_init (VcPeriod *self, VcChain *old, VcChain *new, GCancellable *cancel
   static const char *const receipt_names[] = { "customer", "at", "amount", NULL };
 
   *self = (VcPeriod) { .old = old, .new = new };
-  return join_frames (self, error) && match_parties (self, error) && check_types (self, error)
-         && check_parties (self, error)
+  return join_frames (self, error) && match_parties (self, cancellable, error) && check_types (self, error)
+         && check_parties (self, cancellable, error)
          && check_records (self, vc_chain_get_flows (old), vc_chain_get_flows (new), flow_names, cancellable, error)
          && check_records (self, vc_chain_get_receipts (old), vc_chain_get_receipts (new), receipt_names, cancellable,
                            error);
@@ -298,13 +305,19 @@ vc_period_init (VcPeriod *self, VcChain *old, VcChain *new, GCancellable *cancel
 /* ---- both together ---- */
 
 static VcTable *
-take_rows (VcTable *table, const guint32 *rows, gsize n, GError **error)
+take_rows (VcTable *table, const guint32 *rows, gsize n, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
+  g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_object_unref);
   VcTable *taken;
 
-  for (guint i = 0; i < vc_table_get_n_columns (table); i++)
-    g_ptr_array_add (columns, vc_column_take_rows (vc_table_get_column (table, i), rows, n, NULL, NULL));
+  for (guint i = 0; i < vc_table_get_n_columns (table); i++) {
+    VcColumn *column = vc_column_take_rows (vc_table_get_column (table, i), rows, n, cancellable, error);
+
+    if (column == NULL)
+      return NULL;
+    g_ptr_array_add (columns, column);
+  }
+  g_ptr_array_set_free_func (columns, NULL);
   taken = vc_table_new_take (vc_table_get_name (table), (VcColumn **) columns->pdata, columns->len);
   if (taken == NULL)
     refuse (VC_IMPORT_ERROR_NO_MEMORY, "not enough memory", error);
@@ -312,7 +325,7 @@ take_rows (VcTable *table, const guint32 *rows, gsize n, GError **error)
 }
 
 VcTable *
-vc_period_take_new_parties (const VcPeriod *self, GError **error)
+vc_period_take_new_parties (const VcPeriod *self, GCancellable *cancellable, GError **error)
 {
   const guint32 n_parties = vc_chain_get_n_parties (self->new);
   VC_BUFFER (guint32) rows = vc_buffer_new (guint32, n_parties);
@@ -325,7 +338,7 @@ vc_period_take_new_parties (const VcPeriod *self, GError **error)
   for (guint32 i = 0; i < n_parties; i++)
     if (self->old_parties[i] < 0)
       rows[n++] = i;
-  return take_rows (vc_chain_get_parties (self->new), rows, n, error);
+  return take_rows (vc_chain_get_parties (self->new), rows, n, cancellable, error);
 }
 
 gboolean

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* cancel [FLOWS [PARTIES [MOMENTS [THREADS]]]]: reads a CSV of flows, checks them, builds a chain, cuts a window out of
- * it, scores it, saves it to a chain file, keeps the scores there, loads it, and appends the second half of the year to
- * a file of the first; each a first time to its end and then MOMENTS times, cancelled at moments spread over that
- * duration. Prints for each the duration, and the longest time from cancelling to return with the moment and the stage
- * at which it was. Every other flow goes nearby, the rest anywhere: most parties are in one component. */
+/* cancel [FLOWS [PARTIES [MOMENTS [THREADS [GROUP...]]]]]: of the group "chains", reads a CSV of flows, checks them,
+ * builds a chain, cuts a window out of it and scores it; of "files", saves it to a chain file, keeps the scores there,
+ * loads it, and appends the second half of the year to a file of the first; of "logs", reads as many events of five in a
+ * case, with relations, and of one case. Each is done a first time to its end and then MOMENTS times, cancelled at
+ * moments spread over that duration. Prints for each the duration, and the longest time from cancelling to return with
+ * the moment and the stage at which it was. Every other flow goes nearby, the rest anywhere: most parties are in one
+ * component. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +14,13 @@
 #include <valuechain/valuechain.h>
 
 typedef struct {
-  const char *path;
-  VcTable    *parties, *flows;
-  VcChain    *chain, *half; /* of a year, and of its second half */
-  VcScores   *scores;
+  const char  *path, *events;
+  VcTable     *parties, *flows;
+  VcChain     *chain, *half; /* of a year, and of its second half */
+  VcScores    *scores;
   VcChainFile *whole, *first, *grown; /* files of the year, of its first half, and of what is appended to that */
-  guint       threads;
+  guint        threads;
+  guint        n_moments;
 } Input;
 
 typedef GObject *(*Operation) (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error);
@@ -32,16 +35,22 @@ next (guint64 *state)
   return z ^ (z >> 31);
 }
 
-static char *
-write_flows (guint64 n_flows, guint n_parties)
+static FILE *
+open_file (const char *path)
 {
-  g_autofree char *folder = g_dir_make_tmp ("valuechain-cancel-XXXXXX", NULL);
-  char *path = g_build_filename (folder, "flows.csv", NULL);
   FILE *file = fopen (path, "w");
-  guint64 seed = 1;
 
   if (file == NULL)
     g_error ("cannot write %s", path);
+  return file;
+}
+
+static void
+write_flows (const char *path, guint64 n_flows, guint n_parties)
+{
+  FILE *file = open_file (path);
+  guint64 seed = 1;
+
   fputs ("from,to,amount,at\n", file);
   for (guint64 i = 0; i < n_flows; i++) {
     guint64 from = n_parties / 20 + next (&seed) % (n_parties - n_parties / 20), random = next (&seed);
@@ -51,7 +60,24 @@ write_flows (guint64 n_flows, guint n_parties)
              (guint) (random % 100), (guint) (1 + random / 1000 % 12), (guint) (1 + random / 12000 % 28));
   }
   fclose (file);
-  return path;
+}
+
+/* In no order. */
+static void
+write_events (const char *path, guint64 n_events, guint n_parties)
+{
+  FILE *file = open_file (path);
+  guint64 seed = 2;
+
+  fputs ("few,all,who,whom,at\n", file);
+  for (guint64 i = 0; i < n_events; i++) {
+    guint64 random = next (&seed), day = next (&seed);
+
+    fprintf (file, "case-%07u,x,party-%07u,customer-%05u,2025-%02u-%02uT%02u:%02u:00Z\n",
+             (guint) (random % (n_events / 5 + 1)), (guint) (next (&seed) % n_parties), (guint) (random % 50000),
+             (guint) (1 + day % 12), (guint) (1 + day / 12 % 28), (guint) (day / 400 % 24), (guint) (day / 10000 % 60));
+  }
+  fclose (file);
 }
 
 static VcTable *
@@ -161,6 +187,40 @@ append (const Input *input, VcProgress *progress, GCancellable *cancellable, GEr
 }
 
 typedef struct {
+  const Input  *input;
+  VcProgress   *progress;
+  GCancellable *cancellable;
+  GError      **error;
+} Reading;
+
+static GObject *
+read_log (const Reading *reading, const char *in_case, gboolean relations)
+{
+  g_autoptr (VcEventLog) log = vc_event_log_new (reading->input->events, in_case, "who", "at");
+
+  g_object_set (log, "customer-column", "whom", "relations", relations, NULL);
+  return (GObject *) vc_source_load (VC_SOURCE (log), reading->progress, reading->cancellable, reading->error);
+}
+
+static GObject *
+read_cases (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  return read_log (&(Reading) { input, progress, cancellable, error }, "few", FALSE);
+}
+
+static GObject *
+read_relations (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  return read_log (&(Reading) { input, progress, cancellable, error }, "few", TRUE);
+}
+
+static GObject *
+read_one_case (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  return read_log (&(Reading) { input, progress, cancellable, error }, "all", FALSE);
+}
+
+typedef struct {
   GCancellable *cancellable;
   VcProgress   *progress;
   gint64        after, at; /* microseconds */
@@ -199,8 +259,9 @@ cancel_after (Operation operation, const Input *input, gint64 after, char **stag
 }
 
 static GObject *
-measure (const char *name, Operation operation, const Input *input, guint n_moments)
+measure (const char *name, Operation operation, const Input *input)
 {
+  const guint n_moments = input->n_moments;
   g_autoptr (GError) error = NULL;
   gint64 start = g_get_monotonic_time (), duration;
   GObject *result = operation (input, NULL, NULL, &error);
@@ -223,7 +284,7 @@ measure (const char *name, Operation operation, const Input *input, guint n_mome
     }
     g_free (stage);
   }
-  printf ("%-6s %7.3f s, cancelled within %6.1f ms (the longest at %.3f s, stage %s)\n", name, (double) duration / 1e6,
+  printf ("%-9s %7.3f s, cancelled within %6.1f ms (the longest at %.3f s, stage %s)\n", name, (double) duration / 1e6,
           worst * 1e3, at, worst_stage != NULL ? worst_stage : "none");
   fflush (stdout);
   return result;
@@ -238,7 +299,7 @@ file_in (const char *folder, const char *name)
 }
 
 static void
-measure_files (Input *input, const char *folder, guint n_moments)
+measure_files (Input *input, const char *folder)
 {
   g_autoptr (VcChain) early = vc_chain_window_text (input->chain, "2025-01/2025-07", NULL, NULL, NULL);
   VcChainFile **files[] = { &input->whole, &input->first, &input->grown };
@@ -249,10 +310,10 @@ measure_files (Input *input, const char *folder, guint n_moments)
   input->grown = file_in (folder, "grown.vchain");
   if (!vc_chain_file_save (input->first, early, NULL, NULL, NULL))
     g_error ("cannot write in %s", folder);
-  g_object_unref (measure ("save", save, input, n_moments));
-  g_object_unref (measure ("keep", keep, input, n_moments));
-  g_object_unref (measure ("load", load, input, n_moments));
-  g_object_unref (measure ("append", append, input, n_moments));
+  g_object_unref (measure ("save", save, input));
+  g_object_unref (measure ("keep", keep, input));
+  g_object_unref (measure ("load", load, input));
+  g_object_unref (measure ("append", append, input));
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
     g_remove (vc_source_get_path (VC_SOURCE (*files[i])));
     g_clear_object (files[i]);
@@ -260,29 +321,69 @@ measure_files (Input *input, const char *folder, guint n_moments)
   g_clear_object (&input->half);
 }
 
+static void
+measure_logs (const Input *input)
+{
+  g_object_unref (measure ("cases", read_cases, input));
+  g_object_unref (measure ("relations", read_relations, input));
+  g_object_unref (measure ("one case", read_one_case, input));
+}
+
+/* Files need the chain and its scores, which nobody has to stop then. */
+static void
+measure_chains (Input *input, const char *folder, gboolean chains, gboolean files)
+{
+  const guint n_moments = input->n_moments;
+
+  input->n_moments = chains ? n_moments : 0;
+  input->flows = VC_TABLE (measure ("read", read_flows, input));
+  g_object_unref (measure ("check", check, input));
+  input->chain = VC_CHAIN (measure ("build", build, input));
+  g_object_unref (measure ("window", cut, input));
+  input->scores = VC_SCORES (measure ("score", score, input));
+  input->n_moments = n_moments;
+  if (files)
+    measure_files (input, folder);
+  g_object_unref (input->scores);
+  g_object_unref (input->chain);
+  g_object_unref (input->flows);
+}
+
+static gboolean
+asks_for (int argc, char **argv, const char *group)
+{
+  for (int i = 5; i < argc; i++)
+    if (strcmp (argv[i], group) == 0)
+      return TRUE;
+  return argc <= 5;
+}
+
 int
 main (int argc, char **argv)
 {
   guint64 n_flows = argc > 1 ? g_ascii_strtoull (argv[1], NULL, 10) : 10000000;
   guint n_parties = argc > 2 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : 1000000;
-  guint n_moments = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 20;
-  g_autofree char *path = write_flows (n_flows, n_parties);
-  g_autofree char *folder = g_path_get_dirname (path);
+  gboolean chains = asks_for (argc, argv, "chains"), files = asks_for (argc, argv, "files");
+  g_autofree char *folder = g_dir_make_tmp ("valuechain-cancel-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "flows.csv", NULL);
+  g_autofree char *events = g_build_filename (folder, "events.csv", NULL);
   Input input = { .path = path,
+                  .events = events,
                   .parties = make_parties (n_parties),
+                  .n_moments = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 20,
                   .threads = argc > 4 ? (guint) g_ascii_strtoull (argv[4], NULL, 10) : 0 };
 
-  input.flows = VC_TABLE (measure ("read", read_flows, &input, n_moments));
-  g_object_unref (measure ("check", check, &input, n_moments));
-  input.chain = VC_CHAIN (measure ("build", build, &input, n_moments));
-  g_object_unref (measure ("window", cut, &input, n_moments));
-  input.scores = VC_SCORES (measure ("score", score, &input, n_moments));
-  measure_files (&input, folder, n_moments);
-  g_object_unref (input.scores);
-  g_object_unref (input.chain);
-  g_object_unref (input.flows);
+  if (chains || files) {
+    write_flows (path, n_flows, n_parties);
+    measure_chains (&input, folder, chains, files);
+  }
+  if (asks_for (argc, argv, "logs")) {
+    write_events (events, n_flows, n_parties);
+    measure_logs (&input);
+  }
   g_object_unref (input.parties);
   g_remove (path);
+  g_remove (events);
   g_rmdir (folder);
   return EXIT_SUCCESS;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "faults.h"
 #include "folders.h"
+#include "sources/vc-period-private.h"
 
 /* January is in the file; the rest comes to it. */
 #define PARTIES "id,kind,name,unit,effort\nc,customer,Customer,,\nu,unit,,,\np,person,P,u,100\n"
@@ -411,5 +412,30 @@ Test (chain_append, two_at_once_lose_nothing, .timeout = 120)
   cr_assert_eq (vc_chain_get_n_flows (found), 2 * N);
   for (guint i = 0; i < 2 * N; i++)
     g_object_unref (days[i / N][i % N]);
+  scene_close (&scene);
+}
+
+/* Parties alone take their time where they are millions. */
+Test (chain_append, stops_among_the_parties)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (VcChain) old = NULL, new = NULL;
+  g_auto (VcPeriod) joined = { NULL }, cancelled = { NULL };
+  g_autoptr (VcTable) parties = NULL, none = NULL;
+  g_autoptr (GError) error = NULL;
+  Scene scene;
+
+  scene_open (&scene);
+  old = period (&scene, "old", "parties.csv", PARTIES, NULL);
+  new = period (&scene, "new", "parties.csv", FEBRUARY_PARTIES, NULL);
+  cr_assert (vc_period_init (&joined, old, old, NULL, NULL));
+  parties = vc_period_take_new_parties (&joined, NULL, NULL);
+  cr_assert_eq (vc_table_get_n_rows (parties), 0u);
+  g_cancellable_cancel (cancellable);
+  none = vc_period_take_new_parties (&joined, cancellable, &error);
+  cr_assert (none == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  g_clear_error (&error);
+  cr_assert_not (vc_period_init (&cancelled, old, new, cancellable, &error));
+  cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
   scene_close (&scene);
 }

@@ -7,6 +7,8 @@
 
 #define RUN 16
 #define CHECK_EVERY ((gsize) 1 << 20)
+/* Where each takes a comparison of items that stand anywhere. */
+#define MERGED_PER_CHECK ((gsize) 1 << 16)
 
 static void
 sort_run (guint32 *items, gsize n, VcCompare compare, gconstpointer data)
@@ -21,17 +23,26 @@ sort_run (guint32 *items, gsize n, VcCompare compare, gconstpointer data)
   }
 }
 
+/* Two halves of a run on their way to one. */
+typedef struct {
+  const guint32 *from;
+  gsize          a, middle;
+  gsize          b, end;
+} Merge;
+
 static void
-merge (const guint32 *from, gsize middle, gsize n, guint32 *to, VcCompare compare, gconstpointer data)
+merge_some (Merge *self, guint32 *to, gsize n, VcCompare compare, gconstpointer data)
 {
-  gsize a = 0;
-  gsize b = middle;
+  const guint32 *from = self->from;
+  gsize a = self->a, b = self->b;
 
   for (gsize i = 0; i < n; i++)
-    if (a < middle && (b >= n || compare (from[a], from[b], data) <= 0))
+    if (a < self->middle && (b >= self->end || compare (from[a], from[b], data) <= 0))
       to[i] = from[a++];
     else
       to[i] = from[b++];
+  self->a = a;
+  self->b = b;
 }
 
 static gboolean
@@ -41,11 +52,17 @@ merge_pass (const guint32 *from, guint32 *to, gsize n, gsize width, VcCompare co
   gsize since_check = 0;
 
   for (gsize start = 0; start < n; start += 2 * width) {
-    gsize end = MIN (n - start, 2 * width);
+    const gsize middle = MIN (start + width, n), end = MIN (start + 2 * width, n);
+    Merge merge = { from, start, middle, middle, end };
 
-    merge (from + start, MIN (width, end), end, to + start, compare, data);
-    since_check += end;
-    if (since_check >= CHECK_EVERY / 4) {
+    for (gsize i = start; i < end;) {
+      const gsize step = MIN (end - i, MERGED_PER_CHECK - since_check);
+
+      merge_some (&merge, to + i, step, compare, data);
+      i += step;
+      since_check += step;
+      if (since_check < MERGED_PER_CHECK)
+        continue;
       if (g_cancellable_is_cancelled (cancellable))
         return FALSE;
       since_check = 0;

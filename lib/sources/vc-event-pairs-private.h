@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -35,8 +35,8 @@ typedef struct {
  * the first of the case. FALSE: no memory. */
 gboolean vc_event_pairs_add   (VcEventPairs *self, gint32 from, gint32 to, double weight, guint32 in_case,
                                gboolean *is_first);
-/* Moves the pairs to `pairs`, which has room for them, in no order. */
-void     vc_event_pairs_take  (VcEventPairs *self, VcEventPair *pairs);
+/* Moves the pairs to `pairs`, which has room for them, in no order. FALSE: cancelled. */
+gboolean vc_event_pairs_take  (VcEventPairs *self, VcEventPair *pairs, GCancellable *cancellable);
 void     vc_event_pairs_clear (VcEventPairs *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcEventPairs, vc_event_pairs_clear)
 

@@ -86,17 +86,20 @@ vc_event_pairs_add (VcEventPairs *self, gint32 from, gint32 to, double weight, g
   return TRUE;
 }
 
-void
-vc_event_pairs_take (VcEventPairs *self, VcEventPair *pairs)
+gboolean
+vc_event_pairs_take (VcEventPairs *self, VcEventPair *pairs, GCancellable *cancellable)
 {
   for (guint i = 0; i < VC_EVENT_PAIR_SHARDS; i++) {
     const VcEventPairShard *shard = &self->shards[i];
 
+    if (g_cancellable_is_cancelled (cancellable))
+      return FALSE;
     for (gsize k = 0; k < shard->n_slots; k++)
       if (shard->slots[k].from >= 0)
         *pairs++ = shard->slots[k];
   }
   vc_event_pairs_clear (self);
+  return TRUE;
 }
 
 void

@@ -6,6 +6,8 @@
 #include "table/vc-table-private.h"
 #include "vc-event-walk-private.h"
 
+#define ROWS_PER_LOOK 65536
+
 static const char *const names[VC_N_RELATIONS] = {
   [VC_RELATION_HAND_OVER] = "hand-over",
   [VC_RELATION_SELF_HAND_OVER] = "self-hand-over",
@@ -117,8 +119,10 @@ static const struct {
 
 /* Columns of so many rows, of which the first `n` are filled. */
 typedef struct {
-  gpointer values[N_COLUMNS];
-  gsize    n;
+  gpointer                values[N_COLUMNS];
+  gsize                   n;
+  const VcEventRelations *relations;
+  GCancellable           *cancellable;
 } Rows;
 
 static void
@@ -130,11 +134,11 @@ rows_clear (Rows *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rows, rows_clear)
 
 static gboolean
-rows_init (Rows *self, gsize n_rows)
+rows_init (Rows *self, gsize n_rows, const VcEventRelations *relations, GCancellable *cancellable)
 {
   gboolean ok = TRUE;
 
-  *self = (Rows) { .n = 0 };
+  *self = (Rows) { .relations = relations, .cancellable = cancellable };
   for (guint i = 0; i < N_COLUMNS; i++) {
     self->values[i] = vc_buffer_alloc (vc_values_size (columns_of[i].type, n_rows), 1);
     ok &= self->values[i] != NULL;
@@ -142,12 +146,16 @@ rows_init (Rows *self, gsize n_rows)
   return ok;
 }
 
-static void
-add_row (Rows *self, const VcEventRelations *relations, VcRelation relation, const VcEventPair *pair)
+/* FALSE: cancelled. */
+static gboolean
+add_row (Rows *self, VcRelation relation, const VcEventPair *pair)
 {
+  const VcEventRelations *relations = self->relations;
   const gsize i = self->n++;
   gpointer *values = self->values;
 
+  if (i % ROWS_PER_LOOK == 0 && g_cancellable_is_cancelled (self->cancellable))
+    return FALSE;
   ((gint32 *) values[RELATION])[i] = (gint32) relation;
   ((gint32 *) values[FROM])[i] = pair->from;
   ((gint32 *) values[TO])[i] = pair->to;
@@ -157,15 +165,15 @@ add_row (Rows *self, const VcEventRelations *relations, VcRelation relation, con
   ((gint64 *) values[CASES])[i] = pair->cases;
   ((gint64 *) values[OF_CASES])[i] = (gint64) relations->n_cases;
   ((double *) values[CASE_SHARE])[i] = (double) pair->cases / (double) relations->n_cases;
+  return TRUE;
 }
 
 /* ---- what each relation adds ---- */
 
 static gboolean
-add_counted (Rows *self, VcEventRelations *relations, VcRelation relation, const Ranking *ranking,
-             GCancellable *cancellable)
+add_counted (Rows *self, VcRelation relation, VcEventPairs *counted, const Ranking *ranking)
 {
-  const gsize n = relations->pairs[relation].n;
+  const gsize n = counted->n;
   VC_BUFFER (VcEventPair) pairs = vc_buffer_new (VcEventPair, n);
   VC_BUFFER (guint32) order = vc_buffer_new (guint32, n);
   VC_BUFFER (guint32) scratch = vc_buffer_new (guint32, n);
@@ -173,29 +181,33 @@ add_counted (Rows *self, VcEventRelations *relations, VcRelation relation, const
 
   if (pairs == NULL || order == NULL || scratch == NULL)
     return FALSE;
-  vc_event_pairs_take (&relations->pairs[relation], pairs);
-  for (gsize i = 0; i < n; i++)
-    order[i] = (guint32) i;
-  if (!vc_sort_items (order, scratch, n, compare_pairs, &all, cancellable))
+  if (!vc_event_pairs_take (counted, pairs, self->cancellable))
     return FALSE;
   for (gsize i = 0; i < n; i++)
-    add_row (self, relations, relation, &pairs[order[i]]);
+    order[i] = (guint32) i;
+  if (!vc_sort_items (order, scratch, n, compare_pairs, &all, self->cancellable))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (!add_row (self, relation, &pairs[order[i]]))
+      return FALSE;
   return TRUE;
 }
 
 /* Who work together have no direction: the first is the one whose id is. */
 static gboolean
-add_company (Rows *self, const VcEventRelations *relations, const Ranking *ranking, GCancellable *cancellable)
+add_company (Rows *self, const Ranking *ranking)
 {
+  const VcEventRelations *relations = self->relations;
   const gsize n = relations->n_together;
   VC_BUFFER (VcEventPair) pairs = vc_buffer_new (VcEventPair, n);
 
   if (n == 0)
     return TRUE;
-  if (pairs == NULL || !vc_event_company_list (&relations->company, ranking->order, pairs, n, cancellable))
+  if (pairs == NULL || !vc_event_company_list (&relations->company, ranking->order, pairs, n, self->cancellable))
     return FALSE;
   for (gsize i = 0; i < n; i++)
-    add_row (self, relations, VC_RELATION_WORKING_TOGETHER, &pairs[i]);
+    if (!add_row (self, VC_RELATION_WORKING_TOGETHER, &pairs[i]))
+      return FALSE;
   return TRUE;
 }
 
@@ -232,12 +244,13 @@ vc_event_relations_tabulate (VcEventRelations *self, const VcStrings *parties, G
 
   for (guint i = 0; i < G_N_ELEMENTS (self->pairs); i++)
     n += self->pairs[i].n;
-  if (n > G_MAXUINT32 || !ranking_init (&ranking, parties, cancellable) || !rows_init (&rows, n))
+  if (n > G_MAXUINT32 || !ranking_init (&ranking, parties, cancellable) ||
+      !rows_init (&rows, n, self, cancellable))
     return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (self->pairs); i++)
-    if (!add_counted (&rows, self, i, &ranking, cancellable))
+    if (!add_counted (&rows, i, &self->pairs[i], &ranking))
       return NULL;
-  if (!add_company (&rows, self, &ranking, cancellable))
+  if (!add_company (&rows, &ranking))
     return NULL;
   return make_table (&rows, parties);
 }

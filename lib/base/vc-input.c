@@ -281,8 +281,9 @@ vc_input_get_fraction (const VcInput *self)
 int
 vc_input_get_descriptor (const VcInput *self)
 {
-  return G_IS_FILE_DESCRIPTOR_BASED (self->stream) ? g_file_descriptor_based_get_fd ((GFileDescriptorBased *) self->stream)
-                                                   : -1;
+  if (!G_IS_FILE_DESCRIPTOR_BASED (self->stream))
+    return -1;
+  return g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (self->stream));
 }
 
 guint64

@@ -515,13 +515,15 @@ Test (ocel, a_file_is_opened_once)
   g_autoptr (GError) error = NULL;
   VcEventReading reading = { .input = &input };
   Writings writings;
+  const char *head;
   gsize length;
 
   write_all (&writings, good);
   expected = ocel_read (NULL, 0, writings.path, 0, NULL);
   reading.path = writings.path;
   cr_assert (vc_input_open (&input, writings.path, limits, NULL, NULL));
-  cr_assert (vc_event_format_ocel_sqlite.knows (vc_input_peek (&input, VC_EVENT_HEAD_SIZE, &length, NULL, NULL), length));
+  head = vc_input_peek (&input, VC_EVENT_HEAD_SIZE, &length, NULL, NULL);
+  cr_assert (vc_event_format_ocel_sqlite.knows (head, length));
   other = g_build_filename (writings.root, "other.sqlite", NULL);
   cr_assert (ocel_write_sqlite ("E Pack\nO Order\ne e|Pack|2024-01-01|>o\no o|Order\n", other));
   cr_assert_eq (g_rename (other, writings.path), 0);

@@ -21,6 +21,8 @@
 #define FD_PATH_SIZE 32
 /* Copied at a time. */
 #define BLOCK ((gsize) 1 << 20)
+/* Waited for at a time while the file goes to the disk. */
+#define SYNCED_BLOCK ((off_t) 16 << 20)
 
 static void
 drop_aside (VcNewFile *self)
@@ -390,13 +392,34 @@ place (VcNewFile *self, const struct stat *expected, const VcNewFileRules *rules
   return FAILED;
 }
 
+/* fsync() cannot be cancelled while it waits for a large file: most of it goes to the disk before, block by block. */
+static gboolean
+write_back (const VcNewFile *self, GCancellable *cancellable, GError **error)
+{
+  struct stat info;
+
+  if (fstat (self->fd, &info) != 0)
+    return fail (self, "making it durable", error);
+  for (off_t at = 0; at < info.st_size; at += SYNCED_BLOCK) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    if (sync_file_range (self->fd, at, SYNCED_BLOCK,
+                         SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER)
+          != 0
+        && !vc_target_lacks (errno))
+      return fail (self, "making it durable", error);
+  }
+  return TRUE;
+}
+
 VcInstall
 vc_new_file_install (VcNewFile *self, const struct stat *expected, const VcNewFileRules *rules,
                      GCancellable *cancellable, GError **error)
 {
   Placement placement;
 
-  if (!vc_target_sync (&self->target, self->fd, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (!write_back (self, cancellable, error) || !vc_target_sync (&self->target, self->fd, error)
+      || g_cancellable_set_error_if_cancelled (cancellable, error))
     return VC_INSTALL_FAILED;
   /* So that nobody replaces it before it is known to stay there. */
   flock (self->fd, LOCK_EX | LOCK_NB);

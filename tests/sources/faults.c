@@ -98,6 +98,7 @@ gboolean __wrap_g_cancellable_set_error_if_cancelled (GCancellable *cancellable,
 int __real_mkdirat (int folder, const char *path, mode_t mode);
 int __real_openat64 (int folder, const char *path, int flags, ...);
 int __real_fchmod (int fd, mode_t mode);
+int __wrap_sync_file_range (int fd, off64_t offset, off64_t n, unsigned int flags);
 int __real_close (int fd);
 int __real_renameat (int from, const char *old, int to, const char *new);
 int __real_renameat2 (int from, const char *old, int to, const char *new, unsigned int flags);
@@ -152,6 +153,12 @@ int
 __wrap_fsync (int fd)
 {
   return fails ("fsync", NULL, EIO) ? -1 : 0;
+}
+
+int
+__wrap_sync_file_range (int fd, off64_t offset, off64_t n, unsigned int flags)
+{
+  return fails ("sync_file_range", NULL, EIO) ? -1 : 0;
 }
 
 /* What fails to close is closed all the same. */

@@ -398,17 +398,26 @@ load_looking (const char *path, guint at, GError **error)
   return chain;
 }
 
-/* Many flows with two labels each, of which one alone has a case; some keys are missing. */
-static void
-save_many (const char *path)
+static VcChain *
+many_flows (void)
 {
   g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
-  g_autoptr (VcChain) chain = NULL;
+  VcChain *chain;
 
   vc_chain_builder_add_party (builder, "a", VC_PARTY_KIND_UNIT);
   for (guint i = 0; i < N_FLOWS; i++)
-    vc_chain_builder_add_flow (builder, "a", "a", i % 2 ? VC_FLOW_KIND_WORK : VC_FLOW_KIND_INFORMATION, 1 + i);
+    vc_chain_builder_add_flow (builder, "a", "a", i % 2 ? VC_FLOW_KIND_WORK : VC_FLOW_KIND_INFORMATION, 1.1 + i);
   chain = vc_chain_builder_build (builder, NULL, NULL, NULL);
+  cr_assert_not_null (chain);
+  return chain;
+}
+
+/* Two labels each, of which one alone has a case; some keys are missing. */
+static void
+save_many (const char *path)
+{
+  g_autoptr (VcChain) chain = many_flows ();
+
   save (path, chain);
   change (path, "DELETE FROM flow WHERE flow % 1000 = 7; UPDATE flow SET \"case\" = kind WHERE flow % 2 = 1");
 }
@@ -434,6 +443,37 @@ Test (chain_file, joining_what_threads_have_read_can_be_cancelled, .timeout = 60
     cr_assert_null (load_looking (path, at, &error));
     cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED), "look %u of %u: %s", at, n, error->message);
   }
+  drop_folder (root);
+}
+
+static guint n_synced;
+
+static void
+cancel_syncing (const char *call, const char *path)
+{
+  if (strcmp (call, "sync_file_range") == 0 && ++n_synced == 1)
+    g_cancellable_cancel (looks.cancellable);
+}
+
+/* A disk may take its time for a large file: it is not waited for at once. */
+Test (chain_file, making_it_durable_can_be_cancelled, .timeout = 60)
+{
+  char *root = make_folder ();
+  g_autofree char *path = g_build_filename (root, "x.vchain", NULL), *names = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (VcChainFile) file = vc_chain_file_new (path);
+  g_autoptr (VcChain) chain = many_flows ();
+  g_autoptr (GError) error = NULL;
+
+  looks.cancellable = cancellable;
+  fault_set_visitor (cancel_syncing);
+  fault_arm (FAULT_NONE, 0, FALSE);
+  cr_assert_not (vc_chain_file_save (file, chain, NULL, cancellable, &error));
+  fault_disarm ();
+  cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  cr_assert_eq (n_synced, 1);
+  names = list_folder (root);
+  cr_assert_str_eq (names, "");
   drop_folder (root);
 }
 

@@ -47,11 +47,8 @@ mark_open (const VcnCsr *flows, const guint32 *component, guint8 *open, VcnLook 
   for (guint32 i = 0; i < flows->n; i++) {
     if (!vcn_look (look, &done, 1 + flows->start[i + 1] - flows->start[i]))
       return FALSE;
-    for (guint64 k = flows->start[i]; k < flows->start[i + 1]; k++)
-      if (component[flows->column[k]] != component[i]) {
-        open[component[i]] = TRUE;
-        break;
-      }
+    for (guint64 k = flows->start[i]; !open[component[i]] && k < flows->start[i + 1]; k++)
+      open[component[i]] = component[flows->column[k]] != component[i];
   }
   return TRUE;
 }

@@ -114,6 +114,7 @@ fill_rows (gpointer data, guint chunk)
 
   for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, source->from.n); p++) {
     const guint32 i = source->from.order[p];
+    const guint block = vcn_sweep_block_of (sweep, (guint32) p);
     guint64 at = sweep->start[p];
     VcnSum exit = { 0, 0 };
 
@@ -126,7 +127,7 @@ fill_rows (gpointer data, guint chunk)
         continue;
       }
       ahead += q > p ? share : -share;
-      sweep->column[at] = q;
+      sweep->column[at] = vcn_sweep_column (sweep, block, q);
       sweep->share[at++] = share;
     }
     source->self->exit[p] = vcn_sum_total (&exit);
@@ -137,70 +138,90 @@ fill_rows (gpointer data, guint chunk)
 typedef struct {
   const VcnSweep *from;
   VcnSweep       *to;
-  guint           n_parts;
+  guint32        *before; /* of each block and node: arcs into it from the block, then those from blocks before */
   VcnLook        *look;
 } Transpose;
 
-/* Rows of one part, which no other thread writes: counts them. */
 static void
-count_part (gpointer data, guint part)
-{
-  const Transpose *task = data;
-  const guint32 n = task->from->n, begin = (guint32) ((guint64) n * part / task->n_parts);
-  const guint32 size = (guint32) ((guint64) n * (part + 1) / task->n_parts) - begin;
-  guint64 done = 0;
-
-  for (guint64 k = 0; k < task->from->start[n]; k++) {
-    if (!vcn_look (task->look, &done, 1))
-      return;
-    if (task->from->column[k] - begin < size)
-      task->to->start[task->from->column[k]]++;
-  }
-}
-
-/* Each row is filled in ascending order while its start is moved to its end. */
-static void
-fill_part (gpointer data, guint part)
+count_block (gpointer data, guint block)
 {
   const Transpose *task = data;
   const VcnSweep *from = task->from;
-  const guint32 n = from->n, begin = (guint32) ((guint64) n * part / task->n_parts);
-  const guint32 size = (guint32) ((guint64) n * (part + 1) / task->n_parts) - begin;
+  guint32 *before = task->before + (gsize) block * from->n;
   guint64 done = 0;
 
-  for (guint32 i = 0; i < n; i++) {
+  memset (before, 0, from->n * sizeof *before);
+  for (guint64 k = from->start[vcn_sweep_block_begin (from, block)];
+       k < from->start[vcn_sweep_block_begin (from, block + 1)]; k++) {
+    if (!vcn_look (task->look, &done, 1))
+      return;
+    before[vcn_sweep_node (from, from->column[k])]++;
+  }
+}
+
+/* Rows are filled in ascending order. */
+static void
+fill_block (gpointer data, guint block)
+{
+  const Transpose *task = data;
+  const VcnSweep *from = task->from;
+  guint32 *before = task->before + (gsize) block * from->n;
+  guint64 done = 0;
+
+  for (guint32 i = vcn_sweep_block_begin (from, block); i < vcn_sweep_block_begin (from, block + 1); i++) {
     if (!vcn_look (task->look, &done, 1 + from->start[i + 1] - from->start[i]))
       return;
-    for (guint64 k = from->start[i]; k < from->start[i + 1]; k++)
-      if (from->column[k] - begin < size) {
-        const guint64 at = task->to->start[from->column[k]]++;
+    for (guint64 k = from->start[i]; k < from->start[i + 1]; k++) {
+      const gboolean is_near = from->column[k] < from->n;
+      const guint32 j = vcn_sweep_node (from, from->column[k]);
+      const guint64 at = task->to->start[j] + before[j]++;
 
-        task->to->column[at] = i;
-        task->to->share[at] = from->share[k];
-      }
+      task->to->column[at] = is_near ? i : i + from->n;
+      task->to->share[at] = from->share[k];
+    }
   }
+}
+
+/* From counts to where rows, and blocks within them, begin. */
+static void
+add_up_blocks (const Transpose *task)
+{
+  const guint32 n = task->from->n;
+  guint64 total = 0;
+
+  for (guint32 j = 0; j < n; j++) {
+    guint32 count = 0;
+
+    task->to->start[j] = total;
+    for (guint block = 0; block < task->from->n_blocks; block++) {
+      const guint32 more = task->before[(gsize) block * n + j];
+
+      task->before[(gsize) block * n + j] = count;
+      count += more;
+    }
+    total += count;
+  }
+  task->to->start[n] = total;
 }
 
 static gboolean
 transpose (const VcnSweep *from, VcnSweep *to, const VcnMonitor *monitor, GError **error)
 {
-  const guint32 n = from->n;
+  VC_BUFFER (guint32) before = vc_buffer_new (guint32, (gsize) from->n_blocks * from->n);
   VcnLook look = { monitor, 0.5, FALSE };
-  Transpose task = { from, to, vc_parallel_n_threads (from->n_threads), &look };
+  const Transpose task = { from, to, before, &look };
 
-  if (!vcn_sweep_init (to, n, from->start[n], error))
+  if (before == NULL)
+    return vcn_fail_memory (error);
+  if (!vcn_sweep_init (to, from->n, from->start[from->n], error))
     return FALSE;
-  memset (to->start, 0, ((gsize) n + 1) * sizeof *to->start);
-  vc_parallel (from->n_threads, task.n_parts, count_part, &task);
+  vc_parallel (from->n_threads, from->n_blocks, count_block, (gpointer) &task);
   if (!vcn_look_end (&look, error))
     return FALSE;
-  add_up (to->start, n);
-  vc_parallel (from->n_threads, task.n_parts, fill_part, &task);
+  add_up_blocks (&task);
+  vc_parallel (from->n_threads, from->n_blocks, fill_block, (gpointer) &task);
   if (!vcn_look_end (&look, error))
     return FALSE;
-  /* Starts move back by one row. */
-  memmove (to->start + 1, to->start, n * sizeof *to->start);
-  to->start[0] = 0;
   to->transposed = TRUE;
   to->n_threads = from->n_threads;
   return TRUE;

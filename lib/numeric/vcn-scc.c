@@ -73,31 +73,33 @@ advance (Search *search)
 
 /* From here on, a component is looked for that holds most of a network. */
 #define LARGE 4096
-/* Ways back are looked for by rounds over all rows, in turn from the first and from the last: so many, or none. */
+/* Ways are looked for by rounds over all rows, in turn from the first and from the last: so many, or none. */
 #define MAX_ROUNDS 16
 
-enum { AHEAD = 1, BEHIND = 2 };
+enum { AHEAD = 1, BEHIND = 2, FOLLOWED = 4 };
 
-/* What can be reached from a node, by breadth. */
+/* What can be reached from a node. *is_all: every way was found. FALSE: stopped. */
 static gboolean
-mark_ahead (Search *search, guint32 root, guint8 *seen, VcnLook *look)
+mark_ahead (const VcnCsr *graph, guint32 root, guint8 *seen, gboolean *is_all, VcnLook *look)
 {
-  const VcnCsr *graph = search->graph;
   guint64 done = VCN_LOOK_EVERY;
-  guint32 n_queued = 1;
 
-  search->stack[0] = root;
+  *is_all = FALSE;
   seen[root] |= AHEAD;
-  for (guint32 q = 0; q < n_queued; q++) {
-    const guint32 i = search->stack[q];
+  for (guint round = 0; round < MAX_ROUNDS && !*is_all; round++) {
+    *is_all = TRUE;
+    for (guint32 p = 0; p < graph->n; p++) {
+      const guint32 i = round % 2 == 0 ? p : graph->n - 1 - p;
 
-    if (!vcn_look (look, &done, 1 + graph->start[i + 1] - graph->start[i]))
-      return FALSE;
-    for (guint64 k = graph->start[i]; k < graph->start[i + 1]; k++)
-      if (!(seen[graph->column[k]] & AHEAD)) {
+      if ((seen[i] & (AHEAD | FOLLOWED)) != AHEAD)
+        continue;
+      if (!vcn_look (look, &done, 1 + graph->start[i + 1] - graph->start[i]))
+        return FALSE;
+      for (guint64 k = graph->start[i]; k < graph->start[i + 1]; k++)
         seen[graph->column[k]] |= AHEAD;
-        search->stack[n_queued++] = graph->column[k];
-      }
+      seen[i] |= FOLLOWED;
+      *is_all = FALSE;
+    }
   }
   return TRUE;
 }
@@ -141,15 +143,15 @@ mark_behind (const VcnCsr *graph, guint32 root, guint8 *seen, gboolean *is_all, 
  * are much faster than a search in depth (Fleischer, Hendrickson, Pinar 2000). *is_found: TRUE where that was quick.
  * FALSE: stopped. */
 static gboolean
-mark_largest (Search *search, guint8 *seen, gboolean *is_found, VcnLook *look)
+mark_largest (const VcnCsr *graph, guint8 *seen, gboolean *is_found, VcnLook *look)
 {
-  const VcnCsr *graph = search->graph;
   guint32 root = 0;
 
   for (guint32 i = 1; i < graph->n; i++)
     if (graph->start[i + 1] - graph->start[i] > graph->start[root + 1] - graph->start[root])
       root = i;
-  return mark_behind (graph, root, seen, is_found, look) && (!*is_found || mark_ahead (search, root, seen, look));
+  return mark_behind (graph, root, seen, is_found, look)
+         && (!*is_found || mark_ahead (graph, root, seen, is_found, look));
 }
 
 /* Components of the nodes that are marked so, and of what they lead to. FALSE: stopped. */
@@ -174,7 +176,7 @@ static void
 close_largest (Search *search, const guint8 *seen)
 {
   for (guint32 i = 0; i < search->graph->n; i++)
-    if (seen[i] == (AHEAD | BEHIND))
+    if ((seen[i] & (AHEAD | BEHIND)) == (AHEAD | BEHIND))
       search->rank[i] = search->closed;
   search->closed--;
 }
@@ -195,7 +197,7 @@ vcn_scc (const VcnCsr *graph, guint32 *component, guint32 *n_components, const V
     return vcn_fail_memory (error);
 
   memset (component, 0, (gsize) n * sizeof *component);
-  if (n >= LARGE && !mark_largest (&search, seen, &is_found, &look))
+  if (n >= LARGE && !mark_largest (graph, seen, &is_found, &look))
     return vcn_fail_cancelled (error);
   if (is_found) {
     if (!search_all (&search, seen, AHEAD | BEHIND, AHEAD, &look))

@@ -40,20 +40,30 @@ tree_total (const Tree *tree)
   return vcn_sum_total (&sum);
 }
 
+static VcnSum
+sum_chunk (const double *values, gsize n)
+{
+  VcnSum sum = { 0, 0 };
+
+  for (gsize i = 0; i < n; i++)
+    vcn_sum_add (&sum, values[i]);
+  return sum;
+}
+
 double
 vcn_sum (const double *values, gsize n)
 {
   Tree tree;
 
-  tree.n_chunks = 0;
-  for (gsize begin = 0; begin < n; begin += CHUNK) {
-    VcnSum sum = { 0, 0 };
-    gsize end = MIN (n, begin + CHUNK);
+  /* A tree of one chunk, as nearly all are. */
+  if (n <= CHUNK) {
+    const VcnSum sum = sum_chunk (values, n);
 
-    for (gsize i = begin; i < end; i++)
-      vcn_sum_add (&sum, values[i]);
-    tree_push (&tree, sum);
+    return vcn_sum_total (&sum);
   }
+  tree.n_chunks = 0;
+  for (gsize begin = 0; begin < n; begin += CHUNK)
+    tree_push (&tree, sum_chunk (values + begin, MIN (CHUNK, n - begin)));
   return tree_total (&tree);
 }
 

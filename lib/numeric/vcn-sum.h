@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Compensated sums (Neumaier 1974) in a fixed order: chunks of 4,096, then a fixed tree; the bits never depend on
- * threads. */
+/* Compensated sums (Neumaier 1974; without a branch as Knuth 1969, 4.2.2) in a fixed order: chunks of 4,096, then a
+ * fixed tree; the bits never depend on threads. */
 typedef struct {
   double sum;
   double carry;
@@ -15,12 +15,9 @@ typedef struct {
 static inline void
 vcn_sum_add (VcnSum *self, double value)
 {
-  double total = self->sum + value;
+  const double total = self->sum + value, part = total - self->sum;
 
-  if ((self->sum < 0 ? -self->sum : self->sum) >= (value < 0 ? -value : value))
-    self->carry += (self->sum - total) + value;
-  else
-    self->carry += (value - total) + self->sum;
+  self->carry += (self->sum - (total - part)) + (value - part);
   self->sum = total;
 }
 

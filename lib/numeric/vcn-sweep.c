@@ -37,29 +37,11 @@ vcn_sweep_clear (VcnSweep *self)
   memset (self, 0, sizeof *self);
 }
 
-static inline gboolean
-is_near (const VcnSweep *self, guint block, guint32 node)
-{
-  return node >= vcn_sweep_block_begin (self, block) && node < vcn_sweep_block_begin (self, block + 1);
-}
-
-static void
-finish_block (gpointer data, guint block)
-{
-  const VcnSweep *self = data;
-
-  for (guint64 k = self->start[vcn_sweep_block_begin (self, block)];
-       k < self->start[vcn_sweep_block_begin (self, block + 1)]; k++)
-    if (!is_near (self, block, self->column[k]))
-      self->column[k] += self->n;
-}
-
 void
 vcn_sweep_finish (VcnSweep *self, gboolean descending)
 {
   self->descending = descending;
   memset (self->column + self->start[self->n], 0, VCN_SWEEP_AHEAD * sizeof *self->column);
-  vc_parallel (self->n_threads, self->n_blocks, finish_block, self);
 }
 
 typedef struct {
@@ -68,41 +50,54 @@ typedef struct {
   const VcnCoarse *coarse;
 } Watch;
 
-/* Rows that a sweep visits before node j, and rows of other blocks, read its old value. */
+/* Rows that a sweep visits before node j, and rows of other blocks, read its old value: whether that of an arc does, by
+ * the arc's column among those into j. */
 static inline gboolean
-is_late (const VcnSweep *self, guint block, guint32 i, guint32 j)
+is_late (const VcnSweep *self, guint32 j, guint32 column)
 {
-  return !is_near (self, block, i) || (self->descending ? i > j : i < j);
+  return self->descending ? column > j : column < j || column >= self->n;
 }
 
-/* What each group reads late of node j, where arcs of one group stand together at once. Fills in from `at` on where
- * asked to; answers how many there are. */
+/* How many groups read node j late, where arcs of one group stand together at once. */
 static guint64
-look_at (const Watch *watch, guint block, guint32 j, guint64 at, gboolean fill)
+count_groups (const Watch *watch, guint32 j)
+{
+  const VcnSweep *other = watch->other;
+  guint last = VCN_COARSE_GROUPS;
+  guint64 count = 0;
+
+  for (guint64 k = other->start[j]; k < other->start[j + 1]; k++) {
+    const guint group = watch->coarse->group[vcn_sweep_node (other, other->column[k])];
+    const gboolean late = is_late (watch->self, j, other->column[k]);
+
+    /* In one way, whatever it is: nobody could guess. */
+    count += (guint) late & (guint) (group != last);
+    last = late ? group : last;
+  }
+  return count;
+}
+
+static void
+fill_groups (const Watch *watch, guint32 j)
 {
   VcnSweep *self = watch->self;
   const VcnSweep *other = watch->other;
-  const guint64 begin = at;
-  gint last = -1;
+  guint64 at = self->late_start[j];
+  guint last = VCN_COARSE_GROUPS;
+  double sum = 0;
 
   for (guint64 k = other->start[j]; k < other->start[j + 1]; k++) {
     const guint32 i = vcn_sweep_node (other, other->column[k]);
-    const guint8 group = watch->coarse->group[i];
+    const guint group = watch->coarse->group[i];
 
-    if (!is_late (self, block, i, j))
+    if (!is_late (self, j, other->column[k]))
       continue;
-    if (group != last) {
-      if (fill) {
-        self->late_group[at] = group;
-        self->late[at] = 0;
-      }
-      at++;
-      last = group;
-    }
-    if (fill)
-      self->late[at - 1] += other->share[k] * (self->transposed ? 1 : watch->coarse->weight[i]);
+    at += group != last;
+    sum = (group != last ? 0 : sum) + other->share[k] * (self->transposed ? 1 : watch->coarse->weight[i]);
+    self->late_group[at - 1] = (guint8) group;
+    self->late[at - 1] = sum;
+    last = group;
   }
-  return at - begin;
 }
 
 static void
@@ -112,7 +107,7 @@ count_late (gpointer data, guint block)
   VcnSweep *self = watch->self;
 
   for (guint32 j = vcn_sweep_block_begin (self, block); j < vcn_sweep_block_begin (self, block + 1); j++)
-    self->late_start[j + 1] = look_at (watch, block, j, 0, FALSE);
+    self->late_start[j + 1] = count_groups (watch, j);
 }
 
 static void
@@ -122,7 +117,7 @@ fill_late (gpointer data, guint block)
   const VcnSweep *self = watch->self;
 
   for (guint32 j = vcn_sweep_block_begin (self, block); j < vcn_sweep_block_begin (self, block + 1); j++)
-    look_at (watch, block, j, self->late_start[j], TRUE);
+    fill_groups (watch, j);
 }
 
 gboolean

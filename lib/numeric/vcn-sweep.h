@@ -29,10 +29,10 @@ typedef struct {
   double          *late;
 } VcnSweep;
 
-/* Makes room; rows are then filled with columns j and shares. */
+/* Makes room; rows are then filled with columns, see vcn_sweep_column(), and shares. */
 gboolean vcn_sweep_init   (VcnSweep *self, guint32 n, guint64 n_arcs, GError **error);
 void     vcn_sweep_clear  (VcnSweep *self);
-/* When rows are filled: decides on the direction's columns. */
+/* When rows are filled. */
 void     vcn_sweep_finish (VcnSweep *self, gboolean descending);
 /* When groups are known, and the rows of the other direction. */
 gboolean vcn_sweep_watch  (VcnSweep *self, const VcnSweep *other, const VcnCoarse *coarse, GError **error);
@@ -44,6 +44,29 @@ static inline guint32
 vcn_sweep_block_begin (const VcnSweep *self, guint block)
 {
   return (guint32) ((guint64) self->n * block / self->n_blocks);
+}
+
+static inline guint
+vcn_sweep_block_of (const VcnSweep *self, guint32 node)
+{
+  guint block = 0;
+
+  while (node >= vcn_sweep_block_begin (self, block + 1))
+    block++;
+  return block;
+}
+
+static inline gboolean
+vcn_sweep_is_near (const VcnSweep *self, guint block, guint32 node)
+{
+  return node >= vcn_sweep_block_begin (self, block) && node < vcn_sweep_block_begin (self, block + 1);
+}
+
+/* The column of an arc from a row of a block to a node. */
+static inline guint32
+vcn_sweep_column (const VcnSweep *self, guint block, guint32 node)
+{
+  return vcn_sweep_is_near (self, block, node) ? node : node + self->n;
 }
 
 static inline guint32

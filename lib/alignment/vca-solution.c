@@ -170,14 +170,39 @@ solve_ends (VcaSolution *self, VcmWatch *watch, GError **error)
   return TRUE;
 }
 
+/* On the network as it was solved, with rows by node. */
+static gboolean
+solve_renumbered (VcaSolution *self, const VcnCsr *flows, const guint32 *node, const VcnAbsorbOptions *options,
+                  VcmWatch *watch, GError **error)
+{
+  VC_BUFFER (double) own = vc_buffer_new (double, flows->n);
+  VC_BUFFER (double) level = vc_buffer_new (double, flows->n);
+
+  if (own == NULL || level == NULL)
+    return vca_no_memory (error);
+  for (guint32 p = 0; p < flows->n; p++)
+    own[p] = self->work.self[node[p]];
+  if (!vcn_trophic (flows, own, options->tolerance, options->max_iterations, options->n_threads, level, &self->levels,
+                    &watch->monitor, error))
+    return FALSE;
+  for (guint32 p = 0; p < flows->n; p++)
+    self->level[node[p]] = level[p];
+  return TRUE;
+}
+
 static gboolean
 solve_levels (VcaSolution *self, const VcnAbsorbOptions *options, VcmWatch *watch, GError **error)
 {
+  const guint32 *node;
+  const VcnCsr *flows = vcn_absorb_renumbered (self->work.absorb, &node);
+
   self->level = vc_buffer_new (double, self->chain->n_parties);
   if (self->level == NULL)
     return vca_no_memory (error);
-  return vcn_trophic (&self->work.flows, self->work.self, options->tolerance, options->max_iterations,
-                      options->n_threads, self->level, &self->levels, &watch->monitor, error);
+  if (node != NULL)
+    return solve_renumbered (self, flows, node, options, watch, error);
+  return vcn_trophic (flows, self->work.self, options->tolerance, options->max_iterations, options->n_threads,
+                      self->level, &self->levels, &watch->monitor, error);
 }
 
 static gboolean

@@ -8,11 +8,17 @@
 
 G_BEGIN_DECLS
 
-/* The strongly connected components of the live nodes are BLOCKS: block c is order[first[c]] .. order[first[c + 1] -
+/* Where the numbers of nodes are scattered over a large block, they get others, their places: all counts by these then,
+ * flows too, but for classes, loops and outflow.
+ *
+ * The strongly connected components of the live nodes are BLOCKS: block c is order[first[c]] .. order[first[c + 1] -
  * 1], and arcs lead to the same or a lower block. A block of several nodes either has rows in the arena (its factors),
  * or is one of `iterations`, which ascend by block. */
 struct _VcnAbsorb {
   const VcnCsr     *flows;
+  VcnCsr            renumbered;
+  guint32          *place, *node; /* n: of a node, at a place; NULL where both are the same */
+  double           *row_sum;  /* n: outflow by place, where that is another */
   VcnAbsorbOptions  options;
 
   guint8           *classes;  /* n */
@@ -38,14 +44,31 @@ struct _VcnAbsorb {
 gboolean vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Chooses each block's method and prepares it. */
 gboolean vcn_absorb_plan     (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
+/* Orders a wide block by layers and means; *is_wide: it is one. */
+gboolean vcn_absorb_arrange  (VcnAbsorb *self, guint32 block, gboolean *is_wide, VcnLook *look, GError **error);
+/* Once all is in order: from here on nodes are numbered by it, so that what is near is near in memory too. */
+gboolean vcn_absorb_renumber (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Orders a block breadth first from one of its ends (Cuthill, McKee 1969), so that neighbours stand together. */
 gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, VcnLook *look, GError **error);
+
+/* Of rows. */
+static inline const double *
+vcn_absorb_row_sums (const VcnAbsorb *self)
+{
+  return self->row_sum != NULL ? self->row_sum : self->outflow;
+}
 
 /* The share of i's outflow that an arc carries. */
 static inline double
 vcn_absorb_share (const VcnAbsorb *self, guint32 i, guint64 arc)
 {
-  return self->flows->value[arc] / self->outflow[i];
+  return self->flows->value[arc] / vcn_absorb_row_sums (self)[i];
+}
+
+static inline guint32
+vcn_absorb_place (const VcnAbsorb *self, guint32 node)
+{
+  return self->place != NULL ? self->place[node] : node;
 }
 
 static inline gboolean

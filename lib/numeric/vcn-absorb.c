@@ -27,6 +27,10 @@ vcn_absorb_free (VcnAbsorb *self)
   vc_buffer_free (self->classes);
   vc_buffer_free (self->loops);
   vc_buffer_free (self->outflow);
+  vcn_csr_clear (&self->renumbered);
+  vc_buffer_free (self->place);
+  vc_buffer_free (self->node);
+  vc_buffer_free (self->row_sum);
   vc_buffer_free (self);
 }
 

@@ -41,6 +41,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcnAbsorb, vcn_absorb_free)
 /* Gives back what only solving needs. */
 void       vcn_absorb_finish    (VcnAbsorb *self);
 
+/* The network as it is solved: the one given (*node: NULL), or one whose rows are in an order in which neighbours are
+ * near, with node[row] of the one given. */
+const VcnCsr  *vcn_absorb_renumbered (const VcnAbsorb *self, const guint32 **node);
+
 enum { VCN_LIVE, VCN_END, VCN_LOOP };
 const guint8  *vcn_absorb_classes (const VcnAbsorb *self); /* n */
 /* Loop number of each node in a closed loop (0 .. n_loops - 1), G_MAXUINT32 elsewhere. */

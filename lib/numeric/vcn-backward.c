@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vcn-bound.h"
+#include "vcn-placed.h"
 #include "vcn-walk.h"
 
 static void
@@ -59,7 +60,7 @@ finish (VcnWalk *walk)
 
   for (guint column = 0; column < walk->n_columns; column++)
     for (guint32 i = 0; i < self->flows->n; i++) {
-      if (self->classes[i] == VCN_LIVE)
+      if (self->position[i] != G_MAXUINT32)
         continue;
       walk->x[column][i] = vcn_sum_total (&walk->inflow[column][i]);
       walk->largest[column] = vcn_larger (walk->largest[column], walk->x[column][i]);
@@ -74,25 +75,30 @@ vcn_absorb_visits (VcnAbsorb *self, const double *source, double *visits, double
 {
   const guint32 n = self->flows->n;
   VcnProof unread;
-  g_auto (VcnWalk) walk
-    = { .transposed = TRUE, .n_columns = again != NULL ? 2 : 1, .coupled = again != NULL, .x = { visits, again } };
+  double *const asked[] = { visits, again };
+  g_auto (VcnWalk) walk = { .transposed = TRUE, .n_columns = again != NULL ? 2 : 1, .coupled = again != NULL };
+  g_auto (VcnPlaced) placed = { .absorb = self };
 
   if (!vcn_walk_init (&walk, self, monitor, error))
     return FALSE;
   for (guint column = 0; column < walk.n_columns; column++) {
     walk.inflow[column] = vc_buffer_new0 (VcnSum, n);
-    if (walk.inflow[column] == NULL)
+    walk.x[column] = vcn_placed_add (&placed, asked[column]);
+    if (walk.inflow[column] == NULL || walk.x[column] == NULL)
       return vcn_fail_memory (error);
   }
   for (guint32 i = 0; i < n; i++) {
     if (!vcn_is_weight (source[i]))
       return vcn_fail_value (error, "the source of party", i);
-    walk.inflow[0][i].sum = source[i];
+    walk.inflow[0][vcn_absorb_place (self, i)].sum = source[i];
   }
   if (!vcn_walk_run (&walk, load, store, error))
     return FALSE;
   finish (&walk);
   proof = proof != NULL ? proof : &unread;
   *proof = (VcnProof) { .method = "none" };
-  return vcn_walk_prove (&walk, proof, error);
+  if (!vcn_walk_prove (&walk, proof, error))
+    return FALSE;
+  vcn_placed_give (&placed);
+  return TRUE;
 }

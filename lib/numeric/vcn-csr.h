@@ -40,6 +40,14 @@ gboolean vcn_csr_transpose    (VcnCsr         *self,
                                guint           n_threads,
                                const VcnMonitor *monitor,
                                GError        **error);
+/* The same network by other numbers: node[place] is at place[node]. */
+gboolean vcn_csr_renumber     (VcnCsr         *self,
+                               const VcnCsr   *other,
+                               const guint32  *node,
+                               const guint32  *place,
+                               guint           n_threads,
+                               const VcnMonitor *monitor,
+                               GError        **error);
 void     vcn_csr_clear        (VcnCsr         *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnCsr, vcn_csr_clear)
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vcn-walk.h"
 
-#include <string.h>
-
 #include "vcn-bound.h"
+#include "vcn-placed.h"
 
 /* What node i's arcs to lower blocks lead to, and how wrong that may be; the range of the values there, and their
  * largest error. */
@@ -89,13 +88,31 @@ static gboolean
 begin (const VcnAbsorb *self, const double *boundary, double *x, GError **error)
 {
   for (guint32 i = 0; i < self->flows->n; i++) {
-    const gboolean fixed = self->classes[i] != VCN_LIVE;
-
-    if (fixed && !vcn_is_weight (boundary[i]))
+    if (self->classes[i] == VCN_LIVE)
+      continue;
+    if (!vcn_is_weight (boundary[i]))
       return vcn_fail_value (error, "the boundary value of party", i);
-    x[i] = fixed ? boundary[i] : 0;
+    x[vcn_absorb_place (self, i)] = boundary[i];
   }
   return TRUE;
+}
+
+/* The next answer that is asked for, and with it its steps. */
+static gboolean
+add_column (VcnWalk *walk, VcnPlaced *placed, const VcnEnds *ends, guint k, GError **error)
+{
+  double *x = vcn_placed_add (placed, ends->x[k]);
+
+  if (x == NULL)
+    return vcn_fail_memory (error);
+  if (!begin (placed->absorb, ends->boundary[k], x, error))
+    return FALSE;
+  walk->x[walk->n_columns++] = x;
+  if (k > 0 || ends->steps == NULL)
+    return TRUE;
+  walk->coupled = TRUE;
+  walk->x[walk->n_columns] = vcn_placed_add (placed, ends->steps);
+  return walk->x[walk->n_columns++] != NULL || vcn_fail_memory (error);
 }
 
 gboolean
@@ -107,20 +124,16 @@ vcn_absorb_forward (VcnAbsorb *self, const VcnEnds *ends, VcnProof *proof, const
   proof = proof != NULL ? proof : &unread;
   *proof = (VcnProof) { .method = "none" };
   while (k < ends->n) {
-    g_auto (VcnWalk) walk = { .coupled = k == 0 && ends->steps != NULL };
+    g_auto (VcnWalk) walk = { 0 };
+    g_auto (VcnPlaced) placed = { .absorb = self };
 
-    while (k < ends->n && walk.n_columns < VCN_COLUMNS) {
-      if (!begin (self, ends->boundary[k], ends->x[k], error))
+    while (k < ends->n && walk.n_columns < VCN_COLUMNS)
+      if (!add_column (&walk, &placed, ends, k++, error))
         return FALSE;
-      walk.x[walk.n_columns++] = ends->x[k++];
-      if (walk.coupled && walk.n_columns == 1) {
-        memset (ends->steps, 0, self->flows->n * sizeof *ends->steps);
-        walk.x[walk.n_columns++] = ends->steps;
-      }
-    }
     if (!vcn_walk_init (&walk, self, monitor, error) || !vcn_walk_run (&walk, load, store, error)
         || !vcn_walk_prove (&walk, proof, error))
       return FALSE;
+    vcn_placed_give (&placed);
   }
   return TRUE;
 }

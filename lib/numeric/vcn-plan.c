@@ -93,16 +93,26 @@ is_cheap (VcnAbsorb *self, guint32 block, guint64 begin, guint64 n_arcs, VcnLook
          && vcn_envelope_lay_out (n, self->low + first, begin, self->row + first) <= most;
 }
 
+typedef struct {
+  guint32  n_iterated;
+  gboolean is_scattered; /* a large block was, by the numbers given */
+} Layout;
+
 static gboolean
-lay_out (VcnAbsorb *self, guint32 block, guint32 *n_iterated, VcnLook *look, GError **error)
+lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError **error)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
   const guint64 begin = self->row[first], n_arcs = n > 1 ? count_arcs (self, block) : 0;
   const int method = self->options.method;
+  gboolean is_scattered, is_wide = FALSE;
 
   if (n > 1 && method != ITERATION && is_cheap (self, block, begin, n_arcs, look))
     return vcn_look_end (look, error);
-  if (n > DENSE && (n <= ALWAYS || !is_local (self, block))) {
+  is_scattered = n > ALWAYS && !is_local (self, block);
+  layout->is_scattered = layout->is_scattered || is_scattered;
+  if (is_scattered && !vcn_absorb_arrange (self, block, &is_wide, look, error))
+    return FALSE;
+  if (n > DENSE && !is_wide && (n <= ALWAYS || is_scattered)) {
     if (!vcn_look_end (look, error) || !vcn_absorb_reorder (self, block, n_arcs, look, error))
       return FALSE;
     if (method != ITERATION && is_cheap (self, block, begin, n_arcs, look))
@@ -110,7 +120,7 @@ lay_out (VcnAbsorb *self, guint32 block, guint32 *n_iterated, VcnLook *look, GEr
   }
   for (guint32 p = 0; p <= n; p++)
     self->row[first + p] = begin;
-  *n_iterated += n > 1;
+  layout->n_iterated += n > 1;
   return vcn_look_end (look, error);
 }
 
@@ -147,8 +157,8 @@ prepare (VcnAbsorb *self, guint32 block, double *exits, const VcnMonitor *monito
     fill_rows (self, &envelope, first, exits);
     return vcn_envelope_factorize (&envelope, exits, monitor, error);
   }
-  iteration = vcn_iteration_new (&(VcnComponent) { self->flows, self->outflow, self->order + first, self->position,
-                                                  first, n, self->options.n_threads, monitor },
+  iteration = vcn_iteration_new (&(VcnComponent) { self->flows, vcn_absorb_row_sums (self), self->order + first,
+                                                  self->position, first, n, self->options.n_threads, monitor },
                                  error);
   if (iteration == NULL)
     return FALSE;
@@ -160,7 +170,8 @@ gboolean
 vcn_absorb_plan (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
 {
   VcnLook look = { monitor, 0.5, FALSE };
-  guint32 n_iterated = 0, largest = 0;
+  Layout layout = { 0, FALSE };
+  guint32 largest = 0;
   VC_BUFFER (double) exits = NULL;
 
   self->low = vc_buffer_new (guint32, self->n_live);
@@ -168,12 +179,14 @@ vcn_absorb_plan (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
   if (self->low == NULL || self->row == NULL)
     return vcn_fail_memory (error);
   for (guint32 c = 0; c < self->n_blocks; c++) {
-    if (((c & 0xffff) == 0 && !vcn_monitor_step (monitor, 0.5, error)) || !lay_out (self, c, &n_iterated, &look, error))
+    if (((c & 0xffff) == 0 && !vcn_monitor_step (monitor, 0.5, error)) || !lay_out (self, c, &layout, &look, error))
       return FALSE;
     largest = MAX (largest, self->first[c + 1] - self->first[c]);
   }
+  if (layout.is_scattered && !vcn_absorb_renumber (self, monitor, error))
+    return FALSE;
   self->value = vc_buffer_new0 (double, self->row[self->n_live]);
-  self->iterations = vc_buffer_new0 (VcnIteration *, n_iterated);
+  self->iterations = vc_buffer_new0 (VcnIteration *, layout.n_iterated);
   exits = vc_buffer_new (double, largest);
   if (self->value == NULL || self->iterations == NULL || exits == NULL)
     return vcn_fail_memory (error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "numeric-helpers.h"
+#include "numeric/vcn-absorb-private.h"
 #include "numeric/vcn-scc.h"
 
 /* Shapes that break single methods: they must be right, and end. */
@@ -387,6 +388,122 @@ Test (large, organisation)
   }
 }
 
+/* The same network under other names. */
+static VcnCsr
+rename_nodes (const VcnCsr *flows, const guint32 *name)
+{
+  Arcs arcs = arcs_new (flows->n, flows->start[flows->n]);
+
+  for (guint32 i = 0; i < flows->n; i++)
+    for (guint64 k = flows->start[i]; k < flows->start[i + 1]; k++)
+      add (&arcs, name[i], name[flows->column[k]], flows->value[k]);
+  return arcs_to_csr (&arcs);
+}
+
+/* One that is large, with ends, loops of two and idle nodes among its live ones. */
+static VcnCsr
+large_organisation (guint32 n)
+{
+  const guint32 step = n / 20, n_loops = 50;
+  Arcs arcs = arcs_new (n + 3 * n_loops + 2, 4 * (guint64) n + 2 * n_loops);
+  guint64 seed = 21;
+
+  for (guint32 i = 0; i < n; i++) {
+    add (&arcs, i, i + 1 < n ? i + 1 : 0, 1);
+    for (guint k = 0; k < 2; k++) {
+      const gint32 to = (gint32) (i + test_below (&seed, 2 * step) + 1000) - (gint32) step;
+
+      add (&arcs, i, (guint32) CLAMP (to, 0, (gint32) n - 1), test_uniform (&seed));
+    }
+    if (test_below (&seed, 20) == 0)
+      add (&arcs, i, n + test_below (&seed, n_loops + 2), test_uniform (&seed));
+  }
+  for (guint32 k = 0; k < n_loops; k++) {
+    add (&arcs, n + 2 + k, n + 2 + n_loops + k, 1);
+    add (&arcs, n + 2 + n_loops + k, n + 2 + k, 2);
+  }
+  return arcs_to_csr (&arcs);
+}
+
+static void
+expect_renumbered (const VcnAbsorb *chain, const VcnCsr *flows)
+{
+  const guint32 *node;
+  const VcnCsr *rows = vcn_absorb_renumbered (chain, &node);
+  VC_BUFFER (guint32) place = vc_buffer_new (guint32, flows->n);
+
+  cr_assert_not_null (node);
+  for (guint32 p = 0; p < flows->n; p++)
+    place[node[p]] = p;
+  for (guint32 i = 0; i < flows->n; i++) {
+    const guint64 begin = rows->start[place[i]], n = rows->start[place[i] + 1] - begin;
+    double sum = 0, other = 0;
+
+    cr_assert_eq (node[place[i]], i);
+    cr_assert_eq (n, flows->start[i + 1] - flows->start[i]);
+    for (guint64 k = 0; k < n; k++) {
+      sum += rows->value[begin + k] * node[rows->column[begin + k]];
+      other += flows->value[flows->start[i] + k] * flows->column[flows->start[i] + k];
+      cr_assert (k == 0 || rows->column[begin + k - 1] < rows->column[begin + k]);
+    }
+    cr_assert (vc_test_close (sum, other, 1e-12));
+  }
+}
+
+/* Scattered names: solved in an order of their own, the answers are those of the network whose names are in line, to
+ * the bit on any number of threads; what is not live is found again under its name. */
+Test (large, shuffled_organisation)
+{
+  const guint32 n_line = 210000, n = n_line + 152;
+  g_auto (VcnCsr) line = large_organisation (n_line);
+  VC_BUFFER (guint32) name = vc_buffer_new (guint32, n);
+  VC_BUFFER (double) boundary = vc_buffer_new0 (double, n);
+  double *x[3][4];
+  VcnProof proof[3][2];
+  guint64 seed = 22;
+
+  for (guint32 i = 0; i < n; i++) {
+    const guint32 other = test_below (&seed, i + 1);
+
+    name[i] = name[other];
+    name[other] = i;
+  }
+  g_auto (VcnCsr) scattered = rename_nodes (&line, name);
+  for (guint k = 0; k < 3; k++) {
+    const VcnCsr *flows = k == 0 ? &line : &scattered;
+    const VcnAbsorbOptions options = { 1e-12, 1000, 1 + k, 0 };
+    g_autoptr (VcnAbsorb) chain = vcn_absorb_new (flows, &options, NULL, NULL);
+    const guint32 *node;
+
+    for (guint column = 0; column < 4; column++)
+      x[k][column] = vc_buffer_new (double, n);
+    memset (boundary, 0, n * sizeof *boundary);
+    boundary[k == 0 ? n_line : name[n_line]] = 1;
+    boundary[k == 0 ? n_line + 3 : name[n_line + 3]] = 0.5;
+    cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x[k][0], x[k][1]), &proof[k][0], NULL, NULL));
+    cr_assert (vcn_absorb_visits (chain, vcn_absorb_outflow (chain), x[k][2], x[k][3], &proof[k][1], NULL, NULL));
+    cr_assert_eq (proof[k][0].n_iterated, 1u);
+    cr_assert_leq (fmax (proof[k][0].residual, proof[k][1].residual), 1e-12);
+    vcn_absorb_renumbered (chain, &node);
+    cr_assert_eq (node != NULL, k > 0);
+    if (k > 0)
+      expect_renumbered (chain, flows);
+  }
+  for (guint column = 0; column < 4; column++) {
+    const double tolerance = proof[0][column / 2].bound + proof[1][column / 2].bound;
+    double largest = 1;
+
+    cr_assert_arr_eq (x[1][column], x[2][column], n * sizeof (double));
+    for (guint32 i = 0; i < n; i++)
+      largest = fmax (largest, x[0][column][i]);
+    for (guint32 i = 0; i < n; i++)
+      cr_assert (fabs (x[1][column][name[i]] - x[0][column][i]) <= fmin (tolerance, 1e-8) * largest, "%u: [%u]", column,
+                 i);
+    for (guint k = 0; k < 3; k++)
+      vc_buffer_free (x[k][column]);
+  }
+}
+
 /* Stops at one look; counts them all. */
 typedef struct {
   guint at, n;
@@ -436,6 +553,34 @@ classify (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GErr
   return chain != NULL;
 }
 
+/* Backwards. */
+static gboolean
+renumber (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GError **error)
+{
+  VC_BUFFER (guint32) other = vc_buffer_new (guint32, flows->n);
+  g_auto (VcnCsr) csr = { 0 };
+
+  for (guint32 i = 0; i < flows->n; i++)
+    other[i] = flows->n - 1 - i;
+  return vcn_csr_renumber (&csr, flows, other, other, 1, monitor, error);
+}
+
+static gboolean
+arrange (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GError **error)
+{
+  VC_BUFFER (guint32) order = vc_buffer_new (guint32, flows->n);
+  VC_BUFFER (guint32) position = vc_buffer_new (guint32, flows->n);
+  guint32 first[] = { 0, flows->n };
+  VcnAbsorb block = { .flows = flows, .options = { 1e-12, 1000, 1, 0 }, .n_live = flows->n, .order = order,
+                      .position = position, .n_blocks = 1, .first = first };
+  VcnLook look = { monitor, 0.5, FALSE };
+  gboolean is_wide;
+
+  for (guint32 i = 0; i < flows->n; i++)
+    order[i] = position[i] = i;
+  return vcn_absorb_arrange (&block, 0, &is_wide, &look, error);
+}
+
 /* It looks `at_least` times, and once stopped it looks no more. */
 static void
 stop_at_every_look (Work work, const Arcs *arcs, const VcnCsr *flows, guint at_least)
@@ -472,6 +617,8 @@ Test (large, looks_often)
   stop_at_every_look (sort_arcs, &parallel, NULL, 12);
   cr_assert (vcn_csr_from_triples (&flows, n, m, many.from, many.to, many.value, NULL, 1, NULL, NULL));
   stop_at_every_look (transpose, NULL, &flows, 4);
+  stop_at_every_look (renumber, NULL, &flows, 4);
+  stop_at_every_look (arrange, NULL, &flows, 8);
   stop_at_every_look (find_components, NULL, &flows, 3);
   stop_at_every_look (classify, NULL, &flows, 6);
   vc_buffer_free (many.from);

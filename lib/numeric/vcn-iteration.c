@@ -69,15 +69,27 @@ refinement_init (Refinement *self, VcnTask *task, GError **error)
   return vcn_cycle_init (&self->cycle, error);
 }
 
+static void
+run (Refinement *self, void (*body) (gpointer data, guint chunk))
+{
+  vc_parallel (self->sweep->n_threads, self->n_chunks, body, self);
+}
+
+/* The end of a chunk's rows. */
+static inline gsize
+chunk_end (const Refinement *self, guint chunk)
+{
+  return MIN (((gsize) chunk + 1) * ROWS_PER_CHUNK, self->sweep->n);
+}
+
 /* From 0, of which the residual is b. */
 static void
 lay_out_chunk (gpointer data, guint chunk)
 {
   const Refinement *self = data;
   const VcnTask *task = self->task;
-  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK, end = MIN (begin + ROWS_PER_CHUNK, self->sweep->n);
 
-  for (gsize i = begin; i < end; i++)
+  for (gsize i = (gsize) chunk * ROWS_PER_CHUNK; i < chunk_end (self, chunk); i++)
     for (guint p = 0; p < self->pairs; p++) {
       const gsize at = i * self->pairs + p;
       const double second = 2 * p + 1 < task->n_columns ? task->b[2 * p + 1][i] : 0;
@@ -96,7 +108,7 @@ residual_rows (const Refinement *self, guint chunk, const guint pairs)
   const VcnPair *x = self->work.x;
   VcnPair most[VCN_PAIRS] = { { 0, 0 } }, largest[VCN_PAIRS] = { { 0, 0 } };
 
-  for (guint64 i = (guint64) chunk * ROWS_PER_CHUNK; i < MIN ((guint64) (chunk + 1) * ROWS_PER_CHUNK, sweep->n); i++) {
+  for (gsize i = (gsize) chunk * ROWS_PER_CHUNK; i < chunk_end (self, chunk); i++) {
     const double leaves = sweep->transposed ? 1 : self->iteration->exit[i];
     VcnPairSum sum[VCN_PAIRS];
     VcnPair base[VCN_PAIRS];
@@ -148,7 +160,7 @@ measure (Refinement *self)
   VcnTask *task = self->task;
   double distance = 0;
 
-  vc_parallel (self->sweep->n_threads, self->n_chunks, residual_chunk, self);
+  run (self, residual_chunk);
   for (guint column = 0; column < task->n_columns; column++) {
     task->residual[column] = task->largest[column] = 0;
     for (guint chunk = 0; chunk < self->n_chunks; chunk++) {
@@ -213,30 +225,48 @@ minimize (Refinement *self, const VcnMonitor *monitor, GError **error)
   return TRUE;
 }
 
+static void
+add_chunk (gpointer data, guint chunk)
+{
+  const Refinement *self = data;
+  const gsize n = (gsize) self->sweep->n * self->pairs;
+  VcnPair *x = self->work.x;
+
+  for (gsize i = (gsize) chunk * ROWS_PER_CHUNK * self->pairs; i < chunk_end (self, chunk) * self->pairs; i++)
+    self->work.answer[i] = x[i] = x[n + i] = vcn_pair_larger ((VcnPair) { 0, 0 }, self->work.answer[i] + x[i]);
+}
+
 /* Adds what was missing and looks how far that is from what is asked. */
 static double
 add (Refinement *self)
 {
-  const gsize n = (gsize) self->sweep->n * self->pairs;
-  VcnPair *x = self->work.x;
-
-  for (gsize i = 0; i < n; i++)
-    self->work.answer[i] = x[i] = x[n + i] = vcn_pair_larger ((VcnPair) { 0, 0 }, self->work.answer[i] + x[i]);
+  run (self, add_chunk);
   return measure (self);
+}
+
+static void
+start_chunk (gpointer data, guint chunk)
+{
+  const Refinement *self = data;
+  const gsize n = (gsize) self->sweep->n * self->pairs, begin = (gsize) chunk * ROWS_PER_CHUNK * self->pairs;
+  const gsize size = (chunk_end (self, chunk) * self->pairs - begin) * sizeof (VcnPair);
+
+  memset (self->work.x + begin, 0, size);
+  memset (self->work.x + n + begin, 0, size);
 }
 
 /* What is missing is looked for from 0 on. */
 static void
 start (Refinement *self)
 {
-  memset (self->work.x, 0, 2 * (gsize) self->sweep->n * self->pairs * sizeof (VcnPair));
+  run (self, start_chunk);
 }
 
 /* Nothing is better than an answer that diverged. */
 static double
 forget (Refinement *self)
 {
-  vc_parallel (self->sweep->n_threads, self->n_chunks, lay_out_chunk, self);
+  run (self, lay_out_chunk);
   for (guint column = 0; column < self->task->n_columns; column++) {
     self->task->largest[column] = 0;
     self->task->residual[column] = 1;
@@ -245,24 +275,39 @@ forget (Refinement *self)
 }
 
 static void
-give (const Refinement *self)
+give_chunk (gpointer data, guint chunk)
 {
-  for (guint column = 0; column < self->task->n_columns; column++)
-    for (gsize i = 0; i < self->sweep->n; i++)
+  const Refinement *self = data;
+
+  for (gsize i = (gsize) chunk * ROWS_PER_CHUNK; i < chunk_end (self, chunk); i++)
+    for (guint column = 0; column < self->task->n_columns; column++)
       self->task->x[column][i] = self->work.answer[i * self->pairs + column / 2][column % 2];
+}
+
+static void
+give (Refinement *self)
+{
+  run (self, give_chunk);
+}
+
+static void
+take_back_chunk (gpointer data, guint chunk)
+{
+  const Refinement *self = data;
+  const gsize n = (gsize) self->sweep->n * self->pairs;
+
+  for (gsize i = (gsize) chunk * ROWS_PER_CHUNK; i < chunk_end (self, chunk); i++)
+    for (guint column = 0; column < self->task->n_columns; column++) {
+      const gsize at = i * self->pairs + column / 2;
+
+      self->work.x[at][column % 2] = self->work.x[n + at][column % 2] = self->task->x[column][i];
+    }
 }
 
 static void
 take_back (Refinement *self)
 {
-  const gsize n = (gsize) self->sweep->n * self->pairs;
-  VcnPair *x = self->work.x;
-
-  for (guint column = 0; column < self->task->n_columns; column++)
-    for (gsize i = 0; i < self->sweep->n; i++)
-      self->work.answer[i * self->pairs + column / 2][column % 2] = self->task->x[column][i];
-  memcpy (x, self->work.answer, n * sizeof *x);
-  memcpy (x + n, self->work.answer, n * sizeof *x);
+  run (self, take_back_chunk);
   measure (self);
 }
 
@@ -369,6 +414,33 @@ find_steps (Refinement *self, VcnIteration *iteration, const VcnMonitor *monitor
   return TRUE;
 }
 
+typedef struct {
+  const Refinement *refinement;
+  const VcnBound   *bound;
+  double           *ratio; /* of each column */
+} Ratios;
+
+static void
+find_ratio (gpointer data, guint column)
+{
+  const Ratios *ratios = data;
+  const Refinement *self = ratios->refinement;
+  const VcnTask *task = self->task;
+
+  ratios->ratio[column] = vcn_bound_ratio (ratios->bound, (const double *) self->work.r + column, 2 * self->pairs,
+                                           task->b_error[column], task->x[column]);
+}
+
+/* The errors of a column are at most its ratio times v. */
+static void
+find_ratios (const Refinement *self, const VcnBound *bound, double *ratio)
+{
+  vc_parallel (self->sweep->n_threads, self->task->n_columns, find_ratio, &(Ratios) { self, bound, ratio });
+  /* The first column's error is part of the second's source: ratio v <= ratio depth w. */
+  if (self->task->coupled)
+    ratio[1] += ratio[0] * vcn_bound_depth (bound);
+}
+
 static gboolean
 prove (Refinement *self, const VcnMonitor *monitor, GError **error)
 {
@@ -376,7 +448,7 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
   const VcnTask *task = self->task;
   VcnBound bound = { self->sweep->n, NULL, NULL };
   g_autoptr (GError) problem = NULL;
-  double ratio = 0;
+  double ratio[VCN_COLUMNS];
 
   if (!iteration->is_unbounded[task->transposed] && iteration->steps[task->transposed] == NULL
       && !find_steps (self, iteration, monitor, &problem)) {
@@ -395,13 +467,9 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
     return TRUE;
   bound.v = iteration->steps[task->transposed];
   bound.w = iteration->weight[task->transposed];
-  for (guint column = 0; column < task->n_columns; column++) {
-    /* The first column's error, at most ratio v, is part of the second's source: ratio v <= ratio depth w. */
-    ratio = task->coupled && column == 1 ? ratio * vcn_bound_depth (&bound) : 0;
-    ratio += vcn_bound_ratio (&bound, (const double *) self->work.r + column, 2 * self->pairs, task->b_error[column],
-                              task->x[column]);
-    vcn_bound_apply (&bound, ratio, task->error[column]);
-  }
+  find_ratios (self, &bound, ratio);
+  for (guint column = 0; column < task->n_columns; column++)
+    vcn_bound_apply (&bound, ratio[column], task->error[column]);
   return TRUE;
 }
 

@@ -128,7 +128,8 @@ static gboolean
 add (Search *self, Step step, GError **error)
 {
   const gboolean done = is_done (self, &step);
-  const double bound = done ? step.share.high : vcn_wide_times (step.share, self->ways.share[step.node]).high;
+  const double bound
+    = vcn_wide_round (done ? step.share : vcn_wide_times (step.share, self->ways.share[step.node]));
 
   if (bound < VCN_WIDE_MIN) {
     self->is_cut = self->is_cut || step.parent != NONE || self->walks->starts[step.rank].part > 0;
@@ -214,7 +215,7 @@ write_paths (const Search *self, VcnPaths *paths, GError **error)
     const Step *step = &self->steps[self->found[p]];
     guint64 at = paths->first[p + 1] = paths->first[p] + step->length + 1;
 
-    paths->share[p] = step->share.high;
+    paths->share[p] = vcn_wide_round (step->share);
     paths->node[--at] = step->node;
     for (; step->parent != NONE; paths->node[--at] = step->node)
       step = &self->steps[step->parent];

@@ -25,8 +25,9 @@ typedef struct {
 } VcnWalks;
 
 /* The walks of largest share: the largest first, then the shorter, then by the numbers of their nodes. Shares are
- * products of ratios with twice the digits of a double, rounded once, so that equal shares are ties in whatever order
- * their factors come. Path p has the nodes node[first[p]] .. node[first[p + 1] - 1]. */
+ * products of ratios with twice the digits of a double, rounded once, and that by vcn_wide_round(), so that equal
+ * shares are ties in whatever order and groups their factors come. The order is one of the walks alone, whatever is
+ * found first. Path p has the nodes node[first[p]] .. node[first[p + 1] - 1]. */
 typedef struct {
   guint32   n;
   guint64  *first;    /* n + 1 */

@@ -14,7 +14,11 @@ typedef struct {
 static gboolean
 is_better (VcnWide a, guint32 a_steps, VcnWide b, guint32 b_steps)
 {
-  if (a.high != b.high)
+  const double round_a = vcn_wide_round (a), round_b = vcn_wide_round (b);
+
+  if (round_a != round_b)
+    return round_a > round_b;
+  if (a_steps == b_steps && a.high != b.high)
     return a.high > b.high;
   return a_steps != b_steps ? a_steps < b_steps : a.low > b.low;
 }
@@ -164,8 +168,8 @@ leads_better (const VcnWays *self, guint32 node, guint32 a, guint32 b)
   const VcnCsr *flows = self->walks->flows;
   const guint64 start = flows->start[node];
   const guint32 to_a = flows->column[start + a], to_b = flows->column[start + b];
-  const double share_a = vcn_wide_times (vcn_ways_ratio (self, node, start + a), self->share[to_a]).high;
-  const double share_b = vcn_wide_times (vcn_ways_ratio (self, node, start + b), self->share[to_b]).high;
+  const double share_a = vcn_wide_round (vcn_wide_times (vcn_ways_ratio (self, node, start + a), self->share[to_a]));
+  const double share_b = vcn_wide_round (vcn_wide_times (vcn_ways_ratio (self, node, start + b), self->share[to_b]));
 
   if (share_a != share_b)
     return share_a > share_b;

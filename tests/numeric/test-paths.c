@@ -226,3 +226,52 @@ Test (paths, products_have_twice_the_digits)
     cr_assert (fabsl ((long double) one.high + one.low - product) <= 0x1p-59L * product);
   }
 }
+
+enum { FACTORS = 5 };
+
+/* Their product, in a random order and in random groups. */
+static VcnWide
+multiply (const VcnWide factors[FACTORS], guint64 *seed)
+{
+  VcnWide left[FACTORS];
+
+  memcpy (left, factors, sizeof left);
+  for (guint n = FACTORS; n > 1; n--) {
+    const guint i = test_below (seed, n), j = (i + 1 + test_below (seed, n - 1)) % n;
+    const VcnWide product = vcn_wide_times (left[i], left[j]);
+
+    left[MIN (i, j)] = product;
+    left[MAX (i, j)] = left[n - 1];
+  }
+  return left[0];
+}
+
+/* Factors whose product is the middle between two doubles: without vcn_wide_round() it falls on either side, by the
+ * order of the factors, and ways alike were not. */
+Test (paths, shares_in_the_middle_between_two_doubles)
+{
+  guint64 seed = 9;
+  guint n_middles = 0, n_apart = 0;
+
+  while (n_middles < 2000) {
+    const guint64 a = (1 << 26) + 2 * test_below (&seed, 1 << 25) + 1;
+    const guint64 b = (1 << 26) + 2 * test_below (&seed, 1 << 25) + 1;
+    const VcnWide factors[FACTORS]
+      = { vcn_wide_ratio (1, 3), vcn_wide_ratio (1, 7), vcn_wide_ratio (1, 11),
+          vcn_wide_ratio (3. * (double) a, 0x1p30), vcn_wide_ratio (77. * (double) b, 0x1p34) };
+    const VcnWide first = multiply (factors, &seed);
+    gboolean is_apart = FALSE;
+
+    if (a * b < G_GUINT64_CONSTANT (1) << 53)
+      continue;
+    for (guint k = 0; k < 24; k++) {
+      const VcnWide share = multiply (factors, &seed);
+
+      is_apart = is_apart || share.high != first.high;
+      cr_assert_eq (vcn_wide_round (share), vcn_wide_round (first), "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, a, b);
+    }
+    n_middles++;
+    n_apart += is_apart;
+  }
+  cr_assert_gt (n_apart, 500u, "%u", n_apart);
+}

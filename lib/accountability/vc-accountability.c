@@ -392,7 +392,8 @@ vc_accountability_class_init (VcAccountabilityClass *klass)
    *
    * A record's weight is multiplied by 2^(-age / half-life), its age being the days from when it was made to the
    * reference time; where that is not known, from when it was closed, or due; a record without any time does not decay.
-   * Intervals widen, as records that weigh little say little.
+   * Intervals widen, as records that weigh little say little. Where by the reference time even the heaviest record has
+   * faded to less than 2^-969, a run fails with %VC_MEASURE_ERROR_OPTION: nothing would be left to measure.
    */
   properties[PROP_HALF_LIFE]
     = g_param_spec_double ("half-life", NULL, "days after which a record weighs half as much; 0: never", 0,

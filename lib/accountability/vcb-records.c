@@ -7,6 +7,8 @@
 #include "chain/vc-fields-private.h"
 #include "numeric/vcn-private.h"
 #include "numeric/vcn-spells.h"
+#include "table/vc-number-private.h"
+#include "valuechain/vc-error.h"
 
 /* ---- the reference time ---- */
 
@@ -162,7 +164,7 @@ typedef struct {
   double      half_life, roots[HALVINGS];
   VcnLook     look;
   GMutex      lock;
-  double      heaviest;
+  double      heaviest, heaviest_given;
 } Judging;
 
 /* What 2^-x costs, in records. */
@@ -184,7 +186,7 @@ judge_range (gpointer data, gsize start, gsize end)
   Judging *judging = data;
   VcbRecords *self = judging->self;
   guint64 done = VCN_LOOK_EVERY, counts[VCB_N_OUTCOMES + 1] = { 0 };
-  double heaviest = 0;
+  double heaviest = 0, heaviest_given = 0;
 
   if (!vcn_look (&judging->look, &done, 0))
     return;
@@ -195,13 +197,16 @@ judge_range (gpointer data, gsize start, gsize end)
 
     self->outcome[i] = (guint8) outcome;
     counts[outcome]++;
-    if (outcome != VCB_APART)
+    if (outcome != VCB_APART) {
       heaviest = MAX (heaviest, self->weight[i]);
+      heaviest_given = MAX (heaviest_given, self->given->weight[i]);
+    }
   }
   g_mutex_lock (&judging->lock);
   for (guint k = 0; k <= VCB_N_OUTCOMES; k++)
     self->counts[k] += counts[k];
   judging->heaviest = MAX (judging->heaviest, heaviest);
+  judging->heaviest_given = MAX (judging->heaviest_given, heaviest_given);
   g_mutex_unlock (&judging->lock);
 }
 
@@ -214,6 +219,24 @@ scale_for (double heaviest)
     return 1;
   frexp (heaviest, &exponent);
   return ldexp (1, CLAMP (1 - exponent, -1000, 1000));
+}
+
+/* Below it, weights lose their digits, and at last are 0. */
+#define FADED 0x1p-969
+
+static gboolean
+check_weights (const Judging *judging, GError **error)
+{
+  char at[VC_NUMBER_SIZE];
+
+  if (judging->heaviest >= FADED || !(judging->heaviest < judging->heaviest_given))
+    return TRUE;
+  at[vc_format_time (judging->self->at, at)] = '\0';
+  g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION,
+               "option \"half-life\" of measure \"accountability\" leaves nothing to measure: by %s even the heaviest "
+               "record weighs less than 2^-969",
+               at);
+  return FALSE;
 }
 
 gboolean
@@ -238,7 +261,7 @@ vcb_records_init (VcbRecords *self, VcChain *chain, const gint64 *at, double hal
   vc_parallel_ranges (self->n_threads, self->given->n, judge_range, &judging);
   g_mutex_clear (&judging.lock);
   self->scale = scale_for (judging.heaviest);
-  return vcn_look_end (&judging.look, error);
+  return vcn_look_end (&judging.look, error) && check_weights (&judging, error);
 }
 
 void

@@ -31,7 +31,8 @@ typedef struct {
   guint         n_threads;
 } VcbRecords;
 
-/* `at` NULL: the latest time at which anything happened in the chain. `half_life` in days, 0: records do not decay. */
+/* `at` NULL: the latest time at which anything happened in the chain. `half_life` in days, 0: records do not decay.
+ * Errors: OPTION where all records have faded, NO_MEMORY, being stopped. */
 gboolean vcb_records_init  (VcbRecords   *self,
                             VcChain      *chain,
                             const gint64 *at,

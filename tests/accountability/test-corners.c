@@ -330,6 +330,29 @@ Test (accountability_corners, old_records_decay)
   cr_assert (fabs (chains_figure (scores, "summary", "kept", "n") - 1.8) < 1e-14, "(3/4)^2 / (5/16)");
 }
 
+/* What has faded to nothing is no rate of nothing: the run says why it has none. */
+Test (accountability_corners, all_has_faded)
+{
+  g_autoptr (VcChain) chain = chains_new ("party a person\nparty b person\n"
+                                          "commitment a b state=kept made=2025-01-01 closed=2025-01-02\n"
+                                          "commitment a b state=broken made=2025-01-02\n");
+  g_autoptr (VcMeasure) late = chains_measure (SCORE " half-life=1 at=2028-01-01", NULL);
+  g_autoptr (VcMeasure) in_time = chains_measure (SCORE " half-life=1 at=2027-08-01", NULL);
+  g_autoptr (VcScores) none = NULL, some = NULL;
+  g_autoptr (GError) error = NULL;
+
+  none = vc_measure_run (late, chain, NULL, NULL, &error);
+  cr_assert (none == NULL && g_error_matches (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION));
+  cr_assert_not_null (strstr (error->message, "half-life"));
+  cr_assert_not_null (strstr (error->message, "2028-01-01"));
+  g_clear_error (&error);
+  none = vc_measure_explain (late, chain, "a", NULL, NULL, &error);
+  cr_assert (none == NULL && g_error_matches (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_OPTION));
+
+  some = vc_measure_run (in_time, chain, NULL, NULL, NULL);
+  cr_assert (fabs (value (some, "kept") - 1 / 3.) < 1e-15, "the older one weighs half as much");
+}
+
 /* ---- lines ---- */
 
 Test (accountability_corners, two_who_are_each_others_managers)

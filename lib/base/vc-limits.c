@@ -124,7 +124,7 @@ vc_limits_class_init (VcLimitsClass *klass)
   /**
    * VcLimits:max-flows:
    *
-   * The most flows of a chain. Default and ceiling: 1,000,000,000.
+   * The most flows of a chain, and the most pairs of each relation of an event log. Default and ceiling: 1,000,000,000.
    */
   install (PROP_MAX_FLOWS, "max-flows", G_GUINT64_CONSTANT (1000000000));
 
@@ -267,7 +267,7 @@ vc_limits_get_max_parties (VcLimits *self)
  * vc_limits_get_max_flows:
  * @self: limits
  *
- * The most flows of a chain.
+ * The most flows of a chain, and the most pairs of each relation of an event log.
  *
  * Returns: the limit
  */

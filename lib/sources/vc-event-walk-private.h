@@ -16,7 +16,7 @@ typedef struct {
   double        decay;
   const char   *name;      /* of the log */
   guint64       size;      /* of the log, in bytes */
-  guint64       max_flows;
+  guint64       max_flows; /* and pairs of each relation */
 } VcEventRules;
 
 /* What a log may make of its events: a flow for each, and else a flow for each so many bytes of the log, and some more.
@@ -83,9 +83,10 @@ typedef struct {
 } VcEventCounts;
 
 /* Memory is linear in the size of the log: one that makes more of its events than that is refused
- * (VC_IMPORT_ERROR_LIMIT) at the event with which it does. Time is linear in events, flows and pairs, but that causes
- * take time in the activities of a case for each event, and relations in the pairs of parties of each case. Fails where
- * it is cancelled, memory is out or a limit is passed. Amounts must not be negative. `relations` may be NULL. */
+ * (VC_IMPORT_ERROR_LIMIT) at the event with which it does, or as a whole where only all of its cases together make too
+ * many pairs that work together. Time is linear in events, flows and pairs, but that causes take time in the activities
+ * of a case for each event, and relations in the pairs of parties of each case. Fails where it is cancelled, memory is
+ * out or a limit is passed. Amounts must not be negative. `relations` may be NULL. */
 gboolean vc_event_walk        (const VcEvents      *events,
                                const VcEventOrder  *order,
                                const VcEventRules  *rules,

@@ -190,6 +190,8 @@ relate (Walk *walk, VcRelation relation, gint32 from, gint32 to, double weight)
 
   if (!vc_event_pairs_add (pairs, from, to, weight, walk->in_case, &is_first))
     return no_memory (walk->error);
+  if (pairs->n > walk->rules->max_flows)
+    return refuse_more (walk, "pairs of a relation than the limit allows");
   return pairs->n == n || spend (walk, FLOWS_PER_PAIR);
 }
 
@@ -220,24 +222,28 @@ meet (Walk *walk, gint32 party)
 static gboolean
 end_company (Walk *walk)
 {
-  guint64 n = vc_event_company_end_case (&walk->relations->company);
+  const guint64 n = vc_event_company_end_case (&walk->relations->company), n_pairs = n * (n - 1) / 2;
 
-  return n * (n - 1) / 2 * FLOWS_PER_PAIR <= walk->left
+  if (n_pairs > walk->rules->max_flows)
+    return refuse_more (walk, "pairs of parties that work together than the limit allows");
+  return n_pairs <= walk->left / FLOWS_PER_PAIR
          || refuse_more (walk, "pairs of parties that work together than its size allows");
 }
 
+/* What cases have in common counts once: only where all are known it is. */
 static gboolean
 count_company (Walk *walk)
 {
   VcEventRelations *relations = walk->relations;
-  const guint64 most = walk->left / FLOWS_PER_PAIR;
+  const guint64 allowed = walk->left / FLOWS_PER_PAIR, most = MIN (allowed, walk->rules->max_flows);
 
   if (!vc_event_company_count (&relations->company, most, &relations->n_together, walk->cancellable))
     return !g_cancellable_set_error_if_cancelled (walk->cancellable, walk->error) && no_memory (walk->error);
   if (relations->n_together <= most)
     return TRUE;
   g_set_error (walk->error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT,
-               "%s: more pairs of parties work together than the size of the log allows", walk->rules->name);
+               "%s: more pairs of parties work together than the %s allows", walk->rules->name,
+               most < allowed ? "limit" : "size of the log");
   return FALSE;
 }
 

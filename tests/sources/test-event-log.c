@@ -404,6 +404,37 @@ Test (event_log, makes_no_more_flows_than_the_limit)
   drop_folder (root);
 }
 
+static void
+assert_limited (VcEventLog *log, guint64 max_flows, const char *message)
+{
+  g_autoptr (VcLimits) limits = g_object_new (VC_TYPE_LIMITS, "max-flows", max_flows, NULL);
+
+  g_object_set (log, "limits", limits, NULL);
+  assert_refused (log, VC_IMPORT_ERROR_LIMIT, message);
+}
+
+/* Three pairs hand over, five work together, three of them in each case; without amounts there is no flow that the
+ * limit could strike first. */
+Test (event_log, makes_no_more_pairs_of_a_relation_than_the_limit)
+{
+  char *root = make_folder ();
+  g_autoptr (VcEventLog) log
+    = new_log (root, "case,party,time,amount\n1,a,2025-01-01,\n1,b,2025-01-02,\n1,c,2025-01-03,\n"
+                     "2,b,2025-01-01,\n2,c,2025-01-02,\n2,d,2025-01-03,\n");
+  g_autoptr (VcLimits) enough = g_object_new (VC_TYPE_LIMITS, "max-flows", G_GUINT64_CONSTANT (5), NULL);
+
+  g_object_set (log, "relations", TRUE, "amount-column", "amount", NULL);
+  assert_limited (log, 1, "log.csv:4: with this event the log makes more pairs of a relation than the limit allows");
+  assert_limited (log, 2,
+                  "log.csv:4: with this event the log makes more pairs of parties that work together than the limit "
+                  "allows");
+  assert_limited (log, 4, "log.csv: more pairs of parties work together than the limit allows");
+  g_object_set (log, "limits", enough, NULL);
+  assert_relations (log, "hand a b 1/4 1/2, hand b c 2/4 2/2, hand c d 1/4 1/2, work a b 1/2 1/2, work a c 1/2 1/2, "
+                         "work b c 2/2 2/2, work b d 1/2 1/2, work c d 1/2 1/2");
+  drop_folder (root);
+}
+
 /* There may be millions of them to sort. */
 Test (event_log, relations_stop_where_they_are_cancelled)
 {

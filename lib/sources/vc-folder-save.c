@@ -12,6 +12,7 @@
 #include <gio/gunixoutputstream.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,46 +28,24 @@ typedef enum {
 typedef struct {
   VcTarget  target;
   int       folder;                         /* the new folder, -1: not there */
+  DIR      *old;                            /* the one to be replaced, as it was looked at last; NULL: there is none */
   char      temporary[VC_TARGET_NAME_SIZE]; /* its name until it is placed; empty: not made */
   char      aside[VC_TARGET_NAME_SIZE + 4];
+  const char *stranded;                     /* the hidden name of what could not be put back; NULL: there is none */
   Placement placement;
   VcFolderFormat format;
 } Save;
 
 #define MAX_TRIES 100
 
-/* Removes a folder of ours: the files that chain folders have, then the folder, which stays where anything else is in
- * it. */
-static void
-remove_folder (int parent, const char *name)
+/* Whether that name is the open folder's: as long as it is open, no other has its inode. If not, as vc_target_is(). */
+static gboolean
+is_folder (const Save *self, const char *name, int folder)
 {
-  int folder = openat (parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  struct stat info;
 
-  if (folder < 0)
-    return;
-  for (guint i = 0; i < VC_N_RECORDS * VC_N_FOLDER_FORMATS; i++) {
-    char file[VC_FILE_NAME_SIZE];
-
-    vc_folder_any_name (i, file);
-    unlinkat (folder, file, 0);
-  }
-  unlinkat (folder, VC_DATAPACKAGE, 0);
-  close (folder);
-  unlinkat (parent, name, AT_REMOVEDIR);
+  return fstat (folder, &info) == 0 && vc_target_is (&self->target, name, &info);
 }
-
-static void
-save_clear (Save *self)
-{
-  if (self->folder >= 0)
-    close (self->folder);
-  if (self->temporary[0] != '\0' && (self->placement == NOT_PLACED || self->placement == EXCHANGED))
-    remove_folder (self->target.parent, self->temporary);
-  if (self->placement == SET_ASIDE)
-    remove_folder (self->target.parent, self->aside);
-  vc_target_clear (&self->target);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Save, save_clear)
 
 /* Nothing that somebody else put into the folder may get lost with the old chain. */
 static gboolean
@@ -88,32 +67,94 @@ check_entries (const Save *self, DIR *entries, GError **error)
                               error);
 }
 
-/* Whether there is a chain folder, or an empty one, to be replaced; fails where anything else stands there. */
+/* Whether that name is the one of the folder that was looked at, and nothing of others has come into it since. */
 static gboolean
-look_at_target (const Save *self, gboolean *exists, GError **error)
+is_looked_at (const Save *self, const char *name)
+{
+  if (!is_folder (self, name, dirfd (self->old)))
+    return FALSE;
+  rewinddir (self->old);
+  return check_entries (self, self->old, NULL);
+}
+
+static void
+close_old (Save *self)
+{
+  if (self->old != NULL)
+    closedir (self->old);
+  self->old = NULL;
+}
+
+/* Opens the chain folder, or the empty one, that is to be replaced; fails where anything else stands there. */
+static gboolean
+look_at_target (Save *self, GError **error)
 {
   struct stat info;
-  DIR *entries;
   int folder;
-  gboolean ok;
 
-  *exists = fstatat (self->target.parent, self->target.name, &info, AT_SYMLINK_NOFOLLOW) == 0;
-  if (!*exists)
+  close_old (self);
+  if (fstatat (self->target.parent, self->target.name, &info, AT_SYMLINK_NOFOLLOW) != 0)
     return errno == ENOENT || vc_target_fail (&self->target, "looking at it", errno, error);
   if (!S_ISDIR (info.st_mode))
     return vc_target_refuse (&self->target, "this exists and is no folder", error);
   folder = openat (self->target.parent, self->target.name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-  entries = folder >= 0 ? fdopendir (folder) : NULL;
-  if (entries == NULL) {
+  self->old = folder >= 0 ? fdopendir (folder) : NULL;
+  if (self->old == NULL) {
     int code = errno;
 
     if (folder >= 0)
       close (folder);
     return vc_target_fail (&self->target, "looking into it", code, error);
   }
-  ok = check_entries (self, entries, error);
-  closedir (entries);
-  return ok;
+  return check_entries (self, self->old, error);
+}
+
+/* Removes a folder of ours, where it has that name: the files that chain folders have, then the folder, which stays
+ * where anything else is in it. */
+static void
+remove_folder (const Save *self, const char *name, int folder)
+{
+  if (name == self->stranded || !is_folder (self, name, folder))
+    return;
+  for (guint i = 0; i < VC_N_RECORDS * VC_N_FOLDER_FORMATS; i++) {
+    char file[VC_FILE_NAME_SIZE];
+
+    vc_folder_any_name (i, file);
+    unlinkat (folder, file, 0);
+  }
+  unlinkat (folder, VC_DATAPACKAGE, 0);
+  unlinkat (self->target.parent, name, AT_REMOVEDIR);
+}
+
+static void
+save_clear (Save *self)
+{
+  const char *old = self->placement == SET_ASIDE ? self->aside : self->temporary;
+
+  if (self->placement == NOT_PLACED && self->folder >= 0)
+    remove_folder (self, self->temporary, self->folder);
+  if (self->placement > CREATED && is_looked_at (self, old))
+    remove_folder (self, old, dirfd (self->old));
+  if (self->folder >= 0)
+    close (self->folder);
+  close_old (self);
+  vc_target_clear (&self->target);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Save, save_clear)
+
+static gboolean
+open_made (Save *self, GError **error)
+{
+  int code;
+
+  self->folder = openat (self->target.parent, self->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  /* Whatever the umask took away. */
+  if (self->folder >= 0 && fchmod (self->folder, 0700) == 0)
+    return TRUE;
+  code = errno;
+  if (self->folder < 0)
+    unlinkat (self->target.parent, self->temporary, AT_REMOVEDIR);
+  return vc_target_fail (&self->target, "making a folder beside it", code, error);
 }
 
 static gboolean
@@ -126,12 +167,8 @@ make_folder (Save *self, GError **error)
       self->temporary[0] = '\0';
       return FALSE;
     }
-    if (mkdirat (parent, self->temporary, 0700) == 0) {
-      self->folder = openat (parent, self->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-      /* Whatever the umask took away. */
-      return (self->folder >= 0 && fchmod (self->folder, 0700) == 0) ||
-             vc_target_fail (&self->target, "making a folder beside it", errno, error);
-    }
+    if (mkdirat (parent, self->temporary, 0700) == 0)
+      return open_made (self, error);
     if (errno != EEXIST)
       break;
   }
@@ -198,33 +235,76 @@ write_files (const Save *self, VcChain *chain, GCancellable *cancellable, GError
          && vc_target_sync (&self->target, self->folder, error);
 }
 
+/* ---- putting in place ---- */
+
+/* Gives the target's name to what has a hidden one, where nothing stands there. Where there is no RENAME_NOREPLACE:
+ * rename() replaces nothing but an empty folder by a folder, and what is no folder gets its second name by link(). */
+static gboolean
+give_back (const Save *self, const char *name)
+{
+  const int parent = self->target.parent;
+
+  if (vc_target_move (&self->target, name, self->target.name, RENAME_NOREPLACE))
+    return TRUE;
+  if (!vc_target_lacks (errno))
+    return FALSE;
+  if (linkat (parent, name, parent, self->target.name, 0) == 0)
+    return unlinkat (parent, name, 0) == 0;
+  return errno == EPERM && renameat (parent, name, parent, self->target.name) == 0;
+}
+
 /* For file systems that cannot exchange two folders. Not atomic: for a moment there is no folder at the target; whoever
  * is killed then leaves both, whole, under hidden names. */
 static gboolean
 replace_in_steps (Save *self)
 {
+  const int parent = self->target.parent;
   int code;
 
   g_snprintf (self->aside, sizeof self->aside, "%s-old", self->temporary);
-  if (renameat (self->target.parent, self->target.name, self->target.parent, self->aside) != 0)
+  if (renameat (parent, self->target.name, parent, self->aside) != 0)
     return FALSE;
-  if (renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0) {
-    self->placement = SET_ASIDE;
-    return TRUE;
+  if (is_looked_at (self, self->aside)) {
+    if (renameat (parent, self->temporary, parent, self->target.name) == 0) {
+      self->placement = SET_ASIDE;
+      return TRUE;
+    }
+    code = errno;
+  } else {
+    code = ESTALE;
   }
-  code = errno;
-  renameat (self->target.parent, self->aside, self->target.parent, self->target.name);
+  if (!give_back (self, self->aside))
+    self->stranded = self->aside;
   errno = code;
   return FALSE;
 }
 
+/* What another program has put there since the look is not ours to replace: it gets its place back. */
+static gboolean
+exchange (Save *self)
+{
+  if (!vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE))
+    return FALSE;
+  self->placement = EXCHANGED;
+  if (is_looked_at (self, self->temporary))
+    return TRUE;
+  if (vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE))
+    self->placement = NOT_PLACED;
+  if (self->placement == EXCHANGED || !is_folder (self, self->temporary, self->folder))
+    self->stranded = self->temporary;
+  errno = ESTALE;
+  return FALSE;
+}
+
+/* The old folder is locked while it is replaced: of all who do so in this way, one is first. */
 static gboolean
 replace (Save *self)
 {
-  if (!vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE))
-    return vc_target_lacks (errno) && replace_in_steps (self);
-  self->placement = EXCHANGED;
-  return TRUE;
+  if (flock (dirfd (self->old), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    return FALSE;
+  if (!is_folder (self, self->target.name, dirfd (self->old)))
+    return FALSE;
+  return exchange (self) || (self->placement == NOT_PLACED && vc_target_lacks (errno) && replace_in_steps (self));
 }
 
 /* Where there is no RENAME_NOREPLACE: rename() replaces nothing but an empty folder. */
@@ -239,53 +319,99 @@ create (Save *self)
   return TRUE;
 }
 
+/* Whether another process was there between the look and the step. */
+static gboolean
+is_passing (const Save *self, int code)
+{
+  return self->stranded == NULL
+         && (self->old != NULL ? code == ENOENT || code == ESTALE || code == EWOULDBLOCK
+                               : code == EEXIST || code == ENOTEMPTY);
+}
+
+static gboolean
+fail_to_place (const Save *self, int code, GError **error)
+{
+  if (self->placement != NOT_PLACED)
+    return vc_target_not_durable (
+      &self->target, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "another program was there meanwhile"), error);
+  return vc_target_fail (&self->target, "putting the new folder in place", code == ESTALE ? EBUSY : code, error);
+}
+
 /* Somebody else may put a folder there, or take it away, between the look and the step: then it is looked at again. */
 static gboolean
-place (Save *self, GError **error)
+place (Save *self, GCancellable *cancellable, GError **error)
 {
-  for (guint i = 0; i < MAX_TRIES; i++) {
-    gboolean exists;
-
-    if (!look_at_target (self, &exists, error))
+  for (guint i = 0;; i++) {
+    if (!look_at_target (self, error))
       return FALSE;
-    if (exists ? replace (self) : create (self))
+    if (self->old != NULL ? replace (self) : create (self))
       return TRUE;
-    if (errno != (exists ? ENOENT : EEXIST))
-      break;
+    if (!is_passing (self, errno))
+      return fail_to_place (self, errno, error);
+    if (!vc_target_wait (&self->target, i, cancellable, error))
+      return FALSE;
   }
-  return vc_target_fail (&self->target, "putting the new folder in place", errno, error);
+}
+
+/* ---- taking back ---- */
+
+/* Both answer whether the new folder is in place no more. What comes out from there under the temporary name may be
+ * another program's, which was there a moment ago: that gets its place back. */
+static gboolean
+take_back_exchanged (Save *self)
+{
+  int code;
+
+  if (!vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE))
+    return FALSE;
+  if (!is_folder (self, self->temporary, self->folder)) {
+    code = errno;
+    if (vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE))
+      return code == ESTALE;
+    self->stranded = self->temporary;
+  }
+  self->placement = NOT_PLACED;
+  return TRUE;
+}
+
+static gboolean
+take_back_moved (Save *self)
+{
+  int code;
+
+  if (renameat (self->target.parent, self->target.name, self->target.parent, self->temporary) != 0)
+    return errno == ENOENT;
+  if (!is_folder (self, self->temporary, self->folder)) {
+    code = errno;
+    if (give_back (self, self->temporary))
+      return code == ESTALE;
+    self->stranded = self->temporary;
+    return TRUE;
+  }
+  if (self->placement == SET_ASIDE && !give_back (self, self->aside)) {
+    if (give_back (self, self->temporary))
+      return FALSE;
+    self->stranded = self->aside;
+  }
+  self->placement = NOT_PLACED;
+  return TRUE;
 }
 
 /* Whether it is in place no more. What another process has put there since is left alone. */
 static gboolean
 take_back (Save *self)
 {
-  struct stat ours;
-
-  if (fstat (self->folder, &ours) != 0)
-    return FALSE;
-  if (!vc_target_is (&self->target, self->target.name, &ours))
-    return TRUE;
-  if (!(self->placement == EXCHANGED
-          ? vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE)
-          : renameat (self->target.parent, self->target.name, self->target.parent, self->temporary) == 0))
-    return FALSE;
-  if (self->placement == SET_ASIDE
-      && renameat (self->target.parent, self->aside, self->target.parent, self->target.name) != 0
-      && renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) == 0)
-    return FALSE;
-  self->placement = NOT_PLACED;
-  return TRUE;
+  if (!is_folder (self, self->target.name, self->folder))
+    return errno == ENOENT || errno == ESTALE;
+  return self->placement == EXCHANGED ? take_back_exchanged (self) : take_back_moved (self);
 }
 
 /* What is not known to be durable is taken back, or said to be in place. */
 static gboolean
-install (Save *self, GError **error)
+settle (Save *self, GError **error)
 {
   GError *reason = NULL;
 
-  if (!place (self, error))
-    return FALSE;
   if (vc_target_sync (&self->target, self->target.parent, &reason))
     return TRUE;
   if (!take_back (self))
@@ -294,15 +420,35 @@ install (Save *self, GError **error)
   return FALSE;
 }
 
+/* What could not be put back is not removed, and the error says where it is. */
+static gboolean
+say_stranded (const Save *self, GError **error)
+{
+  g_autofree char *message = NULL;
+
+  if (self->stranded == NULL || error == NULL)
+    return FALSE;
+  message = g_steal_pointer (&(*error)->message);
+  (*error)->message = g_strdup_printf ("%s; what stood there has the name %s now", message, self->stranded);
+  return FALSE;
+}
+
+static gboolean
+install (Save *self, GCancellable *cancellable, GError **error)
+{
+  /* So that nobody replaces it before it is known to stay there. */
+  flock (self->folder, LOCK_EX | LOCK_NB);
+  return (place (self, cancellable, error) && settle (self, error)) || say_stranded (self, error);
+}
+
 static gboolean
 save_folder (const char *path, VcFolderFormat format, VcChain *chain, GCancellable *cancellable, GError **error)
 {
   g_auto (Save) save = { .target.parent = -1, .folder = -1, .format = format };
-  gboolean exists;
 
-  return vc_target_open (&save.target, path, error) && look_at_target (&save, &exists, error)
+  return vc_target_open (&save.target, path, error) && look_at_target (&save, error)
          && make_folder (&save, error) && write_files (&save, chain, cancellable, error)
-         && !g_cancellable_set_error_if_cancelled (cancellable, error) && install (&save, error);
+         && !g_cancellable_set_error_if_cancelled (cancellable, error) && install (&save, cancellable, error);
 }
 
 /**
@@ -324,7 +470,11 @@ save_folder (const char *path, VcFolderFormat format, VcChain *chain, GCancellab
  * whole under hidden names.
  *
  * After an error the old folder stands there still. The one exception says so, %VC_SAVE_ERROR_NOT_DURABLE: the new
- * folder is in place, whole, but that it stands there could not be made durable, and it could not be taken back.
+ * folder is in place, whole, but that it stands there could not be made durable, and it could not be taken back. Where
+ * a file system that cannot exchange folders refuses to bring the old one back too, the message says the hidden name
+ * that it has.
+ *
+ * What another program puts at the target meanwhile is never removed: it is looked at as what stood there before.
  *
  * What exists at the target and is no chain folder is left alone, and so is a chain folder with other files in it: both
  * fail with %G_IO_ERROR_EXISTS. An empty folder is replaced. A symbolic link is no folder.

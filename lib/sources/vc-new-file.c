@@ -13,11 +13,6 @@
 #include <unistd.h>
 
 #define MAX_TRIES 100
-/* How often a file that another process is replacing is looked at: at first at once, then every 20 ms, so that a slow
- * disk has ten seconds to make its folder durable. */
-#define MAX_LOOKS 550
-#define QUICK_LOOKS 50
-#define WAIT 20000
 #define FD_PATH_SIZE 32
 /* Copied at a time. */
 #define BLOCK ((gsize) 1 << 20)
@@ -223,18 +218,22 @@ place_new (VcNewFile *self, GError **error)
   return FAILED;
 }
 
-/* Exchanges the temporary name with the target, where `expected` must stand; else all is as it was, with ESTALE. What
+/* Exchanges the temporary name with the target, where `expected` must stand; else all is as it was, with the errno of
+ * vc_target_is(). What
  * another process has put there just now is not ours to remove: where it cannot be put back it keeps the hidden name.
  */
 static gboolean
 exchange_for (VcNewFile *self, const struct stat *expected)
 {
+  int code;
+
   if (!vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE))
     return FALSE;
   if (vc_target_is (&self->target, self->temporary, expected))
     return TRUE;
+  code = errno;
   if (vc_target_move (&self->target, self->temporary, self->target.name, RENAME_EXCHANGE)) {
-    errno = ESTALE;
+    errno = code;
     return FALSE;
   }
   self->temporary[0] = '\0';
@@ -249,10 +248,8 @@ rename_over (VcNewFile *self, const struct stat *old)
   if (!link_hidden (self, self->target.parent, self->target.name, 0, self->aside) && errno == ENOENT)
     return FALSE;
   if ((self->aside[0] != '\0' && !vc_target_is (&self->target, self->aside, old))
-      || !vc_target_is (&self->target, self->target.name, old)) {
-    errno = ESTALE;
+      || !vc_target_is (&self->target, self->target.name, old))
     return FALSE;
-  }
   if (renameat (self->target.parent, self->temporary, self->target.parent, self->target.name) != 0)
     return FALSE;
   self->temporary[0] = '\0';
@@ -292,8 +289,12 @@ replace (VcNewFile *self, int old, const struct stat *expected, const VcNewFileR
   }
   if (flock (old, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
     return AGAIN;
-  if (!vc_target_is (&self->target, self->target.name, &opened))
-    return AGAIN;
+  if (!vc_target_is (&self->target, self->target.name, &opened)) {
+    if (errno == ENOENT || errno == ESTALE)
+      return AGAIN;
+    fail (self, "looking at it", error);
+    return FAILED;
+  }
   return rules->is_at_rest (&self->target, old, error) ? exchange (self, &opened, error) : FAILED;
 }
 
@@ -322,15 +323,16 @@ static gboolean
 remove_placed (VcNewFile *self, const struct stat *ours)
 {
   char name[VC_TARGET_NAME_SIZE];
+  gboolean is_ours, is_known;
 
   if (!vc_target_make_name (&self->target, name, NULL)
       || renameat (self->target.parent, self->target.name, self->target.parent, name) != 0)
     return errno == ENOENT;
-  if (vc_target_is (&self->target, name, ours))
+  is_ours = vc_target_is (&self->target, name, ours);
+  is_known = is_ours || errno == ESTALE;
+  if (is_ours || linkat (self->target.parent, name, self->target.parent, self->target.name, 0) == 0)
     unlinkat (self->target.parent, name, 0);
-  else if (linkat (self->target.parent, name, self->target.parent, self->target.name, 0) == 0)
-    unlinkat (self->target.parent, name, 0);
-  return TRUE;
+  return is_known;
 }
 
 /* Whether it is in place no more. What another process has put there since is left alone. */
@@ -342,7 +344,7 @@ take_back (VcNewFile *self, Placement placement)
   if (fstat (self->fd, &ours) != 0)
     return FALSE;
   if (!vc_target_is (&self->target, self->target.name, &ours))
-    return TRUE;
+    return errno == ENOENT || errno == ESTALE;
   switch (placement) {
     case PLACED_NEW:
       return remove_placed (self, &ours);
@@ -376,7 +378,7 @@ static Placement
 place (VcNewFile *self, const struct stat *expected, const VcNewFileRules *rules, GCancellable *cancellable,
        GError **error)
 {
-  for (guint i = 0; i < MAX_LOOKS; i++) {
+  for (guint i = 0;; i++) {
     int old = -1;
     const Placement placement = settle (self, try_to_place (self, expected, rules, &old, error), error);
 
@@ -384,12 +386,9 @@ place (VcNewFile *self, const struct stat *expected, const VcNewFileRules *rules
       close (old);
     if (placement != AGAIN)
       return placement;
-    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    if (!vc_target_wait (&self->target, i, cancellable, error))
       return FAILED;
-    g_usleep (i < QUICK_LOOKS ? 0 : WAIT);
   }
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s: another process is replacing it", self->target.path);
-  return FAILED;
 }
 
 /* fsync() cannot be cancelled while it waits for a large file: most of it goes to the disk before, block by block. */

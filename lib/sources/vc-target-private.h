@@ -26,8 +26,12 @@ gboolean vc_target_sync      (const VcTarget *self, int fd, GError **error);
 gboolean vc_target_move      (const VcTarget *self, const char *from, const char *to, unsigned int flags);
 /* Whether errno says that the file system has no such thing. */
 gboolean vc_target_lacks     (int code);
-/* Whether what stands in the folder under that name is the file or folder that `info` is of. */
+/* Whether what stands in the folder under that name is the file or folder that `info` is of, which is open. If not,
+ * errno is ESTALE where something else stands there, ENOENT where nothing does, and else says why it cannot be told. */
 gboolean vc_target_is        (const VcTarget *self, const char *name, const struct stat *info);
+/* After look number `i`, from 0 on, at what another process is replacing: waits for a moment, and fails after ten
+ * seconds in all. */
+gboolean vc_target_wait      (const VcTarget *self, guint i, GCancellable *cancellable, GError **error);
 /* These answer FALSE. */
 gboolean vc_target_fail      (const VcTarget *self, const char *doing, int code, GError **error);
 gboolean vc_target_refuse    (const VcTarget *self, const char *why, GError **error);

@@ -10,6 +10,12 @@
 
 #include "valuechain/vc-error.h"
 
+/* How often a file that another process is replacing is looked at: at first at once, then every 20 ms, so that a slow
+ * disk has ten seconds to make its folder durable. */
+#define MAX_LOOKS 550
+#define QUICK_LOOKS 50
+#define WAIT 20000
+
 gboolean
 vc_target_fail (const VcTarget *self, const char *doing, int code, GError **error)
 {
@@ -98,8 +104,25 @@ vc_target_is (const VcTarget *self, const char *name, const struct stat *info)
 {
   struct stat found;
 
-  return fstatat (self->parent, name, &found, AT_SYMLINK_NOFOLLOW) == 0 && found.st_dev == info->st_dev
-         && found.st_ino == info->st_ino;
+  if (fstatat (self->parent, name, &found, AT_SYMLINK_NOFOLLOW) != 0)
+    return FALSE;
+  if (found.st_dev == info->st_dev && found.st_ino == info->st_ino)
+    return TRUE;
+  errno = ESTALE;
+  return FALSE;
+}
+
+gboolean
+vc_target_wait (const VcTarget *self, guint i, GCancellable *cancellable, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (i + 1 == MAX_LOOKS) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s: another process is replacing it", self->path);
+    return FALSE;
+  }
+  g_usleep (i < QUICK_LOOKS ? 0 : WAIT);
+  return TRUE;
 }
 
 gboolean

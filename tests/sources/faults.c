@@ -23,6 +23,7 @@ static const char *awaited;
 static void (*act_then) (gpointer data);
 static gpointer act_data;
 static gboolean without_links;
+static gboolean without_looks;
 static FaultVisitor visitor;
 static void (*looker) (void);
 
@@ -65,6 +66,12 @@ fault_set_links (gboolean links)
 }
 
 void
+fault_set_looks (gboolean looks)
+{
+  without_looks = !looks;
+}
+
+void
 fault_set_visitor (FaultVisitor called)
 {
   visitor = called;
@@ -103,6 +110,8 @@ int __real_close (int fd);
 int __real_renameat (int from, const char *old, int to, const char *new);
 int __real_renameat2 (int from, const char *old, int to, const char *new, unsigned int flags);
 int __real_unlinkat (int folder, const char *path, int flags);
+int __real_fstatat64 (int folder, const char *path, struct stat *info, int flags);
+int __wrap_fstatat64 (int folder, const char *path, struct stat *info, int flags);
 int __real_linkat (int from, const char *old, int to, const char *new, int flags);
 ssize_t __real_pwrite64 (int fd, const void *bytes, size_t n, off_t offset);
 int __wrap_linkat (int from, const char *old, int to, const char *new, int flags);
@@ -199,6 +208,15 @@ __wrap_unlinkat (int folder, const char *path, int flags)
   if (armed && fault == FAULT_KILL)
     fails ("unlinkat", path, EIO);
   return __real_unlinkat (folder, path, flags);
+}
+
+int
+__wrap_fstatat64 (int folder, const char *path, struct stat *info, int flags)
+{
+  if (!without_looks)
+    return __real_fstatat64 (folder, path, info, flags);
+  errno = EIO;
+  return -1;
 }
 
 int

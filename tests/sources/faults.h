@@ -22,6 +22,8 @@ void  fault_set_features (gboolean nameless, gboolean short_writes);
 void  fault_when_opened (const char *name, void (*act) (gpointer data), gpointer data);
 /* Whether a file can have a second name (it can at first). */
 void  fault_set_links    (gboolean links);
+/* Whether it can be seen what stands in a folder (it can at first). */
+void  fault_set_looks    (gboolean looks);
 /* Called before each counted call, with its name and the path that it is about, or NULL: another program, which is at
  * the same place at the same time. Its own calls are not counted. */
 typedef void (*FaultVisitor) (const char *call, const char *path);

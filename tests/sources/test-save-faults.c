@@ -258,6 +258,20 @@ Test (file_faults, files_that_cannot_grow)
   save_where_files_end (FILE_NAME, 4000);
 }
 
+/* Nothing stands at the target, and the old chain has the hidden name that the message ends with. */
+static void
+expect_told (const Scene *self, const GError *error)
+{
+  const char *name = strstr (error->message, ".valuechain-");
+  g_autofree char *word = NULL, *path = NULL;
+
+  cr_assert_not_null (name, "%s", error->message);
+  word = g_strndup (name, strcspn (name, " "));
+  path = g_build_filename (self->root, word, NULL);
+  cr_assert (is_chain (path, self->old), "%s", error->message);
+  cr_assert_not (g_file_test (self->path, G_FILE_TEST_EXISTS));
+}
+
 /* From some call on nothing works, taking back neither: what stands at the target is whole, and what the error says.
  * Answers how often that was the new one. */
 static guint
@@ -284,6 +298,27 @@ Test (folder_faults, all_calls_fail_from_one_on)
 {
   cr_assert_eq (fail_from_one_on (FOLDER, FALSE, FALSE), 1);
   cr_assert_eq (fail_from_one_on (FOLDER, TRUE, FALSE), 1);
+}
+
+/* Between the two steps, and between those that would take them back: the message says which name the old one has. */
+Test (folder_faults, what_cannot_be_brought_back_has_the_name_that_is_told)
+{
+  guint n_calls = 1, n_told = 0;
+
+  for (guint n = 1; n <= n_calls && n < MAX_CALLS; n++) {
+    g_autoptr (GError) error = NULL;
+    Scene scene;
+
+    scene_open (&scene, FOLDER, TRUE);
+    if (save_with_fault (&scene, FAULT_FOREVER, n, TRUE, &n_calls, &error) || is_as_told (&scene, error)) {
+      scene_close (&scene);
+      continue;
+    }
+    expect_told (&scene, error);
+    n_told++;
+    scene_close (&scene);
+  }
+  cr_assert_geq (n_told, 1);
 }
 
 Test (file_faults, all_calls_fail_from_one_on)
@@ -409,6 +444,147 @@ Test (folder_faults, what_another_program_puts_there_stays)
     cr_assert_str_eq (content, MINE);
     scene_close (&scene);
   }
+}
+
+/* What another program does to the folder at the target, and what must be there then. */
+typedef enum {
+  PUTS_FOLDER, /* moves it away and puts another one there */
+  PUTS_FILE,
+  ADDS_FILE,   /* in it */
+  N_DEEDS,
+} Deed;
+
+static Deed deed;
+
+static void
+come_to_folder (const char *call, const char *path)
+{
+  const Scene *scene = other.scene;
+  g_autofree char *gone = g_build_filename (scene->root, "gone", NULL);
+  g_autofree char *added = g_build_filename (scene->path, "thesis.tex", NULL);
+
+  other.n_calls++;
+  if (strcmp (call, "fsync") == 0)
+    other.last_sync = other.n_calls;
+  if (other.n_calls != other.at)
+    return;
+  if (deed == ADDS_FILE) {
+    other.came = g_file_set_contents (added, MINE, -1, NULL);
+    return;
+  }
+  other.came = TRUE;
+  g_rename (scene->path, gone);
+  if (deed == PUTS_FOLDER)
+    g_free (put_files (scene->root, FOLDER, "parties.csv", "id\n", "thesis.tex", MINE, NULL));
+  else
+    cr_assert (g_file_set_contents (scene->path, MINE, -1, NULL));
+}
+
+/* It stands there, and what it moved away is whole; only where two steps are needed can the old folder not come back to
+ * its place: then the error says where it is. */
+static void
+expect_deed (const Scene *self, gboolean no_exchange, const GError *error)
+{
+  g_autofree char *content = NULL, *gone = g_build_filename (self->root, "gone", NULL);
+  g_autofree char *names = list_folder (self->root);
+  const char *hidden = strchr (names, '.');
+
+  if (deed == PUTS_FILE)
+    cr_assert (g_file_get_contents (self->path, &content, NULL, NULL), "call %u", other.at);
+  else
+    content = get_file (self->path, "thesis.tex");
+  cr_assert_str_eq (content, MINE, "call %u", other.at);
+  if (g_file_test (gone, G_FILE_TEST_EXISTS))
+    cr_assert (is_chain (gone, self->new) || is_chain (gone, self->old), "call %u", other.at);
+  if (hidden != NULL) {
+    g_autofree char *name = g_strndup (hidden, strcspn (hidden, " "));
+
+    cr_assert (no_exchange && count_hidden (self) == 1, "call %u: %s", other.at, names);
+    cr_assert (error != NULL && strstr (error->message, name) != NULL, "call %u: %s", other.at, names);
+  }
+}
+
+static guint
+come_everywhere (gboolean exists, gboolean no_exchange, guint first, guint failing)
+{
+  guint n_calls = first, n_came = 0;
+
+  for (other.at = first; other.at <= n_calls; other.at++) {
+    g_autoptr (GError) error = NULL;
+    Scene scene;
+
+    scene_open (&scene, FOLDER, exists);
+    other.scene = &scene;
+    other.came = FALSE;
+    other.n_calls = 0;
+    save_with_fault (&scene, failing > 0 ? FAULT_ONCE : FAULT_NONE, failing, no_exchange, &n_calls, &error);
+    if (other.came)
+      expect_deed (&scene, no_exchange, error);
+    else
+      cr_assert (is_as_told (&scene, error));
+    n_came += other.came;
+    scene_close (&scene);
+  }
+  return n_came;
+}
+
+/* Before each call of a save, and of taking one back. */
+Test (folder_faults, what_another_program_does_at_any_time_stays, .timeout = 120)
+{
+  fault_set_visitor (come_to_folder);
+  for (deed = 0; deed < N_DEEDS; deed++)
+    for (guint i = 0; i < 4; i++) {
+      cr_assert_geq (come_everywhere (i % 2, i / 2, 1, 0), deed == ADDS_FILE && i % 2 == 0 ? 1 : 10);
+      if (deed != ADDS_FILE)
+        cr_assert_geq (come_everywhere (i % 2, i / 2, other.last_sync, other.last_sync), 2);
+    }
+}
+
+/* From the call on that makes the new one durable, nobody can see what stands where. */
+static void
+lose_sight (const char *call, const char *path)
+{
+  other.n_calls++;
+  if (other.at == 0 && strcmp (call, "fsync") == 0)
+    other.last_sync = other.n_calls;
+  if (other.at > 0 && other.n_calls == other.at)
+    fault_set_looks (FALSE);
+}
+
+/* What cannot be seen counts as there. */
+static void
+save_without_sight (const char *name)
+{
+  fault_set_visitor (lose_sight);
+  for (guint i = 0; i < 4; i++) {
+    g_autoptr (GError) error = NULL;
+    guint n_calls;
+    Scene scene;
+
+    other.at = other.n_calls = 0;
+    scene_open (&scene, name, i % 2);
+    cr_assert (save_with_fault (&scene, FAULT_NONE, 0, i / 2, &n_calls, NULL));
+    scene_close (&scene);
+
+    other.at = other.last_sync;
+    other.n_calls = 0;
+    scene_open (&scene, name, i % 2);
+    cr_assert_not (save_with_fault (&scene, FAULT_ONCE, other.at, i / 2, &n_calls, &error));
+    fault_set_looks (TRUE);
+    cr_assert (g_error_matches (error, VC_SAVE_ERROR, VC_SAVE_ERROR_NOT_DURABLE), "%u: %s", i, error->message);
+    cr_assert (is_chain (scene.path, scene.new));
+    scene_close (&scene);
+  }
+}
+
+Test (folder_faults, what_cannot_be_seen_is_not_taken_for_gone)
+{
+  save_without_sight (FOLDER);
+}
+
+Test (file_faults, what_cannot_be_seen_is_not_taken_for_gone)
+{
+  save_without_sight (FILE_NAME);
 }
 
 /* A child that does not outlive whoever made it. */

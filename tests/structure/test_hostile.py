@@ -51,7 +51,7 @@ def test_each_case_has_tests_that_are_run():
 
 
 def test_answers_in_capitals_are_codes():
-    codes = set(re.findall(r"VC_(?:IMPORT|MEASURE)_ERROR_([A-Z_]+)", tree.text(tree.ROOT / "include/valuechain/vc-error.h")))
+    codes = set(re.findall(r"VC_(?:IMPORT|MEASURE|SAVE)_ERROR_([A-Z_]+)", tree.text(tree.ROOT / "include/valuechain/vc-error.h")))
     others = {"BUSY", "CANCELLED", "CDATA", "DOCTYPE", "JSON", "UTC", "UTF", "XES"}
     words = {(id, word) for id, answer, _ in rows() for word in re.findall(r"\b[A-Z][A-Z_]{2,}\b", answer)}
     assert sorted(f"{id}: {word}" for id, word in words if word not in codes | others) == []

@@ -71,6 +71,14 @@ vcn_absorb_place (const VcnAbsorb *self, guint32 node)
   return self->place != NULL ? self->place[node] : node;
 }
 
+/* Which of n parts of least .. most a key falls into. In doubles, as the difference of two floats may be rounded up, out
+ * of the last part. */
+static inline guint32
+vcn_absorb_part (float key, float least, float most, guint32 n)
+{
+  return most > least ? (guint32) (((double) key - least) / ((double) most - least) * (n - 1)) : 0;
+}
+
 static inline gboolean
 vcn_absorb_is_iterated (const VcnAbsorb *self, guint32 block)
 {

@@ -151,7 +151,6 @@ sort (const Line *line, VcnAbsorb *self, GError **error)
   VC_BUFFER (guint32) begin = vc_buffer_new0 (guint32, (gsize) line->n + 1);
   guint32 *nodes = self->order + line->first;
   float least = G_MAXFLOAT, most = 0;
-  double scale;
 
   if (order == NULL || begin == NULL)
     return vcn_fail_memory (error);
@@ -159,13 +158,12 @@ sort (const Line *line, VcnAbsorb *self, GError **error)
     least = MIN (least, line->key[nodes[p]]);
     most = MAX (most, line->key[nodes[p]]);
   }
-  scale = most > least ? (line->n - 1) / ((double) most - least) : 0;
   for (guint32 p = 0; p < line->n; p++)
-    begin[(guint32) ((line->key[nodes[p]] - least) * scale) + 1]++;
+    begin[vcn_absorb_part (line->key[nodes[p]], least, most, line->n) + 1]++;
   for (guint32 k = 0; k < line->n; k++)
     begin[k + 1] += begin[k];
   for (guint32 p = 0; p < line->n; p++)
-    order[begin[(guint32) ((line->key[nodes[p]] - least) * scale)]++] = nodes[p];
+    order[begin[vcn_absorb_part (line->key[nodes[p]], least, most, line->n)]++] = nodes[p];
   memcpy (nodes, order, line->n * sizeof *nodes);
   for (guint32 p = 0; p < line->n; p++)
     self->position[nodes[p]] = line->first + p;

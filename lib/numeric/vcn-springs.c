@@ -8,7 +8,6 @@
 #include "vcn-private.h"
 
 #define ROWS_PER_CHUNK 16384
-/* Rows of one side are walked before those of the other: two short loops by turns are what processors guess worst. */
 /* Springs of each node that are followed before all others: most nodes hang together by these. */
 #define FIRST 2
 
@@ -51,6 +50,7 @@ measure_rows (gpointer data, guint chunk)
 
   if (!vcn_look (&measure->look, &done, 0))
     return;
+  /* Rows of one side before those of the other: two short loops by turns are what processors guess worst. */
   for (guint s = 0; s < self->n_sides; s++)
     add_side (self, s, chunk);
   for (EACH_ROW (self, chunk, i))

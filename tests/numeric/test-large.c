@@ -224,6 +224,22 @@ Test (large, nearly_closed_loops)
     cr_assert (fabs (x[i] - 0.625) <= 1e-12 && fabs (y[i] - 0.375) <= 1e-12);
 }
 
+/* Ends of single precision whose difference it cannot say, among as many nodes as no test can have. */
+Test (large, no_key_is_past_the_last_part)
+{
+  guint64 state = 7;
+
+  for (guint round = 0; round < 10000; round++) {
+    const guint32 n = 200000000 + test_below (&state, 200000000);
+    const float least = (float) test_uniform (&state), most = least + (float) (100 * test_uniform (&state));
+    const float between = least + (most - least) * (float) test_uniform (&state);
+
+    cr_assert_eq (vcn_absorb_part (least, least, most, n), 0);
+    cr_assert_eq (vcn_absorb_part (most, least, most, n), most > least ? n - 1 : 0);
+    cr_assert_lt (vcn_absorb_part (MIN (between, most), least, most, n), n);
+  }
+}
+
 /* The same walk under names at random: put in order again, it is eliminated, not iterated. */
 Test (large, shuffled_walk)
 {

@@ -200,24 +200,29 @@ take_int32 (const char *from, gint32 *value)
   return from + sizeof *value;
 }
 
-static void
-read_pair (VcArrowField *self, const char *key, gint32 key_length, const char *value, gint32 length)
-{
-  char **target = NULL;
+/* What is told, and where to; the place is NULL once it has been. */
+typedef struct {
+  const char *key;
+  char      **place;
+} Told;
 
-  if (key_length == 4 && memcmp (key, "unit", 4) == 0)
-    target = &self->unit;
-  else if (key_length == 11 && memcmp (key, "description", 11) == 0)
-    target = &self->description;
-  if (target == NULL || *target != NULL || length > VC_ARROW_MAX_TOLD || !g_utf8_validate (value, length, NULL))
+/* The first pair of a key holds, as in files; what is too long or not UTF-8 says nothing to us. */
+static void
+read_pair (Told *told, const char *key, gint32 key_length, const char *value, gint32 length)
+{
+  if (told->place == NULL || (gsize) key_length != strlen (told->key)
+      || memcmp (key, told->key, (gsize) key_length) != 0)
     return;
-  *target = g_strndup (value, (gsize) length);
+  if (length <= VC_ARROW_MAX_TOLD && g_utf8_validate (value, length, NULL))
+    *told->place = g_strndup (value, (gsize) length);
+  told->place = NULL;
 }
 
 /* Nobody knows how long the metadata are but they themselves: an impossible length ends the reading. */
 static void
 read_metadata (VcArrowField *self, const char *metadata)
 {
+  Told told[] = { { "unit", &self->unit }, { "description", &self->description } };
   gint32 n;
 
   metadata = take_int32 (metadata, &n);
@@ -231,7 +236,8 @@ read_metadata (VcArrowField *self, const char *metadata)
     metadata = take_int32 (metadata + key_length, &length);
     if (length < 0 || length > MAX_METADATA)
       return;
-    read_pair (self, key, key_length, metadata, length);
+    for (guint k = 0; k < G_N_ELEMENTS (told); k++)
+      read_pair (&told[k], key, key_length, metadata, length);
     metadata += length;
   }
 }

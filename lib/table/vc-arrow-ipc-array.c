@@ -108,7 +108,8 @@ short_text (const VcFlatTable *pair, guint slot, gsize longest)
   return vc_flat_vector (pair, slot, 1).n <= longest ? vc_flat_text (pair, slot) : NULL;
 }
 
-/* The first pair of that key holds; what is too long or not UTF-8 says nothing to us. */
+/* The first pair of that key holds, as in streams of the C data interface; what is too long or not UTF-8 says nothing
+ * to us. That the next is not looked for bounds the time: pairs may lie on top of each other. */
 static const char *
 find_pair (const VcFlatVector *pairs, const char *key)
 {

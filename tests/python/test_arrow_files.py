@@ -126,6 +126,17 @@ def test_metadata_of_others_are_units_and_descriptions(write, tmp_path):
     assert again.field("level").metadata == {b"unit": b"steps", b"description": b"from the top"}
 
 
+@pytest.mark.parametrize("write", [WRITERS["feather"], write_stream], ids=["feather", "stream"])
+@pytest.mark.parametrize("first, held", [("days", "days"), ("x" * 32768, None), (b"\xff", None)], ids=["short", "long", "bytes"])
+def test_the_first_pair_of_a_key_holds_in_files_and_frames(write, first, held, tmp_path):
+    pairs = pyarrow.KeyValueMetadata([("unit", first), ("unit", "hours"), ("description", "why")])
+    fields = [pyarrow.field("id", "string"), pyarrow.field("kind", "string"), pyarrow.field("level", "int64", metadata=pairs)]
+    table = pyarrow.table([["a"], ["unit"], [1]], schema=pyarrow.schema(fields))
+    write(table, str(tmp_path / "parties.arrow"))
+    for column in valuechain.load(tmp_path).get_parties()["level"], valuechain.table(table)["level"]:
+        assert (column.get_unit(), column.get_description()) == (held, "why")
+
+
 def refused(tmp_path, **columns):
     options = {"compression": columns.pop("compression", "uncompressed")}
     table = pyarrow.table({"id": ["a", "b"], "kind": ["unit", "unit"], **columns})

@@ -374,6 +374,44 @@ Test (arrow_import, keeps_unit_and_description)
   cr_assert_null (vc_column_get_description (column));
 }
 
+static char *
+put_pair (char *to, const char *key, const char *value)
+{
+  const char *const texts[] = { key, value };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    const gint32 length = (gint32) strlen (texts[i]);
+
+    memcpy (to, &length, sizeof length);
+    memcpy (to + sizeof length, texts[i], (gsize) length);
+    to += sizeof length + (gsize) length;
+  }
+  return to;
+}
+
+/* Whatever it is worth: files and streams say the same. */
+Test (arrow_import, the_first_pair_of_a_key_holds)
+{
+  static const double values[] = { 1 };
+  g_autofree char *longer = g_strnfill (G_MAXINT16 + 1, 'x'), *metadata = g_malloc (2 * G_MAXINT16);
+  const struct { const char *first, *held; } cases[] = { { "days", "days" }, { longer, NULL }, { "\xff", NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const gint32 n = 3;
+    g_autoptr (VcColumn) column = NULL;
+    Producer producer;
+
+    memcpy (metadata, &n, sizeof n);
+    put_pair (put_pair (put_pair (metadata + sizeof n, "unit", cases[i].first), "unit", "hours"), "description", "why");
+    producer_init (&producer, "g", NULL);
+    producer.field.metadata = metadata;
+    producer_add (&producer, 1, 2, NULL, values, NULL);
+    column = producer_read_column (&producer);
+    cr_expect_eq (g_strcmp0 (vc_column_get_unit (column), cases[i].held), 0, "%u: %s", i, vc_column_get_unit (column));
+    cr_expect_str_eq (vc_column_get_description (column), "why");
+  }
+}
+
 /* Little-endian words of up to 256 bits. */
 Test (arrow_import, takes_decimals_for_the_nearest_doubles)
 {

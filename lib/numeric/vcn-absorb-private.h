@@ -71,8 +71,8 @@ vcn_absorb_place (const VcnAbsorb *self, guint32 node)
   return self->place != NULL ? self->place[node] : node;
 }
 
-/* Which of n parts of least .. most a key falls into. In doubles, as the difference of two floats may be rounded up, out
- * of the last part. */
+/* Which of n parts of least .. most a key falls into. In doubles, as the difference of two floats may be rounded up,
+ * out of the last part. */
 static inline guint32
 vcn_absorb_part (float key, float least, float most, guint32 n)
 {

@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+/* The next two are for builders that nobody else knows yet, and look for no other call. */
 /* Title, units and window of a chain at once. */
 void vc_chain_builder_set_frame (VcChainBuilder *self, const VcChainFrame *frame);
 /* A note that check() and the chain will show: what whoever fills the builder has left out. Texts are static. Nothing

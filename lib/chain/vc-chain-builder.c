@@ -22,9 +22,10 @@
  * 9999. Columns that may be missing may be missing. An empty text is a missing value. Columns that no chain knows are
  * kept as attributes; two tables of a kind must agree on the type of these.
  *
- * A builder belongs to one thread at a time. A call that comes while another thread's is not done yet is told by a
- * critical warning and does nothing; [method@ChainBuilder.check] and [method@ChainBuilder.build] fail with
- * %G_IO_ERROR_BUSY, too.
+ * A builder belongs to one thread at a time, and to one call: what runs during a call, as a handler of
+ * [signal@Gio.Cancellable::cancelled], may not use it either, whatever thread it runs in. A call, or a look at a
+ * property, that comes while another is not done yet is told by a critical warning and does nothing;
+ * [method@ChainBuilder.check] and [method@ChainBuilder.build] fail with %G_IO_ERROR_BUSY, too.
  */
 
 enum {
@@ -60,7 +61,7 @@ G_DEFINE_FINAL_TYPE (VcChainBuilder, vc_chain_builder, G_TYPE_OBJECT)
 static GParamSpec *properties[N_PROPS];
 
 /* Two atomic instructions a call are little beside what the call does, and find out what else would corrupt memory. The
- * turn is given back at the end of the scope; NULL: another thread has it. */
+ * turn is given back at the end of the scope; NULL: another call has it, of whatever thread. */
 typedef VcChainBuilder Turn;
 
 static Turn *
@@ -68,7 +69,7 @@ turn_take (VcChainBuilder *self)
 {
   if (g_atomic_int_compare_and_exchange (&self->busy, FALSE, TRUE))
     return self;
-  g_critical ("A VcChainBuilder belongs to one thread at a time: this call came during another one and does nothing");
+  g_critical ("A VcChainBuilder belongs to one call at a time: this one came during another, and does nothing");
   return NULL;
 }
 
@@ -86,7 +87,7 @@ turn_take_or_fail (VcChainBuilder *self, GError **error)
   Turn *turn = turn_take (self);
 
   if (turn == NULL)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "The builder is used by another thread");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "The builder is used by another call");
   return turn;
 }
 
@@ -274,7 +275,9 @@ vc_chain_builder_add_note (VcChainBuilder *self, const char *origin, const char 
 guint64
 vc_chain_builder_get_n_dropped (VcChainBuilder *self, VcContradiction why)
 {
-  return self->n_dropped[why];
+  g_autoptr (Turn) turn = turn_take (self);
+
+  return turn != NULL ? self->n_dropped[why] : 0;
 }
 
 /* ---- one record at a time ---- */
@@ -407,7 +410,7 @@ vc_chain_builder_add_receipt (VcChainBuilder *self, const char *customer, double
  * [method@ChainBuilder.set_commitment_number]; until then nothing is known, and its weight is 1.
  *
  * Returns: the number of the commitment for these calls: 0 for the first, 1 for the second and so on; %G_MAXUINT, which
- *   none has, where another thread uses the builder
+ *   none has, where another call is not done yet
  */
 guint
 vc_chain_builder_add_commitment (VcChainBuilder *self, const char *from, const char *to)

@@ -110,7 +110,7 @@ static _Thread_local guint n_told;
 static void
 count_critical (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
 {
-  cr_assert_not_null (strstr (message, "belongs to one thread at a time"), "%s", message);
+  cr_assert_not_null (strstr (message, "belongs to one call at a time"), "%s", message);
   n_told++;
 }
 

@@ -24,6 +24,12 @@
  * (%VC_IMPORT_ERROR_CORRUPT). Files of up to 16 MiB are checked page by page beforehand. In larger ones, where that
  * would take as long as reading does, keys that do not ascend give a damaged tree away, and numbers in damaged pages
  * may go unnoticed.
+ *
+ * While the library reads or replaces the file, no other SQLite connection of the same process may be in a transaction
+ * on it, nor have it open in write-ahead mode: when any descriptor of a file is closed, POSIX takes from the process
+ * all its locks on that file, and that connection would go on without them. So close it, or end its transaction,
+ * before.
+ * Connections of other processes are safe.
  */
 
 /* Checked as a whole before they are read: a few hundredths of a second. */

@@ -14,7 +14,10 @@ G_BEGIN_DECLS
  * SQLite runs on one open descriptor (vc-sqlite-file.c): it sees no journal, no write-ahead log, no temporary file and
  * no other path. A database that another program is in the middle of changing is refused rather than repaired. Views,
  * triggers, virtual tables, functions and every statement but a SELECT of one ordinary table are out of reach; values,
- * statements and steps are limited; and what takes long can be cancelled. Used by one thread at a time. */
+ * statements and steps are limited; and what takes long can be cancelled. Used by one thread at a time.
+ *
+ * Closing it takes from all other connections of the same process, those of other libraries too, their locks on the
+ * file: the kernel does. */
 typedef struct _VcSqlite VcSqlite;
 
 /* Files of up to so many bytes are checked page by page before anything is read; see vc_sqlite_open(). */
@@ -30,7 +33,8 @@ VcSqlite     *vc_sqlite_open             (const char    *path,
                                           guint64        check_up_to,
                                           GCancellable  *cancellable,
                                           GError       **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same of what is open already, as `path`, on a descriptor that stays the caller's. */
+/* The same of what is open already, as `path`, on a descriptor that stays the caller's; -1: on none, for it is no file,
+ * which is refused. */
 VcSqlite     *vc_sqlite_open_descriptor  (int            fd,
                                           const char    *path,
                                           VcLimits      *limits,

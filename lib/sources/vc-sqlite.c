@@ -82,8 +82,10 @@ vc_sqlite_fail (VcSqlite *self, int code, GError **error)
 
 /* ---- opening ---- */
 
-/* As SQLite's own readers lock (https://sqlite.org/lockingv3.html), but of this descriptor and not of the process,
- * whose other connections could lose theirs. */
+/* As SQLite's own readers lock (https://sqlite.org/lockingv3.html), but of this descriptor and not of the process, so
+ * that it also holds against connections of our own process. It does not help those: when any descriptor of a file is
+ * closed, and this one will be, the process loses all locks that it has on the file, which only SQLite itself could
+ * hold off (https://sqlite.org/howtocorrupt.html, 2.2). The documentation says so. */
 static int
 lock_range (int fd, short type, off_t start, off_t length)
 {
@@ -354,7 +356,10 @@ vc_sqlite_open_descriptor (int fd, const char *path, VcLimits *limits, guint64 c
 
   self->borrowed = TRUE;
   if (self->fd < 0) {
-    fail_with_errno (self, errno, error);
+    if (fd < 0)
+      refuse (self, VC_IMPORT_ERROR_FORMAT, "this is no regular file", error);
+    else
+      fail_with_errno (self, errno, error);
     return NULL;
   }
   return open_database (self, path, limits, check_up_to, error) ? g_steal_pointer (&self) : NULL;

@@ -300,6 +300,17 @@ Test (sqlite, s10_other_files_are_no_databases)
   drop_folder (root);
 }
 
+/* A stream that has no descriptor. */
+Test (sqlite, s10_what_is_no_file_is_no_database)
+{
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+  g_autoptr (GError) error = NULL;
+
+  cr_assert_null (vc_sqlite_open_descriptor (-1, "log.sqlite", limits, VC_SQLITE_CHECK_ALWAYS, NULL, &error));
+  cr_assert (g_error_matches (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT));
+  cr_assert_str_eq (error->message, "log.sqlite: this is no regular file");
+}
+
 Test (sqlite, s11_a_writer_is_waited_for_and_then_told_of, .timeout = 20)
 {
   char *root = make_folder ();

@@ -80,8 +80,8 @@ couple (const VcnSpringsScaled *scaled, guint32 i, guint32 j)
   if (!(determinant > 0))
     return (VcnSpringsCouple) { { i, j }, { 0, 0 }, 0 };
   return (VcnSpringsCouple) { { i, j },
-                              { (float) (whole[1] / determinant - 1), (float) (whole[0] / determinant - 1) },
-                              (float) (share / determinant) };
+                              { whole[1] / determinant - 1, whole[0] / determinant - 1 },
+                              share / determinant };
 }
 
 typedef struct {
@@ -107,7 +107,7 @@ vcn_springs_couples_init (VcnSpringsCouples *self, const VcnSpringsScaled *scale
   Build build = { self, scaled };
   guint32 n = 0;
 
-  self->more = vc_buffer_new0 (float, scaled->n);
+  self->more = vc_buffer_new0 (double, scaled->n);
   if (nearest == NULL || self->more == NULL)
     return vcn_fail_memory (error);
   vc_parallel (scaled->n_threads, scaled->n / ROWS_PER_CHUNK + 1, find_nearest, &search);
@@ -141,8 +141,7 @@ solve_chunk (gpointer data, guint chunk)
   for (guint64 k = begin; k < MIN (begin + ROWS_PER_CHUNK, self->n); k++) {
     const VcnSpringsCouple *both = &self->couples[k];
     const double a = solve->r[both->node[0]], b = solve->r[both->node[1]];
-    const float of_a = (float) (both->by[0] * a + both->across * b),
-                of_b = (float) (both->by[1] * b + both->across * a);
+    const double of_a = both->by[0] * a + both->across * b, of_b = both->by[1] * b + both->across * a;
 
     self->more[both->node[0]] = of_a;
     self->more[both->node[1]] = of_b;

@@ -6,11 +6,11 @@
 G_BEGIN_DECLS
 
 /* Two nodes, each the other's nearest, that hold together by much of their weight: they are solved for together, as if
- * all others stood still. */
+ * all others stood still. In doubles: of two that hold together by nearly all, what is left is in the last digits. */
 typedef struct {
   guint32 node[2];  /* places */
-  float   by[2];    /* what z of each has of its own r, beside the whole of it */
-  float   across;   /* and of the other's */
+  double  by[2];    /* what z of each has of its own r, beside the whole of it */
+  double  across;   /* and of the other's */
 } VcnSpringsCouple;
 
 typedef struct {
@@ -18,7 +18,7 @@ typedef struct {
   VcnSpringsCouple *couples;
   guint             n_chunks;
   double           *sum;   /* by chunk */
-  float            *more;  /* by place: z - r; 0 of who is single */
+  double           *more;  /* by place: z - r; 0 of who is single */
 } VcnSpringsCouples;
 
 gboolean vcn_springs_couples_init  (VcnSpringsCouples *self, const VcnSpringsScaled *scaled, GError **error);

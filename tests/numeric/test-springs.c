@@ -128,6 +128,36 @@ Test (springs, random_networks)
   check_random (50000, 49999, 3);
 }
 
+/* A ring with shortcuts and amounts of ten orders: what is left of two who hold together by nearly all is in digits that
+ * single precision does not have. */
+Test (springs, couples_of_wide_weights)
+{
+  const guint32 n = 485;
+  const guint64 m = 1271;
+  guint64 seed = 372194;
+  double spread;
+  VC_BUFFER (gint32) from = vc_buffer_new (gint32, m);
+  VC_BUFFER (gint32) to = vc_buffer_new (gint32, m);
+  VC_BUFFER (double) value = vc_buffer_new (double, m);
+  VC_BUFFER (double) level = vc_buffer_new (double, n);
+  g_auto (VcnCsr) flows = { 0 };
+
+  test_random (&seed);
+  test_random (&seed);
+  spread = 14 * test_uniform (&seed);
+  for (guint64 k = 0; k < m; k++) {
+    guint32 party = (guint32) (test_uniform (&seed) * n), next = (party + 1) % n;
+
+    if (test_uniform (&seed) < 0.1)
+      next = (guint32) (test_uniform (&seed) * n);
+    from[k] = (gint32) party;
+    to[k] = (gint32) (party == next ? (party + 1) % n : next);
+    value[k] = exp2 (spread * (test_uniform (&seed) - 0.5) * 3);
+  }
+  cr_assert (vcn_csr_from_triples (&flows, n, m, from, to, value, NULL, 1, NULL, NULL));
+  levels_of (&flows, 2, level);
+}
+
 /* As much one way as the other: nobody stands above anybody. */
 Test (springs, symmetric)
 {

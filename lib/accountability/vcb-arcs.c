@@ -157,11 +157,11 @@ add_volumes (gpointer data, gsize start, gsize end)
   for (gsize arc = start; arc < end; arc++) {
     VcnSum sum = { 0, 0 };
 
-    if (!vcn_look (&adding->look, &done, self->first[arc + 1] - self->first[arc]))
-      return;
-
-    for (guint32 i = self->first[arc]; i < self->first[arc + 1]; i++)
+    for (guint32 i = self->first[arc]; i < self->first[arc + 1]; i++) {
+      if (!vcn_look (&adding->look, &done, 1))
+        return;
       vcn_sum_add (&sum, self->records->weight[vcb_arcs_record (self, i)]);
+    }
     self->volume[arc] = vcn_sum_total (&sum);
   }
 }

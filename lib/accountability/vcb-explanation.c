@@ -200,7 +200,6 @@ vcb_explanation_init (VcbExplanation *self, const VcbContext *context, const Vcb
                       guint32 party, GError **error)
 {
   Reading reading = { arcs, groups, party, vcm_watch_look (context->watch, 0.2), VCN_LOOK_EVERY };
-
   VcnLook look = vcm_watch_look (context->watch, 0.5);
 
   *self = (VcbExplanation) { .context = context };

@@ -79,15 +79,18 @@ shift_range (gpointer data, gsize start, gsize end)
 }
 
 /* Moves all tau so that the least is 0, and all t the other way: no sum changes, and offsets of those that send and
- * receive much stay precise. */
-static void
+ * receive much stay precise. FALSE: stopped. */
+static gboolean
 settle (Side *self, guint n_threads)
 {
   double least = INFINITY;
   guint32 node = 0;
+  guint64 done = 0;
 
   self->second = INFINITY;
   for (guint32 i = 0; i < self->n; i++) {
+    if (!vcn_look (self->look, &done, 1))
+      return FALSE;
     if (self->tau[i] < least) {
       self->second = least;
       least = self->tau[i];
@@ -99,6 +102,7 @@ settle (Side *self, guint n_threads)
   self->second -= least;
   self->lone = self->many[node] == 1 && isfinite (self->t[node]) ? node : self->n;
   vc_parallel_ranges (n_threads, self->n, shift_range, &(Shift) { self, least });
+  return !vcn_look_is_stopped (self->look);
 }
 
 /* What a node at t sends to all but itself, and the derivative. The lone node's t counts from the second here. */
@@ -176,14 +180,16 @@ static double
 relax (Side *self, gboolean update, guint n_threads)
 {
   Relaxation relaxation = { self, 0, update };
+  guint64 done = 0;
   double worst = 0;
 
-  settle (self, n_threads);
-  for (guint32 i = 0; i < self->n; i++)
+  if (!settle (self, n_threads))
+    return worst;
+  for (guint32 i = 0; i < self->n && vcn_look (self->look, &done, 1); i++)
     relaxation.n_receivers += self->many[i];
   vcn_poles_fit (&self->poles, n_threads, self->look);
   vc_parallel (n_threads, (self->n + ROWS_PER_PART - 1) / ROWS_PER_PART, relax_part, &relaxation);
-  for (guint32 i = 0; i < self->n && self->target != NULL; i++)
+  for (guint32 i = 0; i < self->n && self->target != NULL && vcn_look (self->look, &done, 1); i++)
     if (self->target[i] > 0)
       worst = vcn_larger (worst, fabs (self->mean[i] - self->target[i]) / self->target[i]);
   return worst;

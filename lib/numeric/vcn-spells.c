@@ -59,6 +59,8 @@ load (const VcnSpells *spells, VcnKeyed *loaded, guint n_threads, guint64 *n, Vc
   Load all = { spells, loaded, look, { 0 } };
 
   vc_parallel (n_threads, CHUNKS, load_chunk, &all);
+  if (!vcn_look_end (look, error))
+    return FALSE;
   for (guint chunk = 0; chunk < CHUNKS; chunk++) {
     const guint64 row = all.wrong[chunk];
 

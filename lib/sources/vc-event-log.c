@@ -12,6 +12,8 @@
 #include "vc-event-format-private.h"
 #include "vc-event-walk-private.h"
 
+#define ROWS_PER_LOOK 65536 /* at the cancellable */
+
 /**
  * VcEventLog:
  *
@@ -227,14 +229,23 @@ fail_in_row (const VcEventReading *reading, const VcEvents *events, gsize row, V
 }
 
 static gboolean
+is_cancelled_at (const VcEventReading *reading, gsize row, GError **error)
+{
+  return row % ROWS_PER_LOOK == 0 && g_cancellable_set_error_if_cancelled (reading->cancellable, error);
+}
+
+static gboolean
 check_amounts (const VcEventReading *reading, const VcEvents *events, GError **error)
 {
   const VcEventField *amounts = &events->fields[VC_EVENT_ROLE_AMOUNT];
 
-  for (gsize row = 0; amounts->doubles != NULL && row < events->n_rows; row++)
+  for (gsize row = 0; amounts->doubles != NULL && row < events->n_rows; row++) {
+    if (is_cancelled_at (reading, row, error))
+      return FALSE;
     if (vc_bit_is_set (amounts->validity, row) && amounts->doubles[row] < 0)
       return fail_in_row (reading, events, row, VC_EVENT_ROLE_AMOUNT, VC_IMPORT_ERROR_RANGE, "the amount is negative",
                           error);
+  }
   return TRUE;
 }
 
@@ -248,10 +259,13 @@ check_missing (VcEventLog *self, const VcEventReading *reading, const VcEvents *
     [VC_EVENT_ROLE_TIME] = self->missing_policy != VC_MISSING_POLICY_SKIP,
   };
 
-  for (gsize row = 0; row < events->n_rows && refuses[VC_EVENT_ROLE_TIME]; row++)
+  for (gsize row = 0; row < events->n_rows && refuses[VC_EVENT_ROLE_TIME]; row++) {
+    if (is_cancelled_at (reading, row, error))
+      return FALSE;
     for (guint i = 0; i < VC_EVENT_N_REQUIRED; i++)
       if (refuses[i] && !vc_bit_is_set (events->fields[i].validity, row))
         return fail_in_row (reading, events, row, i, VC_IMPORT_ERROR_MISSING, "the field is missing", error);
+  }
   return TRUE;
 }
 

@@ -128,8 +128,8 @@ Test (springs, random_networks)
   check_random (50000, 49999, 3);
 }
 
-/* A ring with shortcuts and amounts of ten orders: what is left of two who hold together by nearly all is in digits that
- * single precision does not have. */
+/* A ring with shortcuts and amounts of ten orders: what is left of two who hold together by nearly all is in digits
+ * that single precision does not have. */
 Test (springs, couples_of_wide_weights)
 {
   const guint32 n = 485;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 static gboolean
 needs (const char *option, const char *value, GError **error)
 {
@@ -131,24 +134,62 @@ write_relations (GOutputStream *stream, gpointer table, GCancellable *cancellabl
   return vc_table_write_csv (table, stream, TRUE, cancellable, error);
 }
 
+/* Whether two paths are one place, be there anything or not. */
+static gboolean
+is_same_place (const char *one, const char *other)
+{
+  g_autofree char *one_name = g_path_get_basename (one), *other_name = g_path_get_basename (other);
+  g_autofree char *one_folder = g_path_get_dirname (one), *other_folder = g_path_get_dirname (other);
+  struct stat first, second;
+
+  return strcmp (one_name, other_name) == 0 && stat (one_folder, &first) == 0 && stat (other_folder, &second) == 0
+         && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+static gboolean
+check_places (const CliOptions *options, GError **error)
+{
+  if (options->relations == NULL || !is_same_place (options->relations, options->arguments[1]))
+    return TRUE;
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--relations and OUT are the same file");
+  return FALSE;
+}
+
+/* The table waits beside its place until the chain is in its own, so that killing the program leaves no table without
+ * its chain. A chain that may not survive a power cut is in its place all the same. */
+static gboolean
+save_both (CliSession *session, VcChain *chain, VcTable *relations, GError **error)
+{
+  const char *path = session->options->relations;
+  GError *reason = NULL;
+
+  if (relations != NULL && !cli_prepare (session, path, write_relations, relations, error))
+    return FALSE;
+  if (cli_save (session, chain, session->options->arguments[1], &reason))
+    return cli_place_prepared (session, path, error);
+  if (g_error_matches (reason, VC_SAVE_ERROR, VC_SAVE_ERROR_NOT_DURABLE))
+    cli_place_prepared (session, path, NULL);
+  else
+    cli_drop_prepared (session);
+  g_propagate_error (error, reason);
+  return FALSE;
+}
+
 static CliStatus
 run (CliSession *session, GError **error)
 {
   g_autoptr (VcEventLog) log = make_log (session->options, error);
   g_autoptr (VcChain) chain = NULL;
   g_autoptr (VcTable) relations = NULL;
-  g_auto (CliPlaced) placed = { .path = session->options->relations };
 
-  if (log == NULL)
+  if (log == NULL || !check_places (session->options, error))
     return cli_status_of (*error);
   chain = vc_source_load (VC_SOURCE (log), cli_session_next (session), session->cancellable, error);
   if (chain == NULL)
     return CLI_FAILURE;
   relations = vc_event_log_get_relations (log);
-  if ((relations != NULL && !cli_place (session, &placed, write_relations, relations, error))
-      || !cli_save (session, chain, session->options->arguments[1], error))
+  if (!save_both (session, chain, relations, error))
     return CLI_FAILURE;
-  cli_placed_keep (&placed);
   cli_say_report (session, VC_SOURCE (log), "");
   return CLI_OK;
 }

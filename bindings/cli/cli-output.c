@@ -92,71 +92,83 @@ write_to (CliSession *session, const char *path, CliWrite write, gpointer data, 
   return replace_file (session, path, write, data, error);
 }
 
-/* ---- a file that stands or falls with something else ---- */
+/* ---- a file that gets its place after something else ---- */
 
-/* The old file gets a second name, or where the file system knows none, another. */
+/* What is durable before that is done cannot be lost after it. */
 static gboolean
-set_aside (CliPlaced *placed, const char *temporary)
+write_durably (int fd, const char *path, CliWrite write, gpointer data, GCancellable *cancellable, GError **error)
 {
-  placed->aside = g_strconcat (temporary, "-old", NULL);
-  if (link (placed->path, placed->aside) == 0 || (errno != ENOENT && g_rename (placed->path, placed->aside) == 0))
-    return TRUE;
-  g_clear_pointer (&placed->aside, g_free);
-  return errno == ENOENT;
-}
+  g_autoptr (GOutputStream) stream = g_unix_output_stream_new (fd, TRUE);
 
-static gboolean
-place_temporary (CliSession *session, CliPlaced *placed, GError **error)
-{
-  g_mutex_lock (&session->lock);
-  placed->placed = lstat (session->temporary, &placed->ours) == 0 && set_aside (placed, session->temporary);
-  if (!placed->placed)
-    set_errno_error (error, placed->path);
-  g_mutex_unlock (&session->lock);
-  placed->placed = settle_temporary (session, placed->path, placed->placed, error);
-  if (!placed->placed)
-    cli_placed_clear (placed);
-  return placed->placed;
+  return write (stream, data, cancellable, error) && (fsync (fd) == 0 || set_errno_error (error, path))
+         && g_output_stream_close (stream, NULL, error);
 }
 
 gboolean
-cli_place (CliSession *session, CliPlaced *placed, CliWrite write, gpointer data, GError **error)
+cli_prepare (CliSession *session, const char *path, CliWrite write, gpointer data, GError **error)
 {
+  struct stat status;
   int fd;
 
-  if (is_special (placed->path))
-    return write_to_special (placed->path, write, data, session->cancellable, error);
-  fd = make_temporary (session, placed->path);
+  if (is_special (path))
+    return write_to_special (path, write, data, session->cancellable, error);
+  /* A name that nothing can have is told before anything is done. */
+  if (lstat (path, &status) != 0 && errno != ENOENT)
+    return set_errno_error (error, path);
+  fd = make_temporary (session, path);
   if (fd < 0)
-    return set_errno_error (error, placed->path);
-  if (!write_and_close (fd, write, data, session->cancellable, error))
-    return settle_temporary (session, placed->path, FALSE, error);
-  cli_session_set_saving (session);
-  return place_temporary (session, placed, error);
+    return set_errno_error (error, path);
+  if (write_durably (fd, path, write, data, session->cancellable, error))
+    return TRUE;
+  cli_drop_prepared (session);
+  return FALSE;
+}
+
+static gboolean
+sync_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  const int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  const gboolean synced = fd >= 0 && fsync (fd) == 0;
+  const int code = errno;
+
+  if (fd >= 0)
+    close (fd);
+  errno = code;
+  return synced;
+}
+
+/* Nothing is left to be undone by then: what cannot get its place keeps its name, which the error says. */
+gboolean
+cli_place_prepared (CliSession *session, const char *path, GError **error)
+{
+  g_autofree char *temporary = NULL;
+
+  g_mutex_lock (&session->lock);
+  temporary = g_steal_pointer (&session->temporary);
+  g_mutex_unlock (&session->lock);
+  if (temporary == NULL)
+    return TRUE;
+  if (g_rename (temporary, path) != 0) {
+    set_errno_error (error, path);
+    g_prefix_error (error, "the chain is in place, but the table has the name %s: ", temporary);
+    return FALSE;
+  }
+  if (sync_folder (path))
+    return TRUE;
+  set_errno_error (error, path);
+  g_prefix_error (error, "all is in place, but may not survive a power cut: ");
+  return FALSE;
 }
 
 void
-cli_placed_keep (CliPlaced *placed)
+cli_drop_prepared (CliSession *session)
 {
-  placed->placed = FALSE;
-  if (placed->aside != NULL)
-    g_unlink (placed->aside);
-  g_clear_pointer (&placed->aside, g_free);
-}
-
-/* What another program has put there since is left alone. */
-void
-cli_placed_clear (CliPlaced *placed)
-{
-  struct stat found;
-  const gboolean is_ours = placed->placed && lstat (placed->path, &found) == 0
-                           && found.st_dev == placed->ours.st_dev && found.st_ino == placed->ours.st_ino;
-
-  if (is_ours && placed->aside == NULL)
-    g_unlink (placed->path);
-  else if (is_ours || (placed->aside != NULL && lstat (placed->path, &found) != 0))
-    g_rename (placed->aside, placed->path);
-  cli_placed_keep (placed);
+  g_mutex_lock (&session->lock);
+  if (session->temporary != NULL)
+    g_unlink (session->temporary);
+  g_clear_pointer (&session->temporary, g_free);
+  g_mutex_unlock (&session->lock);
 }
 
 gboolean

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <sys/stat.h>
 #include <valuechain/valuechain.h>
 
 G_BEGIN_DECLS
@@ -158,28 +157,17 @@ gboolean  cli_write          (CliSession        *session,
                               CliWrite           write,
                               gpointer           data,
                               GError           **error);
-/* A file that stands or falls with something else:
- *
- *   g_auto (CliPlaced) placed = { .path = path };
- *   if (!cli_place (session, &placed, ...) || !something_else (...))
- *     return FALSE;
- *   cli_placed_keep (&placed);
- *
- * Until it is kept, clearing it brings back what stood there. What is written to a device or pipe is written. */
-typedef struct {
-  const char *path;
-  char       *aside;  /* where what stood there is; NULL: nothing */
-  struct stat ours;
-  gboolean    placed;
-} CliPlaced;
-gboolean  cli_place          (CliSession        *session,
-                              CliPlaced         *placed,
+/* A file that gets its place after something else has been done: it is written and made durable beside that place, and
+ * renamed, or dropped. What is written to a device or pipe is written at once. */
+gboolean  cli_prepare        (CliSession        *session,
+                              const char        *path,
                               CliWrite           write,
                               gpointer           data,
                               GError           **error);
-void      cli_placed_keep    (CliPlaced         *placed);
-void      cli_placed_clear   (CliPlaced         *placed);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliPlaced, cli_placed_clear)
+gboolean  cli_place_prepared (CliSession        *session,
+                              const char        *path,
+                              GError           **error);
+void      cli_drop_prepared  (CliSession        *session);
 gboolean  cli_write_table    (CliSession        *session,
                               VcTable           *table,
                               GError           **error);

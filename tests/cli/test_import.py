@@ -3,11 +3,13 @@
 import csv
 import gzip
 import json
+import os
+import signal
 import stat
 
 import pytest
 
-from conftest import run
+from conftest import environment, run
 
 LOG = """ticket,team,opened,caller
 1,desk,01/02/2025 08:00,70
@@ -212,6 +214,49 @@ def test_no_chain_is_saved_where_its_relations_cannot_be_written(relations, tmp_
         assert run("import", tmp_path / "log", tmp_path / out, "--relations", tmp_path / relations).status == 1
     assert sorted(tmp_path.iterdir()) == names
     assert list((tmp_path / "folder").iterdir()) == []
+
+
+def run_with_faults(tmp_path, **faults):
+    """The table stands there already, the chain does not."""
+    if "VC_TEST_FAULTS" not in os.environ:
+        pytest.skip("the sanitizers come first")
+    (tmp_path / "log").write_text(XES)
+    (tmp_path / "relations.csv").write_text("old")
+    result = run("import", tmp_path / "log", tmp_path / "x.vchain", "--relations", tmp_path / "relations.csv",
+                 env=environment(LD_PRELOAD=os.environ["VC_TEST_FAULTS"], **faults))
+    return result, sorted(path.name for path in tmp_path.iterdir())
+
+
+def test_killed_before_the_relations_get_their_place_the_chain_is_there(tmp_path):
+    result, names = run_with_faults(tmp_path, VC_TEST_KILL="rename")
+    assert result.status == -signal.SIGKILL
+    assert names[0].startswith(".valuechain-") and names[1:] == ["log", "relations.csv", "x.vchain"]
+    assert (tmp_path / "relations.csv").read_text() == "old"
+    assert (tmp_path / names[0]).read_text().startswith("relation,from,to")
+    assert run("check", tmp_path / "x.vchain").status == 0
+
+
+def test_relations_that_do_not_get_their_place_are_said_to_be_beside_it(tmp_path):
+    result, names = run_with_faults(tmp_path, VC_TEST_FAIL="rename")
+    assert result.status == 1 and names[0].encode() in result.err and b"the chain is in place" in result.err
+    assert (tmp_path / names[0]).read_text().startswith("relation,from,to")
+    assert (tmp_path / "relations.csv").read_text() == "old" and run("check", tmp_path / "x.vchain").status == 0
+
+
+def test_relations_go_with_a_chain_that_may_not_survive(tmp_path):
+    result, names = run_with_faults(tmp_path, VC_TEST_FAIL="fsync renameat")
+    assert result.status == 1 and b"power cut" in result.err
+    assert names == ["log", "relations.csv", "x.vchain"]
+    assert (tmp_path / "relations.csv").read_text().startswith("relation,from,to")
+
+
+@pytest.mark.parametrize("out", ["x.vchain", "here/x.vchain"])
+def test_relations_and_chain_are_two_files(out, tmp_path):
+    (tmp_path / "log").write_text(XES)
+    (tmp_path / "here").symlink_to(".")
+    result = run("import", tmp_path / "log", tmp_path / out, "--relations", tmp_path / "x.vchain")
+    assert result.status == 2 and b"same file" in result.err
+    assert not (tmp_path / "x.vchain").exists()
 
 
 def test_relations_are_replaced(tmp_path):

@@ -332,8 +332,7 @@ static gboolean
 fail_to_place (const Save *self, int code, GError **error)
 {
   if (self->placement != NOT_PLACED)
-    return vc_target_not_durable (
-      &self->target, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "another program was there meanwhile"), error);
+    return vc_target_hides_other (&self->target, error);
   return vc_target_fail (&self->target, "putting the new folder in place", code == ESTALE ? EBUSY : code, error);
 }
 
@@ -420,25 +419,13 @@ settle (Save *self, GError **error)
   return FALSE;
 }
 
-/* What could not be put back is not removed, and the error says where it is. */
-static gboolean
-say_stranded (const Save *self, GError **error)
-{
-  g_autofree char *message = NULL;
-
-  if (self->stranded == NULL || error == NULL)
-    return FALSE;
-  message = g_steal_pointer (&(*error)->message);
-  (*error)->message = g_strdup_printf ("%s; what stood there has the name %s now", message, self->stranded);
-  return FALSE;
-}
-
 static gboolean
 install (Save *self, GCancellable *cancellable, GError **error)
 {
   /* So that nobody replaces it before it is known to stay there. */
   flock (self->folder, LOCK_EX | LOCK_NB);
-  return (place (self, cancellable, error) && settle (self, error)) || say_stranded (self, error);
+  return (place (self, cancellable, error) && settle (self, error))
+         || vc_target_say_name (self->stranded, error);
 }
 
 static gboolean

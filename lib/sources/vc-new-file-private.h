@@ -20,6 +20,7 @@ typedef struct {
   int      fd;                             /* -1: not open */
   char     temporary[VC_TARGET_NAME_SIZE]; /* empty: the file has no name, or its own */
   char     aside[VC_TARGET_NAME_SIZE];     /* a second name of the old file where two cannot be exchanged; or empty */
+  gboolean hides_other;                    /* what could not be put back has the temporary name */
 } VcNewFile;
 
 #define VC_NEW_FILE_INIT { .target.parent = -1, .fd = -1 }
@@ -54,7 +55,8 @@ gboolean  vc_new_file_copy    (const VcNewFile   *self,
  *
  * After an error what stood there stands there still, with one exception, which has an error of its own:
  * %VC_SAVE_ERROR_NOT_DURABLE where the new file is in place, the folder could not be made durable, and taking the file
- * back failed too or is beyond the file system, which knows neither exchanging two files nor second names. Nothing that
+ * back failed too or is beyond the file system, which knows neither exchanging two files nor second names; or where
+ * another process's file has come out from there and could not be put back, whose name the message says. Nothing that
  * another process puts there meanwhile is ever removed, but for the moment between a look and a rename() on a file
  * system that cannot exchange. */
 VcInstall vc_new_file_install (VcNewFile            *self,

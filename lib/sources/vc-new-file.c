@@ -33,7 +33,7 @@ vc_new_file_clear (VcNewFile *self)
   if (self->fd >= 0)
     close (self->fd);
   self->fd = -1;
-  if (self->temporary[0] != '\0')
+  if (self->temporary[0] != '\0' && !self->hides_other)
     unlinkat (self->target.parent, self->temporary, 0);
   self->temporary[0] = '\0';
   drop_aside (self);
@@ -236,8 +236,8 @@ exchange_for (VcNewFile *self, const struct stat *expected)
     errno = code;
     return FALSE;
   }
-  self->temporary[0] = '\0';
-  return TRUE;
+  self->hides_other = TRUE;
+  return FALSE;
 }
 
 /* For file systems that cannot exchange two files: the old one gets a second name, by which it can be brought back. */
@@ -263,6 +263,10 @@ exchange (VcNewFile *self, const struct stat *old, GError **error)
     return FAILED;
   if (exchange_for (self, old))
     return PLACED_EXCHANGED;
+  if (self->hides_other) {
+    vc_target_hides_other (&self->target, error);
+    return FAILED;
+  }
   if (vc_target_lacks (errno) && rename_over (self, old))
     return PLACED_OVER;
   if (errno == ENOENT || errno == ESTALE)
@@ -349,7 +353,7 @@ take_back (VcNewFile *self, Placement placement)
     case PLACED_NEW:
       return remove_placed (self, &ours);
     case PLACED_EXCHANGED:
-      return self->temporary[0] != '\0' && (exchange_for (self, &ours) || errno == ESTALE);
+      return exchange_for (self, &ours) || self->hides_other || errno == ESTALE;
     default:
       if (self->aside[0] == '\0'
           || renameat (self->target.parent, self->aside, self->target.parent, self->target.name) != 0)
@@ -426,5 +430,7 @@ vc_new_file_install (VcNewFile *self, const struct stat *expected, const VcNewFi
   flock (self->fd, LOCK_UN);
   if (placement == OUTDATED)
     return VC_INSTALL_OUTDATED;
+  if (self->hides_other)
+    vc_target_say_name (self->temporary, error);
   return placement == FAILED ? VC_INSTALL_FAILED : VC_INSTALLED;
 }

@@ -37,5 +37,9 @@ gboolean vc_target_fail      (const VcTarget *self, const char *doing, int code,
 gboolean vc_target_refuse    (const VcTarget *self, const char *why, GError **error);
 /* What was put in place stays there, although making that durable failed for this `reason`, which is freed. */
 gboolean vc_target_not_durable (const VcTarget *self, GError *reason, GError **error);
+/* The same where it was not tried, because what another program put there could not be put back. */
+gboolean vc_target_hides_other (const VcTarget *self, GError **error);
+/* What could not be put back is not removed, and the error says its hidden name; NULL: there is no such thing. */
+gboolean vc_target_say_name  (const char *name, GError **error);
 
 G_END_DECLS

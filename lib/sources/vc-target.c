@@ -43,6 +43,25 @@ vc_target_not_durable (const VcTarget *self, GError *reason, GError **error)
 }
 
 gboolean
+vc_target_say_name (const char *name, GError **error)
+{
+  g_autofree char *message = NULL;
+
+  if (name == NULL || error == NULL)
+    return FALSE;
+  message = g_steal_pointer (&(*error)->message);
+  (*error)->message = g_strdup_printf ("%s; what stood there has the name %s now", message, name);
+  return FALSE;
+}
+
+gboolean
+vc_target_hides_other (const VcTarget *self, GError **error)
+{
+  return vc_target_not_durable (
+    self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "another program was there meanwhile"), error);
+}
+
+gboolean
 vc_target_open (VcTarget *self, const char *path, GError **error)
 {
   g_autofree char *trimmed = g_strdup (path), *parent = NULL;

@@ -407,45 +407,6 @@ Test (file_faults, what_another_program_puts_there_stays_without_nameless_files,
   visit_in_every_way ();
 }
 
-/* Another folder takes the place of the new one while that is made durable. */
-static void
-put_folder (const char *call, const char *path)
-{
-  g_autofree char *gone = g_build_filename (other.scene->root, "gone", NULL);
-
-  if (++other.n_calls != other.at)
-    return;
-  cr_assert_eq (g_rename (other.scene->path, gone), 0);
-  g_free (put_files (other.scene->root, FOLDER, "parties.csv", MINE, NULL));
-}
-
-Test (folder_faults, what_another_program_puts_there_stays)
-{
-  for (guint i = 0; i < 4; i++) {
-    g_autofree char *content = NULL;
-    g_autoptr (GError) error = NULL;
-    guint n_calls;
-    Scene scene;
-
-    scene_open (&scene, FOLDER, i % 2);
-    other.scene = &scene;
-    other.at = other.n_calls = 0;
-    fault_set_visitor (put_mine);
-    cr_assert (save_with_fault (&scene, FAULT_NONE, 0, i / 2, &n_calls, NULL));
-    scene_close (&scene);
-
-    scene_open (&scene, FOLDER, i % 2);
-    other.at = other.last_sync;
-    other.n_calls = 0;
-    fault_set_visitor (put_folder);
-    cr_assert_not (save_with_fault (&scene, FAULT_ONCE, other.at, i / 2, &n_calls, &error));
-    cr_assert_eq (error->domain, G_IO_ERROR);
-    content = get_file (scene.path, "parties.csv");
-    cr_assert_str_eq (content, MINE);
-    scene_close (&scene);
-  }
-}
-
 /* What another program does to the folder at the target, and what must be there then. */
 typedef enum {
   PUTS_FOLDER, /* moves it away and puts another one there */
@@ -529,7 +490,7 @@ come_everywhere (gboolean exists, gboolean no_exchange, guint first, guint faili
 }
 
 /* Before each call of a save, and of taking one back. */
-Test (folder_faults, what_another_program_does_at_any_time_stays, .timeout = 120)
+Test (folder_faults, what_another_program_puts_there_stays, .timeout = 120)
 {
   fault_set_visitor (come_to_folder);
   for (deed = 0; deed < N_DEEDS; deed++)
@@ -538,6 +499,47 @@ Test (folder_faults, what_another_program_does_at_any_time_stays, .timeout = 120
       if (deed != ADDS_FILE)
         cr_assert_geq (come_everywhere (i % 2, i / 2, other.last_sync, other.last_sync), 2);
     }
+}
+
+/* Before each call another file takes the target's place, and after that call nothing works: the file is there, or has
+ * the hidden name that the error says. */
+static void
+come_before_all_fails (const char *name)
+{
+  guint n_calls = 1, n_told = 0;
+
+  fault_set_visitor (come_to_folder);
+  deed = PUTS_FILE;
+  for (other.at = 1; other.at <= n_calls; other.at++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *content = NULL, *path = NULL;
+    const char *told;
+    Scene scene;
+
+    scene_open (&scene, name, TRUE);
+    other.scene = &scene;
+    other.n_calls = 0;
+    save_with_fault (&scene, FAULT_FOREVER, other.at + 1, FALSE, &n_calls, &error);
+    told = error != NULL ? strstr (error->message, ".valuechain-") : NULL;
+    path = told != NULL ? g_strdup_printf ("%s/%.*s", scene.root, (int) strcspn (told, " "), told)
+                        : g_strdup (scene.path);
+    cr_assert (g_file_get_contents (path, &content, NULL, NULL), "call %u: %s", other.at, path);
+    cr_assert_str_eq (content, MINE);
+    cr_assert (told == NULL || is_as_told (&scene, error));
+    n_told += told != NULL;
+    scene_close (&scene);
+  }
+  cr_assert_eq (n_told, 1);
+}
+
+Test (folder_faults, what_cannot_be_put_back_has_the_name_that_is_told)
+{
+  come_before_all_fails (FOLDER);
+}
+
+Test (file_faults, what_cannot_be_put_back_has_the_name_that_is_told)
+{
+  come_before_all_fails (FILE_NAME);
 }
 
 /* From the call on that makes the new one durable, nobody can see what stands where. */

@@ -12,6 +12,9 @@
 #define PARTS 64u
 /* Items between two looks. */
 #define BLOCK ((guint64) 1 << 16)
+/* Items on a page of memory, and what each new one counts for: systems give them out in clear, two megabytes at once. */
+#define ON_PAGE (4096 / sizeof (VcnKeyed))
+#define NEW_PAGE (VCN_LOOK_EVERY / 1024)
 
 /* One thread's part of the looking. */
 typedef struct {
@@ -209,6 +212,19 @@ count_chunk (gpointer data, guint chunk)
   count (&team->digits, items, n, team->next[chunk], &(Watch) { team->look, VCN_LOOK_EVERY });
 }
 
+/* The first few items meet all pages of the spare, which may take most of a second to get: that is done before, page
+ * by page, with looks. */
+static void
+touch_chunk (gpointer data, guint chunk)
+{
+  Team *team = data;
+  guint64 n, done = VCN_LOOK_EVERY;
+  const guint64 first = (guint64) (chunk_of (team, chunk, &n) - team->items);
+
+  for (guint64 i = first; i < first + n && vcn_look (team->look, &done, NEW_PAGE); i += ON_PAGE)
+    team->spare[i].key = 0;
+}
+
 static void
 scatter_chunk (gpointer data, guint chunk)
 {
@@ -255,6 +271,9 @@ sort_together (Team *team, guint n_threads)
     }
   }
   team->start[MOST_BUCKETS] = total;
+  vc_parallel (n_threads, CHUNKS, touch_chunk, team);
+  if (vcn_look_is_stopped (team->look))
+    return;
   vc_parallel (n_threads, CHUNKS, scatter_chunk, team);
   if (!vcn_look_is_stopped (team->look))
     vc_parallel (n_threads, PARTS, sort_part, team);

@@ -2,7 +2,8 @@
 /* cancel [FLOWS [PARTIES [MOMENTS [THREADS [GROUP...]]]]]: of the group "chains", reads a CSV of flows, checks them,
  * builds a chain, cuts a window out of it and scores it; of "files", saves it to a chain file, keeps the scores there,
  * loads it, and appends the second half of the year to a file of the first; of "logs", reads as many events of five in
- * a case, with relations, and of one case. Each is done a first time to its end and then MOMENTS times, cancelled at
+ * a case, with relations, and of one case; of "promises", scores as many commitments, of which one desk owes each tenth,
+ * and explains that desk. Each is done a first time to its end and then MOMENTS times, cancelled at
  * moments spread over that duration. Prints for each the duration, and the longest time from cancelling to return with
  * the moment and the stage at which it was. Every other flow goes nearby, the rest anywhere: most parties are in one
  * component. */
@@ -14,7 +15,7 @@
 #include <valuechain/valuechain.h>
 
 typedef struct {
-  const char  *path, *events;
+  const char  *path, *events, *desk;
   VcTable     *parties, *flows;
   VcChain     *chain, *half; /* of a year, and of its second half */
   VcScores    *scores;
@@ -80,6 +81,23 @@ write_events (const char *path, guint64 n_events, guint n_parties)
   fclose (file);
 }
 
+static void
+write_promises (const char *path, guint64 n_promises, guint n_parties)
+{
+  FILE *file = open_file (path);
+  guint64 seed = 3;
+
+  fputs ("from,to,made,due,closed,state\n", file);
+  for (guint64 i = 0; i < n_promises; i++) {
+    guint64 random = next (&seed), from = i % 10 == 0 ? n_parties - 1 : next (&seed) % (n_parties - 1);
+
+    fprintf (file, "party-%07u,party-%07u,2025-%02u-%02u,2025-%02u-28,2025-%02u-%02u,kept\n", (guint) from,
+             (guint) ((from + 1 + random % 1000) % n_parties), (guint) (1 + random % 5), (guint) (1 + random / 5 % 28),
+             (guint) (6 + random / 200 % 6), (guint) (6 + random / 2000 % 7), (guint) (1 + random / 20000 % 28));
+  }
+  fclose (file);
+}
+
 static VcTable *
 make_parties (guint n)
 {
@@ -108,6 +126,22 @@ read_flows (const Input *input, VcProgress *progress, GCancellable *cancellable,
   vc_csv_reader_add_column (reader, "amount", VC_COLUMN_TYPE_DOUBLE, TRUE);
   vc_csv_reader_add_column (reader, "at", VC_COLUMN_TYPE_TIME, TRUE);
   return (GObject *) vc_csv_reader_read_path (reader, input->path, progress, cancellable, error);
+}
+
+static VcTable *
+read_promises (const char *path)
+{
+  g_autoptr (VcCsvReader) reader = vc_csv_reader_new ();
+  g_autoptr (GError) error = NULL;
+  VcTable *table;
+
+  vc_csv_reader_add_column (reader, "made", VC_COLUMN_TYPE_TIME, TRUE);
+  vc_csv_reader_add_column (reader, "due", VC_COLUMN_TYPE_TIME, TRUE);
+  vc_csv_reader_add_column (reader, "closed", VC_COLUMN_TYPE_TIME, TRUE);
+  table = vc_csv_reader_read_path (reader, path, NULL, NULL, &error);
+  if (table == NULL)
+    g_error ("%s", error->message);
+  return table;
 }
 
 static VcChainBuilder *
@@ -149,6 +183,31 @@ score (const Input *input, VcProgress *progress, GCancellable *cancellable, GErr
 
   vc_measure_set_threads (measure, input->threads);
   return (GObject *) vc_measure_run (measure, input->chain, progress, cancellable, error);
+}
+
+static VcMeasure *
+make_accountability (const Input *input)
+{
+  VcMeasure *measure = VC_MEASURE (vc_accountability_new ());
+
+  vc_measure_set_threads (measure, input->threads);
+  return measure;
+}
+
+static GObject *
+account (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (VcMeasure) measure = make_accountability (input);
+
+  return (GObject *) vc_measure_run (measure, input->chain, progress, cancellable, error);
+}
+
+static GObject *
+explain (const Input *input, VcProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (VcMeasure) measure = make_accountability (input);
+
+  return (GObject *) vc_measure_explain (measure, input->chain, input->desk, progress, cancellable, error);
 }
 
 static GObject *
@@ -329,6 +388,25 @@ measure_logs (const Input *input)
   g_object_unref (measure ("one case", read_one_case, input));
 }
 
+static void
+measure_promises (Input *input, const char *path, guint n_parties)
+{
+  g_autoptr (VcChainBuilder) builder = vc_chain_builder_new ();
+  g_autoptr (VcTable) promises = read_promises (path);
+  g_autofree char *desk = g_strdup_printf ("party-%07u", n_parties - 1);
+  g_autoptr (GError) error = NULL;
+
+  vc_chain_builder_add_parties (builder, input->parties, NULL);
+  vc_chain_builder_add_commitments (builder, promises, NULL);
+  input->chain = vc_chain_builder_build (builder, NULL, NULL, &error);
+  if (input->chain == NULL)
+    g_error ("%s", error->message);
+  input->desk = desk;
+  g_object_unref (measure ("account", account, input));
+  g_object_unref (measure ("explain", explain, input));
+  g_clear_object (&input->chain);
+}
+
 /* Files need the chain and its scores, which nobody has to stop then. */
 static void
 measure_chains (Input *input, const char *folder, gboolean chains, gboolean files)
@@ -367,6 +445,7 @@ main (int argc, char **argv)
   g_autofree char *folder = g_dir_make_tmp ("valuechain-cancel-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "flows.csv", NULL);
   g_autofree char *events = g_build_filename (folder, "events.csv", NULL);
+  g_autofree char *promises = g_build_filename (folder, "promises.csv", NULL);
   Input input = { .path = path,
                   .events = events,
                   .parties = make_parties (n_parties),
@@ -381,9 +460,14 @@ main (int argc, char **argv)
     write_events (events, n_flows, n_parties);
     measure_logs (&input);
   }
+  if (asks_for (argc, argv, "promises")) {
+    write_promises (promises, n_flows, n_parties);
+    measure_promises (&input, promises, n_parties);
+  }
   g_object_unref (input.parties);
   g_remove (path);
   g_remove (events);
+  g_remove (promises);
   g_rmdir (folder);
   return EXIT_SUCCESS;
 }

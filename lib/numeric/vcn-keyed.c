@@ -12,7 +12,7 @@
 #define PARTS 64u
 /* Items between two looks. */
 #define BLOCK ((guint64) 1 << 16)
-/* Items on a page of memory, and what each new one counts for: systems give them out in clear, two megabytes at once. */
+/* Items on a page of memory, and what each new one counts for: systems give them out cleared, two megabytes at once. */
 #define ON_PAGE (4096 / sizeof (VcnKeyed))
 #define NEW_PAGE (VCN_LOOK_EVERY / 1024)
 

@@ -2,10 +2,10 @@
 /* cancel [FLOWS [PARTIES [MOMENTS [THREADS [GROUP...]]]]]: of the group "chains", reads a CSV of flows, checks them,
  * builds a chain, cuts a window out of it and scores it; of "files", saves it to a chain file, keeps the scores there,
  * loads it, and appends the second half of the year to a file of the first; of "logs", reads as many events of five in
- * a case, with relations, and of one case; of "promises", scores as many commitments, of which one desk owes each tenth,
- * and explains that desk. Each is done a first time to its end and then MOMENTS times, cancelled at
- * moments spread over that duration. Prints for each the duration, and the longest time from cancelling to return with
- * the moment and the stage at which it was. Every other flow goes nearby, the rest anywhere: most parties are in one
+ * a case, with relations, and of one case; of "promises", scores as many commitments, of which one desk owes each
+ * tenth, and explains that desk. Each is done a first time to its end and then MOMENTS times, cancelled at moments
+ * spread over that duration. Prints for each the duration, and the longest time from cancelling to return with the
+ * moment and the stage at which it was. Every other flow goes nearby, the rest anywhere: most parties are in one
  * component. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -363,7 +363,7 @@ Test (event_log, makes_no_more_than_its_size_allows)
   for (guint i = 0; i < 1000; i++)
     g_string_append_printf (content, "1,%u,2025-01-01\n", i);
   log = new_log (root, content->str);
-  expect_log (log);
+  g_object_unref (expect_log (log));
   g_object_set (log, "weight", VC_EVENT_WEIGHT_DECAY, "decay", 0.99, NULL);
   /* 131,072 and an eighth of its 17 KB are 133,183 flows; the first 517 parties make 516 * 517 / 2 = 133,386. */
   assert_refused (log, VC_IMPORT_ERROR_LIMIT,

@@ -217,13 +217,14 @@ def test_no_chain_is_saved_where_its_relations_cannot_be_written(relations, tmp_
 
 
 def run_with_faults(tmp_path, **faults):
-    """The table stands there already, the chain does not."""
+    """The table stands there already, the chain does not. LD_PRELOAD takes no path with a space."""
     if "VC_TEST_FAULTS" not in os.environ:
         pytest.skip("the sanitizers come first")
+    folder, name = os.path.split(os.environ["VC_TEST_FAULTS"])
     (tmp_path / "log").write_text(XES)
     (tmp_path / "relations.csv").write_text("old")
     result = run("import", tmp_path / "log", tmp_path / "x.vchain", "--relations", tmp_path / "relations.csv",
-                 env=environment(LD_PRELOAD=os.environ["VC_TEST_FAULTS"], **faults))
+                 env=environment(LD_PRELOAD=name, LD_LIBRARY_PATH=f"{folder}:{os.environ['LD_LIBRARY_PATH']}", **faults))
     return result, sorted(path.name for path in tmp_path.iterdir())
 
 

@@ -27,11 +27,10 @@
  *
  * | file | columns |
  * |---|---|
- * | `parties.csv` | `id`*, `kind`* (customer, unit, person, supplier), `name`, `unit` and `manager` (ids of parties),
- * `effort` (number) | | `flows.csv` | `from`*, `to`*, `kind` (work, information, instruction; none: work), `amount`
- * (number; none: 1), `at` (time), `case` | | `receipts.csv` | `customer`*, `at` (time), `amount`* (number, money) | |
- * `commitments.csv` | `from`*, `to`*, `what`, `made`, `due`, `closed` (times), `state` (open, kept, late, broken,
- * withdrawn), `closed_by` (id of a party), `reopened` (count), `weight` (number; none: 1), `id` |
+ * | `parties.csv` | `id`*, `kind`* (customer, unit, person, supplier), `name`, `unit` and `manager` (ids of parties), `effort` (number) |
+ * | `flows.csv` | `from`*, `to`*, `kind` (work, information, instruction; none: work), `amount` (number; none: 1), `at` (time), `case` |
+ * | `receipts.csv` | `customer`*, `at` (time), `amount`* (number, money) |
+ * | `commitments.csv` | `from`*, `to`*, `what`, `made`, `due`, `closed` (times), `state` (open, kept, late, broken, withdrawn), `closed_by` (id of a party), `reopened` (count), `weight` (number; none: 1), `id` |
  *
  * Times are ISO 8601, without a zone in UTC. `datapackage.json` is a Frictionless Data Package. Read are its `title`,
  * and under the property `valuechain` the `currency` of receipts, the `effort_unit` and the `window` that efforts are

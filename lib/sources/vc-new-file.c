@@ -219,9 +219,8 @@ place_new (VcNewFile *self, GError **error)
 }
 
 /* Exchanges the temporary name with the target, where `expected` must stand; else all is as it was, with the errno of
- * vc_target_is(). What
- * another process has put there just now is not ours to remove: where it cannot be put back it keeps the hidden name.
- */
+ * vc_target_is(). What another process has put there just now is not ours to remove: where it cannot be put back it
+ * keeps the hidden name. */
 static gboolean
 exchange_for (VcNewFile *self, const struct stat *expected)
 {

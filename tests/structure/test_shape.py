@@ -100,3 +100,10 @@ def test_lines_fit_the_page():
             for number, line in enumerate(tree.text(path).splitlines(), 1)
             if len(line) > WIDEST_LINE and not line.lstrip().startswith(("* |", "#"))]
     assert wide == []
+
+
+def test_each_row_of_a_table_in_a_comment_stands_on_one_line():
+    broken = [f"{tree.relative(path)}:{number}" for path in tree.files(".c", ".h")
+              for number, line in enumerate(tree.text(path).splitlines(), 1)
+              if line.lstrip().startswith("* |") and not line.rstrip().endswith("|")]
+    assert broken == []

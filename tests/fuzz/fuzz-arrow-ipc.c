@@ -2,22 +2,13 @@
 /* Any bytes are read as an Arrow IPC file or stream. What is a table is written and read again, and is the same; what
  * is none has an error that says so. */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "table/vc-arrow-ipc-private.h"
 #include "valuechain/valuechain.h"
+#include "expect.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
-static void
-expect (gboolean ok, const char *what)
-{
-  if (ok)
-    return;
-  g_printerr ("%s\n", what);
-  abort ();
-}
 
 static VcTable *
 load (const void *data, gsize size)

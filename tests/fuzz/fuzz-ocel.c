@@ -10,19 +10,11 @@
 
 #include "../reference/ocel-log.h"
 #include "sources/vc-ocel-read-private.h"
+#include "expect.h"
 
 #define SMALLEST 8
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
-static void
-expect (gboolean condition, const char *what, const char *a, const char *b)
-{
-  if (condition)
-    return;
-  g_printerr ("%s:\n%s\n---\n%s\n", what, a, b);
-  abort ();
-}
 
 /* What the log says, or why it was refused. */
 static char *
@@ -31,7 +23,7 @@ tell (const char *text, gsize length, const char *path, gsize window, gboolean *
   g_autoptr (GError) error = NULL;
   g_autoptr (VcOcel) ocel = ocel_read (text, length, path, window, &error);
 
-  expect ((ocel != NULL) == (error == NULL), "a log and an error, or neither", "", "");
+  expect ((ocel != NULL) == (error == NULL), "a log and an error, or neither");
   *accepted = ocel != NULL;
   return ocel != NULL ? ocel_tell (ocel) : g_strdup (error->message);
 }
@@ -43,7 +35,7 @@ read_text (const char *text, gsize length)
   g_autofree char *once = tell (text, length, NULL, VC_OCEL_WINDOW, &accepted),
                   *again = tell (text, length, NULL, SMALLEST, &accepted_again);
 
-  expect (accepted == accepted_again && strcmp (once, again) == 0, "pieces matter", once, again);
+  expect_same (accepted == accepted_again && strcmp (once, again) == 0, "pieces matter", once, again);
 }
 
 /* A file without a name. */
@@ -64,7 +56,7 @@ read_tables (const char *bytes, gsize length)
   gboolean accepted, accepted_again;
   g_autofree char *once = tell (NULL, 0, path, 0, &accepted), *again = tell (NULL, 0, path, 0, &accepted_again);
 
-  expect (accepted == accepted_again && strcmp (once, again) == 0, "twice is not once", once, again);
+  expect_same (accepted == accepted_again && strcmp (once, again) == 0, "twice is not once", once, again);
   close (fd);
 }
 
@@ -78,12 +70,12 @@ compare_formats (const char *description)
   g_autofree char *path = g_strdup_printf ("%s/valuechain-fuzz-%d.sqlite", g_get_tmp_dir (), (int)getpid ()),
                   *from_tables = NULL;
 
-  expect (json_accepted == xml_accepted && (!json_accepted || strcmp (from_json, from_xml) == 0), "JSON and XML",
-          from_json, from_xml);
+  expect_same (json_accepted == xml_accepted && (!json_accepted || strcmp (from_json, from_xml) == 0), "JSON and XML",
+               from_json, from_xml);
   unlink (path);
   if (json_accepted && ocel_write_sqlite (description, path)) {
     from_tables = tell (NULL, 0, path, 0, &tables_accepted);
-    expect (tables_accepted && strcmp (from_json, from_tables) == 0, "JSON and SQLite", from_json, from_tables);
+    expect_same (tables_accepted && strcmp (from_json, from_tables) == 0, "JSON and SQLite", from_json, from_tables);
   }
   unlink (path);
 }

@@ -10,19 +10,11 @@
 #include <unistd.h>
 
 #include "valuechain/valuechain.h"
+#include "expect.h"
 
 #define MARK "\n----\n"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
-static void
-expect (gboolean condition, const char *what)
-{
-  if (condition)
-    return;
-  g_printerr ("%s\n", what);
-  abort ();
-}
 
 /* A file without a name. */
 static char *

@@ -5,26 +5,17 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "../reference/same-scores.h"
+#include "expect.h"
 
 /* More take longer and show no more. */
 #define MAX_SCORES 4
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
-static void
-expect (gboolean ok, const char *what)
-{
-  if (ok)
-    return;
-  g_printerr ("%s\n", what);
-  abort ();
-}
 
 /* An answer or an error of ours. Answers whether there is one. */
 static gboolean

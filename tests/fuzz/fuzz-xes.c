@@ -4,11 +4,11 @@
  * same events. */
 #include <glib.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sources/vc-event-format-private.h"
 #include "valuechain/valuechain.h"
+#include "expect.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
@@ -20,15 +20,6 @@ static const VcEventMapping mappings[] = {
   { .attributes = { "concept:name", "case:group", "time:timestamp", NULL, "classifier:c" }, .missing = "UNKNOWN" },
 };
 
-static void
-expect (gboolean condition, const char *what, const char *a, const char *b)
-{
-  if (condition)
-    return;
-  g_printerr ("%s:\n%s\n---\n%s\n", what, a, b);
-  abort ();
-}
-
 static VcTable *
 read_events (const char *text, gsize length, const VcEventMapping *mapping, gsize piece_size, GError **error)
 {
@@ -39,11 +30,11 @@ read_events (const char *text, gsize length, const VcEventMapping *mapping, gsiz
   VcEventReading reading = { .input = &input, .mapping = mapping, .source = source, .piece_size = piece_size };
   VcTable *table;
 
-  expect (vc_input_init (&input, stream, "x", limits, NULL), "an input", "", "");
+  expect (vc_input_init (&input, stream, "x", limits, NULL), "an input");
   table = vc_event_format_xes.read (&reading, error);
-  expect ((table != NULL) == (*error == NULL), "events and an error, or neither", "", "");
+  expect ((table != NULL) == (*error == NULL), "events and an error, or neither");
   expect (table != NULL || ((*error)->domain == VC_IMPORT_ERROR && g_utf8_validate ((*error)->message, -1, NULL)),
-          "a bad error", "", "");
+          "a bad error");
   return table;
 }
 
@@ -108,14 +99,14 @@ write_events (VcTable *events)
 static void
 compare (VcTable *events, VcTable *again)
 {
-  expect (vc_table_get_n_rows (events) == vc_table_get_n_rows (again), "other events", "", "");
+  expect (vc_table_get_n_rows (events) == vc_table_get_n_rows (again), "other events");
   for (guint64 row = 0; row < vc_table_get_n_rows (events); row++)
     for (guint i = 0; i < VC_EVENT_N_ROLES; i++) {
       g_autofree char *one = value_of (events, vc_event_role_name (i), row),
                       *other = value_of (again, vc_event_role_name (i), row);
 
-      expect (g_strcmp0 (one, other) == 0, vc_event_role_name (i), one != NULL ? one : "null",
-              other != NULL ? other : "null");
+      expect_same (g_strcmp0 (one, other) == 0, vc_event_role_name (i), one != NULL ? one : "null",
+                   other != NULL ? other : "null");
     }
 }
 
@@ -126,7 +117,7 @@ go_round (VcTable *events)
   g_autoptr (GError) error = NULL;
   g_autoptr (VcTable) again = read_events (text, strlen (text), &mappings[0], 0, &error);
 
-  expect (again != NULL, "what was accepted is refused", error != NULL ? error->message : "", text);
+  expect_same (again != NULL, "what was accepted is refused", error != NULL ? error->message : "", text);
   compare (events, again);
 }
 
@@ -158,9 +149,9 @@ read_in_pieces (const char *text, gsize length, const VcEventMapping *mapping, g
     g_autoptr (GError) reason = NULL;
     g_autoptr (VcTable) again = read_events (text, length, mapping, piece, &reason);
 
-    expect ((error == NULL) == (reason == NULL)
-              && (error == NULL || !tells_alike || say_alike (error, reason)),
-            "pieces matter", error != NULL ? error->message : "read", reason != NULL ? reason->message : "read");
+    expect_same ((error == NULL) == (reason == NULL)
+                   && (error == NULL || !tells_alike || say_alike (error, reason)),
+                 "pieces matter", error != NULL ? error->message : "read", reason != NULL ? reason->message : "read");
     if (events != NULL)
       compare (events, again);
   }

@@ -6,8 +6,8 @@
 #include "vc-sort-private.h"
 
 struct _VcPartyIndex {
-  VcInterner
-    *interner; /* codes in order of addition; once finished, in order of the ids, so that they are the indices */
+  /* Codes in order of addition; once finished, in order of the ids, so that they are the indices. */
+  VcInterner *interner;
   guint32    *order;    /* number of the addition of each index */
   VcStrings  *ids;
 };

@@ -21,11 +21,13 @@ typedef struct {
 } VcnAbsorbOptions;
 
 typedef struct {
-  double residual; /* max over nodes and right-hand sides of |b + P x - x| / max(1, largest |x|), recomputed after the
-                      solve in compensated arithmetic */
-  double bound;    /* proven bound of the error of x in the same norm: from a supersolution v of (I - P) v >= w > 0,
-                      |error| <= max (|r| / w) v, for iterations; of    eliminations that or the sum of their roundings.
-                      G_MAXDOUBLE: none could be proven */
+  /* Max over nodes and right-hand sides of |b + P x - x| / max(1, largest |x|), recomputed after the solve in
+   * compensated arithmetic. */
+  double      residual;
+  /* Proven bound of the error of x in the same norm: from a supersolution v of (I - P) v >= w > 0, |error| <=
+   * max (|r| / w) v, for iterations; of eliminations that or the sum of their roundings. G_MAXDOUBLE: none could be
+   * proven. */
+  double      bound;
   guint       iterations; /* most iterations any component took; 0: all by elimination */
   guint32     n_components, n_iterated; /* components solved in all; by iteration */
   const char *method;     /* "elimination", "iteration", "both", "none" */

@@ -89,7 +89,7 @@ find_layers (Line *line, guint32 root)
     run (line, follow_chunk);
     if (line->grows)
       line->last++;
-  } while (line->grows && line->last < MOST_LAYERS && !g_atomic_int_get (&line->look->stopped));
+  } while (line->grows && line->last < MOST_LAYERS && !vcn_look_is_stopped (line->look));
   return !line->grows;
 }
 
@@ -134,7 +134,7 @@ take_means (Line *line)
 {
   for (guint32 i = 0; i < line->self->flows->n; i++)
     line->key[i] = line->next[i] = line->layer[i] == OUTSIDE ? -1 : line->layer[i];
-  for (guint k = 0; k < MEANS && !g_atomic_int_get (&line->look->stopped); k++) {
+  for (guint k = 0; k < MEANS && !vcn_look_is_stopped (line->look); k++) {
     float *last = line->key;
 
     run (line, mean_chunk);

@@ -29,8 +29,8 @@ typedef struct {
                            that each flow is known */
   guint32 hub;          /* its class, else n */
   VcnNull null;
-  double
-    residual; /* largest |mean - given| / given of what a node sends or receives, computed again after the solution */
+  /* Largest |mean - given| / given of what a node sends or receives, computed again after the solution. */
+  double  residual;
   guint   iterations;
 } VcnConfiguration;
 

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /* A figure with its interval. Where the status is not VC_STATUS_OK, none is a number unless the function says so. */
 typedef struct {
   double   value, low, high;
-  double
-    n; /* records behind it; of weighted ones as many alike as would say as much (Kish 1965): (sum w)^2 / sum w^2 */
+  /* Records behind it; of weighted ones as many alike as would say as much (Kish 1965): (sum w)^2 / sum w^2. */
+  double   n;
   VcStatus status;
 } VcnFigure;
 

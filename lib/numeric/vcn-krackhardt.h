@@ -10,13 +10,15 @@ G_BEGIN_DECLS
  * 1994, in Carley, Prietula: Computational Organization Theory): of a network's directed lines, pooled over its weak
  * components. No intervals; n is the number of nodes. */
 typedef struct {
-  VcnFigure connectedness; /* pairs that hang together by any lines, of all pairs. TOO_FEW below two nodes */
-  VcnFigure
-    hierarchy; /* 1 - pairs that reach each other, of pairs of which one reaches the other. EMPTY without lines */
-  VcnFigure efficiency; /* 1 - lines more than hold the components together, of all more that there could be. EMPTY
-                           without lines */
-  VcnFigure lub; /* 1 - pairs of a component without a least upper bound, of all but those along a tree. TOO_FEW without
-                    a component of three */
+  /* Pairs that hang together by any lines, of all pairs. TOO_FEW below two nodes. */
+  VcnFigure connectedness;
+  /* 1 - pairs that reach each other, of pairs of which one reaches the other. EMPTY without lines. */
+  VcnFigure hierarchy;
+  /* 1 - lines more than hold the components together, of all more that there could be. EMPTY without lines. */
+  VcnFigure efficiency;
+  /* 1 - pairs of a component without a least upper bound, of all but those along a tree. TOO_FEW without a component of
+   * three. */
+  VcnFigure lub;
 } VcnKrackhardt;
 
 /* An upper bound of two reaches both, or is one of them; the least is reached by all others. O(n + m) as long as nobody

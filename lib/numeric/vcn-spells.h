@@ -11,8 +11,8 @@ enum { VCN_CENSORED, VCN_EVENT, VCN_COMPETING };
 typedef struct {
   guint64       n;
   const double *time;   /* finite, at least 0 */
-  const guint8
-    *end; /* VCN_CENSORED: not over when last seen; VCN_EVENT; VCN_COMPETING: something came that rules the event out */
+  /* VCN_CENSORED: not over when last seen; VCN_EVENT; VCN_COMPETING: something came that rules the event out. */
+  const guint8 *end;
   const double *weight; /* NULL: 1; what weighs 0 is as if it were not there */
 } VcnSpells;
 

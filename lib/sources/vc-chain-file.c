@@ -28,8 +28,7 @@
  * While the library reads or replaces the file, no other SQLite connection of the same process may be in a transaction
  * on it, nor have it open in write-ahead mode: when any descriptor of a file is closed, POSIX takes from the process
  * all its locks on that file, and that connection would go on without them. So close it, or end its transaction,
- * before.
- * Connections of other processes are safe.
+ * before. Connections of other processes are safe.
  */
 
 /* Checked as a whole before they are read: a few hundredths of a second. */

@@ -618,9 +618,9 @@ vc_event_walk (const VcEvents *events, const VcEventOrder *order, const VcEventR
   if ((rules->causal && !learn_causes (&walk, order)) || !walk_cases (&walk, order))
     return FALSE;
   counts->no_party = walk.steps.n_no_party;
-  if (relations != NULL && !count_company (&walk))
-    return FALSE;
   if (relations != NULL) {
+    if (!count_company (&walk))
+      return FALSE;
     relations->n_cases = counts->cases;
     relations->n_possible[VC_RELATION_SELF_HAND_OVER] = relations->n_possible[VC_RELATION_HAND_OVER];
     relations->n_possible[VC_RELATION_WORKING_TOGETHER] = (double) counts->cases;

@@ -38,7 +38,6 @@ __version__ = _Valuechain.get_version()
 __all__ = [
     "Accountability", "Alignment", "Chain", "ChainBuilder", "ChainFile", "Column", "ColumnType", "CsvReader", "EventLog",
     "EventWeight", "FlowKind", "Folder", "Grouping", "ImportError", "Limits", "Measure", "MeasureError", "MissingPolicy",
-    "PartyKind", "Progress", "Report", "ReportFormat", "Row", "SaveError", "Scores", "Source", "Status",
-    "Table",
+    "PartyKind", "Progress", "Report", "ReportFormat", "Row", "SaveError", "Scores", "Source", "Status", "Table",
     "chain", "explain", "import_log", "list_scores", "load", "load_scores", "measures", "score", "table",
 ]

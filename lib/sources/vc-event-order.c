@@ -171,7 +171,8 @@ merge_pass (const gint64 *times, const guint32 *from, guint32 *to, gsize n, gsiz
   return TRUE;
 }
 
-/* Bottom-up merge sort: stable, so that ties keep the order of the file. */
+/* Bottom-up merge sort: stable, so that ties keep the order of the file. vc_sort_items() would do, but that calls its
+ * comparison by a pointer, and reading a log of unordered cases takes a quarter longer with it. */
 static gboolean
 sort_case (const gint64 *times, guint32 *rows, guint32 *scratch, gsize n, GCancellable *cancellable)
 {

@@ -68,7 +68,7 @@
  * hand over to all that come after them, a step n later with the weight decay^(n - 1); what weighs less than 1e-12 is
  * forgotten.
  *
- * A log is refused where it makes more than its size allows: 131,072 flows, and one for each event or one for each 8
+ * A log is refused where it makes more than its size allows: 131,072 flows, and one for each event or one for each 10
  * bytes of it, unpacked, whichever are more. With [property@EventLog:weight] case an event counts twice here, and a
  * pair of parties in a case as a flow; a pair of a relation counts as two. Neither flows nor the pairs of any one
  * relation may be more than [property@Limits:max-flows].

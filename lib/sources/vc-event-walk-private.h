@@ -22,7 +22,7 @@ typedef struct {
 /* What a log may make of its events: a flow for each, and else a flow for each so many bytes of the log, and some more.
  * A pair of a relation counts as two flows. So whatever may still be wrong with a log, refusing it costs no more than
  * eight times its size and 16 MiB: a flow takes up to 60 bytes until a chain is made of it, and a pair up to 92. */
-#define VC_EVENT_BYTES_PER_FLOW 8
+#define VC_EVENT_BYTES_PER_FLOW 10
 #define VC_EVENT_FREE_FLOWS     131072
 
 /* Flows, and who takes part in them: one bit a code of a party and, after those, of a customer. */

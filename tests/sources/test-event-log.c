@@ -365,9 +365,9 @@ Test (event_log, makes_no_more_than_its_size_allows)
   log = new_log (root, content->str);
   g_object_unref (expect_log (log));
   g_object_set (log, "weight", VC_EVENT_WEIGHT_DECAY, "decay", 0.99, NULL);
-  /* 131,072 and an eighth of its 17 KB are 133,183 flows; the first 517 parties make 516 * 517 / 2 = 133,386. */
+  /* 131,072 and a tenth of its 17 KB are 132,762 flows; the first 516 parties make 515 * 516 / 2 = 132,870. */
   assert_refused (log, VC_IMPORT_ERROR_LIMIT,
-                  "log.csv:518: with this event the log makes more flows than its size allows");
+                  "log.csv:517: with this event the log makes more flows than its size allows");
   g_object_set (log, "weight", VC_EVENT_WEIGHT_COUNT, "relations", TRUE, NULL);
   assert_refused (
     log, VC_IMPORT_ERROR_LIMIT,

@@ -310,14 +310,14 @@ row_once (FILE *file, guint i)
 static void
 row_in_turn (FILE *file, guint i)
 {
-  fprintf (file, "1,%c,2025-01-01T00:00:00.000000Z,,xxxxxx\n", "abcde"[i % 5]);
+  fprintf (file, "1,%c,2025-01-01T00:00:00.000000Z,,%015d\n", "abcde"[i % 5], 0);
 }
 
 /* Five who were hardly ever together before: almost as many pairs. */
 static void
 row_of_five (FILE *file, guint i)
 {
-  fprintf (file, "%x,%x,2025-01-01T00:00:00.000000Z,,xxxxxxxxxxxx\n", i / 5, (i * i * 2654435761u) >> 15);
+  fprintf (file, "%x,%x,2025-01-01T00:00:00.000000Z,,%027d\n", i / 5, (i * i * 2654435761u) >> 15, 0);
 }
 
 #define EVENTS "case,party,time,closed,who\n"

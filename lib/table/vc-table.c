@@ -363,7 +363,8 @@ vc_table_lookup_column (VcTable *self, const char *name)
   return NULL;
 }
 
-/* Appends what `column` is in the renamed table: itself, the same under one or more names, or nothing. */
+/* Appends what `column` is in the renamed table: itself, the same under one or more names, or nothing. An empty text in
+ * `columns` is no column's name, not even that of a column without one. */
 static void
 append_renamed (VcColumn **renamed, gsize *n, VcColumn *column, const char *const *names, const char *const *columns)
 {
@@ -371,7 +372,7 @@ append_renamed (VcColumn **renamed, gsize *n, VcColumn *column, const char *cons
   const gsize before = *n;
 
   for (gsize i = 0; names[i] != NULL; i++)
-    if (strcmp (columns[i], own) == 0)
+    if (columns[i][0] != '\0' && strcmp (columns[i], own) == 0)
       renamed[(*n)++] = vc_column_described (column, names[i], NULL, NULL);
   if (*n == before && !g_strv_contains (names, own))
     renamed[(*n)++] = g_object_ref (column);

@@ -217,6 +217,24 @@ Test (table, renamed_refuses_what_is_not_there_and_names_that_stand_twice)
   cr_assert (g_error_matches (header, VC_IMPORT_ERROR, VC_IMPORT_ERROR_HEADER));
 }
 
+/* As a data frame that was read from a file with an index may have one. */
+Test (table, renamed_leaves_a_nameless_column_alone)
+{
+  const char *const names[] = { "kind", NULL };
+  const char *const nobody[] = { "", NULL };
+  g_autoptr (VcTable) table = NULL;
+  g_autoptr (VcTable) renamed = NULL;
+  g_autofree char *found = NULL;
+  VcColumn *columns[2];
+
+  columns[0] = vc_column_new_doubles ("", NULL, 0, NULL);
+  columns[1] = vc_column_new_doubles ("kind", NULL, 0, NULL);
+  table = vc_table_new_take (NULL, columns, 2);
+  renamed = vc_table_renamed (table, names, nobody, NULL);
+  found = names_of (renamed);
+  cr_assert_str_eq (found, " ");
+}
+
 Test (table, renamed_knows_the_lines_of_its_rows)
 {
   const char *const names[] = { "from", NULL };

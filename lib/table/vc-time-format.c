@@ -24,6 +24,7 @@ typedef struct {
   int half; /* of the day: -1 where not said */
   gint64 epoch;
   gboolean has_epoch;
+  gboolean before_epoch; /* a sign says so: of "-0.5" the whole seconds do not */
 } Reading;
 
 static const char *const month_names[] = { "january", "february", "march",     "april",   "may",      "june",
@@ -193,7 +194,8 @@ scan_epoch (const char *p, const char *end, Reading *reading)
 {
   const char *first = p;
 
-  if (p < end && *p == '-')
+  reading->before_epoch = p < end && *p == '-';
+  if (reading->before_epoch)
     p++;
   while (p < end && g_ascii_isdigit (*p))
     p++;
@@ -256,7 +258,7 @@ finish (Reading *reading, gint64 *value)
   VcMoment *moment = &reading->moment;
 
   if (reading->has_epoch) {
-    *value = reading->epoch * 1000000 + moment->microsecond;
+    *value = reading->epoch * 1000000 + (reading->before_epoch ? -moment->microsecond : moment->microsecond);
     return vc_time_can_be_text (*value) ? VC_PARSE_OK : VC_PARSE_RANGE;
   }
   if (reading->half == 1 && moment->hour < 12)

@@ -36,13 +36,13 @@ month_length (int year, int month)
   return month == 2 && is_leap_year (year) ? 29 : lengths[month - 1];
 }
 
-/* Leap seconds are refused: time as counted here has none, and to move one would reorder records. */
 gboolean
 vc_time_can_be_text (gint64 value)
 {
   return value >= days_from_civil (1, 1, 1) * DAY && value < days_from_civil (10000, 1, 1) * DAY;
 }
 
+/* Leap seconds are refused: time as counted here has none, and to move one would reorder records. */
 VcParseResult
 vc_moment_to_time (const VcMoment *moment, gint64 *value)
 {

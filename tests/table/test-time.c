@@ -133,6 +133,8 @@ static const struct {
   { "%s", { "1456708560", 1456708560 * SECOND } },
   { "%s", { "-1", -SECOND } },
   { "%s.%f", { "0.5", 500000 } },
+  { "%s.%f", { "-1.5", -SECOND - 500000 } },
+  { "%s.%f", { "-0.25", -250000 } },
   { "%s", { "99999999999999999999", NOTHING, VC_PARSE_RANGE } },
   { "%s", { "253402300800", NOTHING, VC_PARSE_RANGE } },
   { "%s", { "-9223372036854775808", NOTHING, VC_PARSE_RANGE } },

@@ -13,6 +13,8 @@
  * one over its rows. */
 
 #define CHUNK ((gsize) 1 << 20)
+/* Counts are below: up to there, doubles hold each whole number. */
+#define COUNTS_END ((gint64) 1 << 53)
 
 typedef struct {
   VcGather      *gather;
@@ -137,7 +139,7 @@ fill_count (Output *out, const VcPart *part, gsize row, double value)
 {
   if (!isfinite (value) || floor (value) != value)
     wrong (out, part, row, VC_IMPORT_ERROR_NUMBER, "is no whole number");
-  else if (value < 0 || value > 9007199254740992.0)
+  else if (value < 0 || value >= (double) COUNTS_END)
     wrong (out, part, row, VC_IMPORT_ERROR_RANGE, "is negative or too large");
   else
     out->values.int64s[part->first_row + row] = (gint64) value;
@@ -598,7 +600,7 @@ are_good_counts (VcColumn *column)
   gboolean good = TRUE;
 
   for (gsize i = 0; i < n; i++)
-    good &= values[i] >= 0;
+    good &= values[i] >= 0 && values[i] < COUNTS_END;
   return good;
 }
 

@@ -116,6 +116,8 @@ Test (check, names_what_is_wrong_with_a_commitment)
   assert_one_error (COMMITMENTS (OWED, TEXTS ("state", "kept", "lost")), "value", "state", 3);
   assert_one_error (COMMITMENTS (OWED, TEXTS ("closed_by", "anna", "x")), "reference", "closed_by", 3);
   assert_one_error (COMMITMENTS (OWED, INT64S ("reopened", 0, -1)), "range", "reopened", 3);
+  assert_one_error (COMMITMENTS (OWED, INT64S ("reopened", 0, (gint64) 1 << 53)), "range", "reopened", 3);
+  assert_one_error (COMMITMENTS (OWED, DOUBLES ("reopened", 0, 0x1p53)), "range", "reopened", 3);
   assert_one_error (COMMITMENTS (OWED, DOUBLES ("reopened", 0.5, 1)), "number", "reopened", 2);
   assert_one_error (COMMITMENTS (OWED, DOUBLES ("weight", 1, -1)), "range", "weight", 3);
   assert_one_error (COMMITMENTS (OWED, TEXTS ("due", "2025-13-01", "2025-01-01")), "time", "due", 2);

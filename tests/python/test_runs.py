@@ -96,6 +96,19 @@ def test_doctor_says_what_is_missing():
     assert answer.returncode == 1 and "typelib Valuechain-1 is not found" in answer.stderr
 
 
+def without_packages(*arguments):
+    """Python that sees the standard library and this package only. Beside it stands a folder gi, with the overrides."""
+    return subprocess.run([sys.executable, "-S", *arguments], capture_output=True, text=True)
+
+
+def test_a_python_without_pygobject_is_told_so():
+    answer = without_packages("-c", "import valuechain")
+    assert answer.returncode == 1 and "PyGObject (the module gi) is missing" in answer.stderr
+    answer = without_packages("-m", "valuechain", "doctor")
+    assert answer.returncode == 1 and "MISSING  PyGObject: " in answer.stdout
+    assert "absent   numpy: " in answer.stdout and "absent   pyarrow: " in answer.stdout
+
+
 def test_usage():
     answer = subprocess.run([sys.executable, "-m", "valuechain"], capture_output=True, text=True)
     assert answer.returncode == 2 and "doctor" in answer.stderr

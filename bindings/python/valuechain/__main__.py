@@ -10,8 +10,9 @@ def _interpreter():
 
 
 def _pygobject():
-    gi = importlib.import_module("gi")
-    return f"PyGObject {gi.__version__}"
+    from gi import __version__
+
+    return f"PyGObject {__version__}"
 
 
 def _typelib():
@@ -58,27 +59,26 @@ def _module(name):
 
 
 _NEEDED = [
-    (_interpreter, ""),
-    (_pygobject, "Debian, Ubuntu: python3-gi; Fedora: python3-gobject; or use the distribution's python3, not pyenv's or Anaconda's"),
-    (_typelib, "install libvaluechain, or add its girepository-1.0 folder to GI_TYPELIB_PATH"),
-    (_library, "the library does not load: add its folder to LD_LIBRARY_PATH or run ldconfig"),
-    (_overrides, "build with -Dpython_overrides_dir=, or add the folder above gi/overrides to PYTHONPATH"),
-    (_scores, "please report this with the lines above"),
+    ("Python", _interpreter, ""),
+    ("PyGObject", _pygobject, "Debian, Ubuntu: python3-gi; Fedora: python3-gobject; or use the distribution's python3, not pyenv's or Anaconda's"),
+    ("typelib", _typelib, "install libvaluechain, or add its girepository-1.0 folder to GI_TYPELIB_PATH"),
+    ("library", _library, "the library does not load: add its folder to LD_LIBRARY_PATH or run ldconfig"),
+    ("overrides", _overrides, "build with -Dpython_overrides_dir=, or add the folder above gi/overrides to PYTHONPATH"),
+    ("scores", _scores, "please report this with the lines above"),
 ]
 _OPTIONAL = [
-    (_module("numpy"), "for numpy views and to_pandas(): python3-numpy"),
-    (_module("pandas"), "for to_pandas(): python3-pandas"),
-    (_module("polars"), "for to_polars(): pip install polars"),
-    (_module("pyarrow"), "for to_arrow(): pip install pyarrow"),
+    ("numpy", _module("numpy"), "for numpy views and to_pandas(): python3-numpy"),
+    ("pandas", _module("pandas"), "for to_pandas(): python3-pandas"),
+    ("polars", _module("polars"), "for to_polars(): pip install polars"),
+    ("pyarrow", _module("pyarrow"), "for to_arrow(): pip install pyarrow"),
 ]
 
 
-def _examine(check, advice, needed):
+def _examine(what, check, advice, needed):
     try:
         print(f"  ok       {check()}")
         return True
     except Exception as error:  # whatever is wrong is what the doctor is asked for
-        what = check.__name__.strip("_")
         print(f"  {'MISSING' if needed else 'absent ':7}  {what}: {error}\n           {advice}")
         return not needed
 
@@ -86,13 +86,13 @@ def _examine(check, advice, needed):
 def doctor():
     print("needed:")
     healthy = True
-    for check, advice in _NEEDED:
-        if not _examine(check, advice, True):
+    for what, check, advice in _NEEDED:
+        if not _examine(what, check, advice, True):
             healthy = False
             break
     print("optional:")
-    for check, advice in _OPTIONAL:
-        _examine(check, advice, False)
+    for what, check, advice in _OPTIONAL:
+        _examine(what, check, advice, False)
     print("\nvaluechain works." if healthy else "\nvaluechain does not work yet: see MISSING above.")
     return 0 if healthy else 1
 

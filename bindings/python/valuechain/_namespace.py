@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The introspected namespace, or an error that says what to install."""
+# Where PyGObject is missing, the folder of our overrides passes for a package gi, but an empty one.
 try:
-    import gi
-except ModuleNotFoundError as error:
+    from gi import require_version
+except ImportError as error:
     raise ModuleNotFoundError(
         "PyGObject (the module gi) is missing for this Python; `python3 -m valuechain doctor` with the distribution's own "
         "python3 tells more. Debian and Ubuntu: python3-gi; Fedora: python3-gobject.",
@@ -10,7 +11,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 try:
-    gi.require_version("Valuechain", "1")
+    require_version("Valuechain", "1")
 except ValueError as error:
     raise ModuleNotFoundError(
         "the typelib Valuechain-1 is not found: install libvaluechain, or name its folder in GI_TYPELIB_PATH",

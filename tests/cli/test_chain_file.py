@@ -121,6 +121,16 @@ def test_the_schema_is_as_documented(chain, tmp_path):
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def test_the_questions_of_the_page_have_answers(file):
+    text = pathlib.Path(SOURCE, "doc", "chain-file.md").read_text(encoding="utf-8")
+    questions = re.findall(r"^sqlite3 -header \S+ '(.*)'$", text, re.M)
+    assert len(questions) == 2
+    assert run("score", file, "--save").status == 0
+    with sqlite3.connect(file) as database:
+        for question in questions:
+            assert database.execute(question).fetchall()
+
+
 def test_another_reader_finds_the_same_rows(chain, file):
     """The views against the folder, cell by cell."""
     with sqlite3.connect(file) as database:

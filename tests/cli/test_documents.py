@@ -2,6 +2,7 @@
 """The manual page and the completion know what --help knows."""
 import pathlib
 import re
+import shlex
 import subprocess
 
 import pytest
@@ -29,6 +30,22 @@ def complete(line):
     done = subprocess.run(["bash", "-c", script], env=environment(PATH=path), capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
     return set(done.stdout.split())
+
+
+def told():
+    """The command lines of the guide and of README.md, as words."""
+    for page in [*(pathlib.Path(SOURCE) / "doc").glob("*.md"), pathlib.Path(SOURCE) / "README.md"]:
+        for block in re.findall(r"^```(?:sh|text)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S):
+            for line in re.findall(r"^(?:build/bindings/cli/)?valuechain ([a-z].*)$", block, re.M):
+                yield shlex.split(line)
+
+
+def test_the_guide_tells_commands_and_options_that_there_are():
+    lines = list(told())
+    assert len(lines) > 20
+    for command, *rest in lines:
+        known = {f"-{letter}" for letter, _ in options(command) if letter} | {f"--{name}" for _, name in options(command)}
+        assert {word.split("=")[0] for word in rest if word.startswith("-")} <= known, (command, rest)
 
 
 @pytest.mark.parametrize("command", [[], *[[c] for c in COMMANDS]], ids=str)

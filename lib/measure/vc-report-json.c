@@ -79,6 +79,7 @@ put_chain (VcWriter *writer, VcChain *chain)
   put_count (writer, "customers", count_customers (chain));
   put_count (writer, "flows", vc_chain_get_n_flows (chain));
   put_count (writer, "receipts", vc_table_get_n_rows (vc_chain_get_receipts (chain)));
+  put_count (writer, "commitments", vc_table_get_n_rows (vc_chain_get_commitments (chain)));
   put_key (writer, "    ", "digest");
   vc_json_text (writer, vc_chain_get_digest (chain));
   vc_writer_text (writer, "\n  }");

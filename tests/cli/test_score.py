@@ -28,7 +28,7 @@ def test_json_has_the_promised_shape(chain):
     document = scores(chain)
     assert list(document) == ["chain", "scores"]
     assert list(document["chain"]) == ["title", "currency", "effort_unit", "window", "parties", "customers", "flows", "receipts",
-                                       "digest"]
+                                       "commitments", "digest"]
     assert document["chain"]["parties"] == 37 and document["chain"]["customers"] == 3
     assert document["chain"]["flows"] == 200 and document["chain"]["receipts"] == 6
     alignment = document["scores"]["alignment"]

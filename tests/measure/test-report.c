@@ -38,6 +38,7 @@ static const char golden_head[] =
   "    \"customers\": 2,\n"
   "    \"flows\": 2,\n"
   "    \"receipts\": 1,\n"
+  "    \"commitments\": 0,\n"
   "    \"digest\": \"";
 static const char golden_scores[] =
   "\"\n"

@@ -59,7 +59,7 @@ VcColumn *
 vcm_column_finish (VcmColumn *self, const char *name, const char *unit, const char *description, GError **error)
 {
   if (self->has_infinities) {
-    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE, "the amounts are too large for column “%s”",
+    g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE, "the amounts are too large for column \"%s\"",
                  name);
     return NULL;
   }

@@ -23,6 +23,7 @@ typedef struct {
   const VcaExplanation *explanation;
   const VcStrings      *ids;
   VcaLoops              loops;
+  gint32               *loop_codes; /* of each loop: the code of its members' ids; -1: no path has come to it yet */
   VcnLook               look;
   guint64               done;
   gsize                 longest; /* text that a field may hold */
@@ -30,6 +31,18 @@ typedef struct {
 
 /* The code of a text about path `path` in `interner`; -1: null. FALSE: an error. */
 typedef gboolean (*Write) (const Texts *self, guint32 path, VcInterner *interner, gint32 *code, GError **error);
+
+/* The ids of a loop's members are written once, however many paths lead there: either may be a million. */
+static gboolean
+write_loop (const Texts *self, guint32 loop, VcInterner *interner, gint32 *code, GError **error)
+{
+  gint32 *known = &self->loop_codes[loop];
+
+  if (*known < 0 && !vca_loops_intern (&self->loops, self->ids, self->loops.first[loop], interner, known))
+    return vca_no_memory (error);
+  *code = *known;
+  return TRUE;
+}
 
 static gboolean
 write_end (const Texts *self, guint32 path, VcInterner *interner, gint32 *code, GError **error)
@@ -44,8 +57,7 @@ write_end (const Texts *self, guint32 path, VcInterner *interner, gint32 *code, 
   if (explanation->kind[path] == VCA_STAYS)
     return TRUE;
   if (explanation->kind[path] == VCA_END_LOOP)
-    return vca_loops_intern (&self->loops, self->ids, self->loops.first[work->loops[end]], interner, code)
-           || vca_no_memory (error);
+    return write_loop (self, work->loops[end], interner, code, error);
   id = vc_strings_peek (self->ids, end, &length);
   *code = vc_interner_add (interner, id, length);
   return *code >= 0 || vca_no_memory (error);
@@ -232,14 +244,22 @@ make_table (Texts *texts, const VcaUnits *units, GError **error)
 VcTable *
 vca_table_of_paths (const VcaExplanation *explanation, const VcaUnits *units, VcmWatch *watch, GError **error)
 {
+  const VcaNetwork *work = &explanation->solution->work;
+  VC_BUFFER (gint32) loop_codes = vc_buffer_new (gint32, work->n_loops);
   Texts texts = { .explanation = explanation,
                   .ids = explanation->solution->chain->ids,
+                  .loop_codes = loop_codes,
                   .look = vcm_watch_look (watch, 0.9),
                   .done = VCN_LOOK_EVERY,
                   .longest = longest_field () };
   VcTable *table = NULL;
 
-  if (vca_loops_init (&texts.loops, &explanation->solution->work, error))
+  if (loop_codes == NULL) {
+    vca_no_memory (error);
+    return NULL;
+  }
+  memset (loop_codes, 0xff, work->n_loops * sizeof *loop_codes);
+  if (vca_loops_init (&texts.loops, work, error))
     table = make_table (&texts, units, error);
   vca_loops_clear (&texts.loops);
   return table;

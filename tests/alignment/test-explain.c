@@ -102,6 +102,38 @@ Test (alignment_explain, every_kind_of_end)
   expect_paths (ends, "l1", "loop; l1 l2; 0; 1; l1\n");
 }
 
+/* Each loop has its own end, whichever of the paths comes there first. */
+Test (alignment_explain, several_ways_into_loops)
+{
+  expect_paths ("party a person\nparty l1 person\nparty l2 person\nparty o1 person\nparty o2 person\n"
+                "work a l1 4\nwork a o2 3\nwork a l2 2\nwork a o1 1\n"
+                "work l1 l2 1\nwork l2 l1 1\nwork o1 o2 1\nwork o2 o1 1\n",
+                "a",
+                "loop; l1 l2; 1; 0.4; a -> l1\nloop; o1 o2; 1; 0.3; a -> o2\n"
+                "loop; l1 l2; 1; 0.2; a -> l2\nloop; o1 o2; 1; 0.1; a -> o1\n");
+}
+
+/* The ids of a loop are as long as the loop: written for each of as many ways, they would grow as its square. */
+Test (alignment_explain, very_many_ways_into_a_very_large_loop, .timeout = 60)
+{
+  enum { N = 5000 };
+  g_autoptr (GString) text = g_string_new ("party a person\n");
+  g_autoptr (VcChain) chain = NULL;
+  g_autoptr (VcScores) scores = NULL;
+  VcColumn *ends_of_paths;
+
+  for (guint i = 0; i < N; i++)
+    g_string_append_printf (text,
+                            "party l%u person\nparty m%u person\nwork a m%u 1\nwork m%u l%u 1\nwork l%u l%u 1\n",
+                            i, i, i, i, i, i, (i + 1) % N);
+  chain = chains_new (text->str);
+  scores = explain_chain (chain, "a", VC_GROUPING_NONE, N, NULL);
+  ends_of_paths = vc_table_lookup_column (vc_scores_get_table (scores, "paths"), "end");
+  cr_assert_eq (vc_column_get_n_rows (ends_of_paths), (guint64) N);
+  /* Null has a label, too. */
+  cr_assert_eq (vc_column_get_n_labels (ends_of_paths), 2u);
+}
+
 Test (alignment_explain, shares_are_those_of_the_table_of_parties)
 {
   g_autoptr (VcScores) scores = chains_score (ends, NULL), found = explain (ends, "a");

@@ -10,7 +10,7 @@ import sys
 from fractions import Fraction
 
 import compare_reference
-from compare_reference import Mismatch, twin
+from compare_reference import Mismatch, compare, twin
 
 SIDES = (("owes", ""), ("owed", "owed_"))
 OUTCOMES = ("broken", "overdue", "late", "kept", "open", "withdrawn")
@@ -107,7 +107,7 @@ def check(chain, options, party, answer):
 
 
 def main():
-    compare_reference.compare(sys.argv[1], cases(int(sys.argv[2])), to_words, check)
+    compare(sys.argv[1], cases(int(sys.argv[2])), to_words, check)
     print(counts)
     if not all(counts.values()):
         sys.exit("too little was compared")

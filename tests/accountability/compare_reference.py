@@ -6,26 +6,19 @@ N chains of up to 8 parties at random, with all that commitments can have. A fig
 """
 
 import datetime
-import itertools
-import json
 import os
 import pathlib
 import random
-import subprocess
 import sys
-import threading
 from fractions import Fraction
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small: threads would only wait for each other
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "reference"))
 import accountability as twin  # noqa: E402
+from comparison import Mismatch, check_table, compare, party_words, read_tables  # noqa: E402
 
 START = datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc)
 TIMES = ("made", "due", "closed")
-
-
-class Mismatch(Exception):
-    pass
 
 
 def time_text(days):
@@ -34,10 +27,7 @@ def time_text(days):
 
 def to_words(chain, options):
     """The chain in the words that the program reads."""
-    lines = []
-    for party, fields in chain.parties.items():
-        words = ["party", party, fields["kind"]]
-        lines.append(" ".join(words + [f"{name}={fields[name]}" for name in ("unit", "manager") if fields.get(name)]))
+    lines = [party_words(party, fields) for party, fields in chain.parties.items()]
     for record in chain.records:
         words = ["commitment", record.owes, record.owed, f"weight={float(record.given)!r}"]
         words += [f"{name}={time_text(getattr(record, name))}" for name in TIMES if getattr(record, name) is not None]
@@ -65,28 +55,10 @@ def check_cell(name, found, exact):
         raise Mismatch(f"{name}: found {found!r}, exactly {exact if not isinstance(exact, Fraction) else float(exact)!r}")
 
 
-def check_table(name, found, exact):
-    if len(found) != len(exact):
-        raise Mismatch(f"{name}: {len(found)} rows, exactly {len(exact)}")
-    for found_row, exact_row in zip(found, exact):
-        if list(found_row) != list(exact_row):
-            raise Mismatch(f"{name}: columns {list(found_row)}, exactly {list(exact_row)}")
-        for column, value in exact_row.items():
-            try:
-                check_cell(column, found_row[column], value)
-            except Mismatch as mismatch:
-                raise Mismatch(f"{name} {found_row}: {mismatch}") from None
-
-
 def check(chain, options, answer):
-    found = json.loads(answer)
-    if "error" in found:
-        raise Mismatch(found["error"])
     exact = twin.tables(twin.Run(chain, **options))
-    if list(found) != list(exact):
-        raise Mismatch(f"tables {list(found)}")
-    for name, table in exact.items():
-        check_table(name, found[name], table)
+    for name, found in read_tables(answer, exact).items():
+        check_table(name, found, exact[name], check_cell)
 
 
 def random_parties(dice, n):
@@ -138,37 +110,9 @@ def random_chain(seed):
     return twin.Chain(parties, records), options
 
 
-def compare(program, cases, write=to_words, check=check):
-    """Asks the program about all cases, as `write` puts them, and has `check` look at its answers. Writes from a thread of its own: neither side waits for the other for ever."""
-    process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    pending, n = [], 0
-    cases = iter(cases)
-
-    def feed(batch):
-        process.stdin.write("".join(write(*case) for case in batch))
-        process.stdin.flush()
-
-    while pending := list(itertools.islice(cases, 100)):
-        writer = threading.Thread(target=feed, args=(pending,), daemon=True)
-        writer.start()
-        for case in pending:
-            answer = process.stdout.readline()
-            try:
-                check(*case, answer)
-            except (Mismatch, json.JSONDecodeError) as mismatch:
-                process.kill()
-                sys.exit(f"chain {n}: {mismatch}\n{write(*case)}{answer}")
-            n += 1
-        writer.join()
-    process.stdin.close()
-    if process.wait() != 0:
-        sys.exit(f"the program failed with {process.returncode}")
-    return n
-
-
 def main():
     first, last = (0, int(sys.argv[2])) if len(sys.argv) == 3 else map(int, sys.argv[2:4])
-    n = compare(sys.argv[1], (random_chain(seed) for seed in range(first, last)))
+    n = compare(sys.argv[1], (random_chain(seed) for seed in range(first, last)), to_words, check)
     print(f"{n} chains agree")
 
 

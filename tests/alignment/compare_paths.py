@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "referen
 import alignment as twin  # noqa: E402
 import compare_reference  # noqa: E402
 import paths as twin_of_paths  # noqa: E402
-from compare_reference import Mismatch  # noqa: E402
+from comparison import Mismatch, compare  # noqa: E402
 
 # Whole numbers, whose sums are exact, so that ties are ties for both.
 AMOUNTS = ((1,), (1, 2, 3), (1, 2, 4), (0, 1, 5), (1, 1, 1, 97), (1, 20), (3, 5, 7, 11))
@@ -96,7 +96,7 @@ def check(chain, group_by, party, n_paths, answer):
 
 def main():
     program, n = sys.argv[1], int(sys.argv[2])
-    n_cases = compare_reference.compare(program, cases(n), to_words, check)
+    n_cases = compare(program, cases(n), to_words, check)
     print(n_cases, counts)
     if counts["too many"] > (1 - FEWEST_COMPARED) * n_cases or counts["ties"] == 0:
         sys.exit("too little was compared")

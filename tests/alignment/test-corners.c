@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The corner cases of the definition, one by one. */
-#include "chains.h"
+#include "score-checks.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -17,26 +17,6 @@ assert_shares (VcScores *scores, const char *party, const double expected[5])
 
     cr_assert (isnan (expected[i]) ? isnan (found) : found == expected[i], "%s of %s is %g", shares[i], party, found);
   }
-}
-
-static void
-assert_null (VcScores *scores, const char *table, const char *row, const char *column)
-{
-  cr_assert (isnan (chains_figure (scores, table, row, column)), "%s %s %s is not null", table, row, column);
-}
-
-static void
-assert_word (VcScores *scores, const char *table, const char *row, const char *column, const char *expected)
-{
-  g_autofree char *found = chains_word (scores, table, row, column);
-
-  cr_assert_str_eq (found, expected);
-}
-
-static guint64
-count_rows (VcScores *scores, const char *table)
-{
-  return vc_table_get_n_rows (vc_scores_get_table (scores, table));
 }
 
 Test (alignment_corners, chain_without_anything)

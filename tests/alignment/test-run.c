@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Options, grouping, cancelling, threads, and what tables say of themselves. */
-#include "chains.h"
+#include "score-checks.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -139,18 +139,9 @@ Test (alignment_run, scores_tell_the_options)
 /* What tables are made of, as the guide has it. */
 Test (alignment_run, columns_have_units_and_descriptions)
 {
-  static const char *const names[] = { "summary", "parties", "sinks", "customers", "flows" };
   g_autoptr (VcScores) scores = chains_score (company, NULL);
-  g_auto (GStrv) found = vc_scores_list_tables (scores);
 
-  cr_assert_eq (g_strv_length (found), G_N_ELEMENTS (names));
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    VcTable *table = vc_scores_get_table (scores, names[i]);
-
-    cr_assert_str_eq (found[i], names[i]);
-    for (guint k = 0; k < vc_table_get_n_columns (table); k++)
-      cr_assert_not_null (vc_column_get_description (vc_table_get_column (table, k)));
-  }
+  assert_tables (scores, (const char *const[]) { "summary", "parties", "sinks", "customers", "flows", NULL });
   cr_assert_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "parties"), "effort")),
                     "hour");
   cr_assert_str_eq (vc_column_get_unit (vc_table_lookup_column (vc_scores_get_table (scores, "parties"), "reach")),
@@ -199,44 +190,19 @@ Test (alignment_run, sinks_are_in_order)
   }
 }
 
-/* Any thread may look. */
-typedef struct {
-  gint n, limit, is_outside;
-} Looks;
-
-static gboolean
-look (gpointer data, double fraction, const char *stage)
+static VcScores *
+run (gpointer measure, VcChain *chain, VcmWatch *watch, GError **error)
 {
-  Looks *looks = data;
-
-  if (!(fraction >= 0 && fraction <= 1) || stage == NULL)
-    g_atomic_int_set (&looks->is_outside, TRUE);
-  return g_atomic_int_add (&looks->n, 1) < looks->limit;
+  return vc_alignment_run_watched (measure, chain, watch, error);
 }
 
-/* Stops at the first look, at the second, and so on until the run comes through; a checker of leaks sees that nothing
- * is left behind. */
 static void
 stop_everywhere (const char *text, VcGrouping group_by)
 {
   g_autoptr (VcChain) chain = chains_new (text);
   g_autoptr (VcAlignment) measure = g_object_new (VC_TYPE_ALIGNMENT, "group-by", group_by, NULL);
-  g_autoptr (VcScores) scores = NULL;
 
-  for (gint limit = 0; scores == NULL; limit++) {
-    Looks looks = { .limit = limit };
-    g_autoptr (GError) error = NULL;
-    VcmWatch watch;
-
-    vcm_watch_init (&watch, look, &looks);
-    scores = vc_alignment_run_watched (measure, chain, &watch, &error);
-    cr_assert_not (looks.is_outside);
-    if (scores == NULL)
-      cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
-    else
-      cr_assert_gt (limit, 8);
-    cr_assert_lt (limit, 10000);
-  }
+  cr_assert_gt (stop_at_every_look (run, measure, chain), 8u, "each stage looks");
 }
 
 Test (alignment_run, stops_wherever_it_is_cancelled)
@@ -305,16 +271,8 @@ Test (alignment_run, reports_progress)
 
 Test (alignment_run, same_bits_for_any_number_of_threads)
 {
-  static const char *const options[] = { "threads=2", "threads=3", "threads=7", "threads=0" };
   g_autofree char *text = long_line (40000);
   g_autoptr (VcChain) chain = chains_new (text);
-  g_autoptr (VcScores) alone = chains_score_chain (chain, "threads=1");
-  g_autofree char *expected = chains_dump (alone);
 
-  for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
-    g_autoptr (VcScores) scores = chains_score_chain (chain, options[i]);
-    g_autofree char *found = chains_dump (scores);
-
-    cr_assert (g_str_equal (found, expected), "%s", options[i]);
-  }
+  assert_same_bits_for_any_threads (chain, "group-by=none");
 }

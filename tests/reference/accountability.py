@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 import statistics_twin as statistics
+from parties import Parties
 from scipy import optimize, special, stats
 
 DECIDED = ("kept", "late", "broken", "overdue")
@@ -30,15 +31,12 @@ class Record:
         self.given = Fraction(fields.get("weight", 1))
 
 
-class Chain:
+class Chain(Parties):
     """Parties by id (dicts with kind, unit, manager) and records."""
 
     def __init__(self, parties, records):
-        self.parties = dict(sorted(parties.items(), key=lambda item: item[0].encode()))
+        super().__init__(parties)
         self.records = records
-
-    def is_customer(self, party):
-        return self.parties[party]["kind"] == "customer"
 
     def units_of(self, party):
         """All that a party is in, itself first."""
@@ -46,15 +44,6 @@ class Chain:
         while not self.is_customer(chain[-1]) and self.parties[chain[-1]].get("unit"):
             chain.append(self.parties[chain[-1]]["unit"])
         return chain
-
-    def group_of(self, party):
-        """What stands for a party: the nearest unit, or itself. A customer in the way is passed by, but stands for itself."""
-        here = party
-        while here is not None and not self.is_customer(party):
-            if self.parties[here]["kind"] == "unit":
-                return here
-            here = self.parties[here].get("unit")
-        return party
 
 
 class Run:
@@ -288,7 +277,7 @@ def duel(run, names, first, second):
 
 
 def group_function(run):
-    return run.chain.group_of if run.group_by == "unit" else (lambda party: party)
+    return run.chain.unit_of if run.group_by == "unit" else (lambda party: party)
 
 
 def pairs_table(run):

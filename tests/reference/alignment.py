@@ -13,24 +13,23 @@ import pathlib
 import sys
 from fractions import Fraction
 
+from parties import Parties
+
 SHARES = ("reach", "hierarchy", "stranded", "loop", "undelivered")
 ORIGINS = ("pull", "top_down", "bottom_up", "origin_loop")
 ENDS = ("customer", "manager", "other", "loop")
 
 
-class Chain:
+class Chain(Parties):
     """Parties by id (dicts with kind, unit, manager, effort), flows (from, to, kind, amount) and receipts (customer, amount)."""
 
     def __init__(self, parties, flows, receipts=(), currency=None, effort_unit=None):
-        self.parties = dict(sorted(parties.items(), key=lambda item: item[0].encode()))
+        super().__init__(parties)
         self.flows = [(source, target, kind, Fraction(amount)) for source, target, kind, amount in flows]
         self.receipts = [(customer, Fraction(amount)) for customer, amount in receipts]
         self.currency = currency
         self.effort_unit = effort_unit
         self.managers = {party.get("manager") for party in parties.values()} - {None}
-
-    def is_customer(self, party):
-        return self.parties[party]["kind"] == "customer"
 
     def others(self):
         return [party for party in self.parties if not self.is_customer(party)]
@@ -39,15 +38,6 @@ class Chain:
         if self.is_customer(party):
             return "customer"
         return "manager" if party in self.managers else "other"
-
-    def unit_of(self, party):
-        """The party that stands for it by unit: itself, or the nearest unit above."""
-        here = party
-        while here is not None and not self.is_customer(party):
-            if self.parties[here]["kind"] == "unit":
-                return here
-            here = self.parties[here].get("unit")
-        return party
 
 
 def read_rows(path):

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "valuechain/vc-alignment.h"
+#include "valuechain/valuechain.h"
 
 /* Chains in a few words, a line each:
  *

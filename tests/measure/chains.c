@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "valuechain/vc-csv-reader.h"
-
 static gboolean
 parse_kind (const char *word, VcPartyKind *kind)
 {

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define VC_TYPE_ALIGNMENT (vc_alignment_get_type ())
 
 /* Does the work reach the customer? Options (properties): group-by (VcGrouping, none), tolerance (double, 1e-12),
- * max-iterations (uint), threads (uint, 0 = all processors; never changes a result). */
+ * max-iterations (uint), paths (uint, 10: how many of them explain() lists). */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcAlignment, vc_alignment, VC, ALIGNMENT, VcMeasure)
 

@@ -31,7 +31,7 @@ VC_AVAILABLE_IN_ALL
 void            vc_chain_builder_add_party     (VcChainBuilder *self,
                                                 const char     *id,
                                                 VcPartyKind     kind);
-/* `field`: "name", "unit" or "manager"; the party must have been added with add_party(). */
+/* `field`: "name", "unit" or "manager". The party may be added before or later, and in any way. */
 VC_AVAILABLE_IN_ALL
 void            vc_chain_builder_set_party_field (VcChainBuilder *self,
                                                   const char     *id,

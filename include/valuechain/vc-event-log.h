@@ -40,11 +40,12 @@ typedef enum {
 
 #define VC_TYPE_EVENT_LOG (vc_event_log_get_type ())
 
-/* An event log in CSV or XES. Properties: case-column, party-column, time-column, customer-column, activity-column,
- * lifecycle-column, amount-column (NULL: what the format's standard says, or none), time-format (NULL = ISO 8601),
- * missing (text that stands for a missing value, or NULL), delimiter, missing-policy, party-kind, causal, weight,
- * decay, relations; for commitments made-column, due-column, closed-column, kept-column, closed-by-column,
- * reopened-column, owed-to-column and unknown (each NULL: none). */
+/* An event log in CSV, XES or OCEL 2.0. Properties: case-column, party-column, time-column, customer-column,
+ * activity-column, lifecycle-column, amount-column (NULL: what the format's standard says, or none), time-format (NULL
+ * = ISO 8601), time-zone (of times that do not say theirs; NULL = UTC), missing (text that stands for a missing value,
+ * or NULL), delimiter, missing-policy, party-kind, causal, weight, decay, relations; for commitments made-column,
+ * due-column, closed-column, kept-column, closed-by-column, reopened-column, owed-to-column and unknown (each NULL:
+ * none). */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcEventLog, vc_event_log, VC, EVENT_LOG, VcSource)
 

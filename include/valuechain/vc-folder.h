@@ -11,14 +11,15 @@ G_BEGIN_DECLS
 
 #define VC_TYPE_FOLDER (vc_folder_get_type ())
 
-/* A chain folder: CSV files and, where it has one, datapackage.json. */
+/* A chain folder: CSV or Arrow files and, where it has one, datapackage.json. Property: arrow (boolean: what save()
+ * writes). */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (VcFolder, vc_folder, VC, FOLDER, VcSource)
 
 VC_AVAILABLE_IN_ALL
 VcFolder *vc_folder_new  (const char    *path) G_GNUC_WARN_UNUSED_RESULT;
-/* Writes `chain` to this folder: all files or none, 0600, each replaced atomically. Fails where the folder exists and
- * is no chain folder. */
+/* Puts a folder with `chain` in the place of this one, in one step where the file system can; files are 0600. Fails
+ * where something else than a chain folder is there. */
 VC_AVAILABLE_IN_ALL
 gboolean  vc_folder_save (VcFolder      *self,
                           VcChain       *chain,

@@ -70,7 +70,7 @@ struct _VcMeasureClass
 VC_AVAILABLE_IN_ALL
 char      **vc_measure_list_names   (void) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
-VcMeasure  *vc_measure_for_name (const char           *name,
+VcMeasure  *vc_measure_for_name     (const char           *name,
                                      GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
 const char *vc_measure_get_name     (VcMeasure            *self);

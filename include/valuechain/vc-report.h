@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * VcReportFormat:
  * @VC_REPORT_FORMAT_TEXT: for a terminal
  * @VC_REPORT_FORMAT_JSON: one object, numbers that read back to the same bits, undefined as null
- * @VC_REPORT_FORMAT_CSV: one table (the summary where several are asked for is refused)
+ * @VC_REPORT_FORMAT_CSV: one table; where there are several, one must be chosen
  * @VC_REPORT_FORMAT_HTML: for a browser or a notebook
  *
  * How to write a report.

@@ -15,16 +15,23 @@ G_BEGIN_DECLS
 
 #define VC_TYPE_SOURCE (vc_source_get_type ())
 
-/* Where a chain comes from. Properties: path (string, construct-only), limits (VcLimits). Derive it, in any language,
- * by overriding read(). */
+/* Where a chain comes from. Properties: path (string, construct-only), limits (VcLimits), lenient (boolean: whether
+ * commitments that contradict themselves are left out and counted). Derive it, in any language, by overriding read().
+ */
 VC_AVAILABLE_IN_ALL
 G_DECLARE_DERIVABLE_TYPE (VcSource, vc_source, VC, SOURCE, GObject)
 
+/**
+ * VcSourceClass:
+ * @parent_class: the parent class
+ * @read: reads into the builder; what there is to say about it goes into the report by [method@Source.add_report]
+ *
+ * The class of sources.
+ */
 struct _VcSourceClass
 {
   GObjectClass parent_class;
 
-  /* Reads into `builder`; `report` rows are added with vc_source_add_report(). */
   gboolean (*read) (VcSource        *self,
                     VcChainBuilder  *builder,
                     VcProgress      *progress,
@@ -39,7 +46,7 @@ struct _VcSourceClass
 
 /* The source for what stands at `path`, known by its content: a folder is a chain folder. */
 VC_AVAILABLE_IN_ALL
-VcSource   *vc_source_for_path (const char           *path,
+VcSource   *vc_source_for_path     (const char           *path,
                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 VC_AVAILABLE_IN_ALL
 const char *vc_source_get_path     (VcSource             *self);

@@ -21,7 +21,8 @@ void     vc_buffer_free    (gpointer  buffer);
 
 /* Pages that the kernel hands out anew are slow: a tenth of a second for what takes a hundredth to fill. While a scope
  * is open, large buffers that its thread frees are kept for those that the same thread asks for next; never is more
- * kept than would be in use without. A scope within a scope is the outer one. */
+ * kept than would be in use without. A scope within a scope is the outer one. What is asked for while a scope is
+ * open is freed by the same thread: another would leave the scope a block that is not its own any more. */
 typedef struct {
   gpointer block;
   gsize    bytes;

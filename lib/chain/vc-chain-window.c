@@ -216,8 +216,7 @@ fill (const Cut *cut, GError **error)
  * [method@Chain.check] of the new chain counts what was left out. All parties stay. Where this chain was built with a
  * window, given efforts are capacities in that one and are multiplied by the share of it that the new one covers;
  * otherwise, or where a side of it is open, they stay as they are. The new chain's window is the part of this chain's
- * that lies in [@start,
- * @end), so windows of windows are windows.
+ * that lies in [@start, @end), so windows of windows are windows.
  *
  * Returns: (transfer full): a new chain, or %NULL with a #VcImportError where the window is empty or outside the
  *   chain's own, or with %G_IO_ERROR_CANCELLED

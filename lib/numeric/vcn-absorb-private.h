@@ -8,12 +8,26 @@
 
 G_BEGIN_DECLS
 
+/* Of a block, see below. */
+typedef struct {
+  guint32 n;
+  guint32 height; /* the longest way by twigs alone */
+} VcnTwigs;
+
+/* Numbers in the arena for each. */
+#define VCN_TWIG 2
+
 /* Where the numbers of nodes are scattered over a large block, they get others, their places: all counts by these then,
  * flows too, but for classes, loops and outflow.
  *
  * The strongly connected components of the live nodes are BLOCKS: block c is order[first[c]] .. order[first[c + 1] -
  * 1], and arcs lead to the same or a lower block. A block of several nodes either has rows in the arena (its factors),
- * or is one of `iterations`, which ascend by block. */
+ * or is one of `iterations`, which ascend by block.
+ *
+ * In a block a node is a TWIG that gives flow to but one other, and gets some from that one alone. Taken out, what it
+ * passes on goes back or out, and no arc is new; what is left may have twigs again. Of a tree one node remains, of what
+ * is nearly one a small core. Twigs stand first in their block, as they are taken out: a node's own are those that its
+ * arcs lead to and that come before it. */
 struct _VcnAbsorb {
   const VcnCsr     *flows;
   VcnCsr            renumbered;
@@ -32,7 +46,8 @@ struct _VcnAbsorb {
   guint32           n_blocks;
   guint32          *first;    /* n_blocks + 1 */
 
-  guint32          *low;      /* n_live, see VcnEnvelope */
+  VcnTwigs         *twigs;    /* n_blocks */
+  guint32          *low;      /* n_live, see VcnEnvelope; not of twigs */
   guint64          *row;      /* n_live + 1 */
   double           *value;    /* row[n_live] */
 
@@ -44,12 +59,20 @@ struct _VcnAbsorb {
 gboolean vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Chooses each block's method and prepares it. */
 gboolean vcn_absorb_plan     (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
+/* Puts a block's twigs first, where it has few arcs and no more nodes than `largest_core` remain. */
+gboolean vcn_absorb_strip    (VcnAbsorb *self, guint32 block, guint64 n_arcs, double largest_core, VcnLook *look,
+                              GError **error);
 /* Orders a wide block by layers and means; *is_wide: it is one. */
 gboolean vcn_absorb_arrange  (VcnAbsorb *self, guint32 block, gboolean *is_wide, VcnLook *look, GError **error);
 /* Once all is in order: from here on nodes are numbered by it, so that what is near is near in memory too. */
 gboolean vcn_absorb_renumber (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Orders a block breadth first from one of its ends (Cuthill, McKee 1969), so that neighbours stand together. */
 gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, VcnLook *look, GError **error);
+
+/* Fills in and makes the factors of a block; exits (its nodes): used up. */
+gboolean vcn_absorb_factorize (const VcnAbsorb *self, guint32 block, double *exits, VcnLook *look, GError **error);
+/* In place, by factors: y = b + P y; y = b + P' y. Stops short where `look` says so. */
+void     vcn_absorb_eliminate (const VcnAbsorb *self, guint32 block, gboolean transposed, double *y, VcnLook *look);
 
 /* Of rows. */
 static inline const double *

@@ -13,6 +13,7 @@ vcn_absorb_finish (VcnAbsorb *self)
   g_clear_pointer (&self->order, vc_buffer_free);
   g_clear_pointer (&self->position, vc_buffer_free);
   g_clear_pointer (&self->first, vc_buffer_free);
+  g_clear_pointer (&self->twigs, vc_buffer_free);
   g_clear_pointer (&self->low, vc_buffer_free);
   g_clear_pointer (&self->row, vc_buffer_free);
   g_clear_pointer (&self->value, vc_buffer_free);

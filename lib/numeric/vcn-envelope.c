@@ -65,12 +65,8 @@ vcn_envelope_factorize (const VcnEnvelope *self, double *exits, const VcnMonitor
     const double width = vcn_envelope_high (self, k) - k + 1;
 
     eliminate (self, exits, k);
-    if (!(vcn_envelope_row (self, k)[k - self->low[k]] > 0)) {
-      g_set_error_literal (
-        error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE,
-        "amounts of flow differ too widely: what leaves a loop vanishes beside what circulates in it");
-      return FALSE;
-    }
+    if (!(vcn_envelope_row (self, k)[k - self->low[k]] > 0))
+      return vcn_fail_vanished (error);
     work += width * width;
     if (work > 2e7) {
       work = 0;

@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "vcn-sum.h"
-
 /* Up to here a block is stored as a dense matrix, in any order. */
 #define DENSE 8
 /* Multiplications of an elimination that are always worth it; and for each arc, about what an iteration costs
@@ -28,11 +26,10 @@ count_arcs (const VcnAbsorb *self, guint32 block)
   return n;
 }
 
-/* The envelope of P + P' in the order as it is. FALSE: stopped, or some arc is longer than that. */
+/* The envelope of P + P' among n nodes in the order as it is. FALSE: stopped, or some arc is longer than that. */
 static gboolean
-find_low (VcnAbsorb *self, guint32 block, double longest, VcnLook *look)
+find_low (VcnAbsorb *self, guint32 first, guint32 n, double longest, VcnLook *look)
 {
-  const guint32 first = self->first[block], n = self->first[block + 1] - first;
   guint32 *low = self->low + first;
   guint64 done = 0;
 
@@ -80,17 +77,43 @@ is_local (const VcnAbsorb *self, guint32 block)
   return length <= count * n / 6;
 }
 
+/* How many multiplications an elimination may take. */
+static double
+most_work (const VcnAbsorb *self, guint64 n_arcs)
+{
+  return self->options.method == ELIMINATION ? INFINITY : MAX (CHEAP, PER_ARC * (double) n_arcs);
+}
+
 /* Where it is stopped, that shows in `look`. One arc over L nodes alone takes L^3 / 3 multiplications: no need to look
  * at the others. */
 static gboolean
-is_cheap (VcnAbsorb *self, guint32 block, guint64 begin, guint64 n_arcs, VcnLook *look)
+is_cheap (VcnAbsorb *self, guint32 block, guint64 begin, double most, VcnLook *look)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
-  const gboolean is_forced = self->options.method == ELIMINATION;
-  const double most = is_forced ? INFINITY : MAX (CHEAP, PER_ARC * (double) n_arcs);
 
-  return find_low (self, block, cbrt (3 * most) + 1, look)
+  return find_low (self, first, n, cbrt (3 * most) + 1, look)
          && vcn_envelope_lay_out (n, self->low + first, begin, self->row + first) <= most;
+}
+
+/* Takes twigs out where what then is left is so small that it can be eliminated in any order. */
+static gboolean
+strip (VcnAbsorb *self, guint32 block, guint64 n_arcs, VcnLook *look, GError **error)
+{
+  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const guint64 begin = self->row[first];
+  guint32 n_twigs;
+
+  if (!vcn_absorb_strip (self, block, n_arcs, cbrt (3 * most_work (self, n_arcs)), look, error))
+    return FALSE;
+  n_twigs = self->twigs[block].n;
+  if (n_twigs == 0)
+    return TRUE;
+  for (guint32 p = 0; p < n_twigs; p++)
+    self->row[first + p] = begin + VCN_TWIG * (guint64) p;
+  if (find_low (self, first + n_twigs, n - n_twigs, INFINITY, look))
+    vcn_envelope_lay_out (n - n_twigs, self->low + first + n_twigs, begin + VCN_TWIG * (guint64) n_twigs,
+                          self->row + first + n_twigs);
+  return vcn_look_end (look, error);
 }
 
 typedef struct {
@@ -104,10 +127,15 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
   const guint64 begin = self->row[first], n_arcs = n > 1 ? count_arcs (self, block) : 0;
   const int method = self->options.method;
+  const double most = most_work (self, n_arcs);
   gboolean is_scattered, is_wide = FALSE;
 
-  if (n > 1 && method != ITERATION && is_cheap (self, block, begin, n_arcs, look))
+  if (n > 1 && method != ITERATION && is_cheap (self, block, begin, most, look))
     return vcn_look_end (look, error);
+  if (n > DENSE && method != ITERATION && !strip (self, block, n_arcs, look, error))
+    return FALSE;
+  if (self->twigs[block].n > 0)
+    return TRUE;
   is_scattered = n > ALWAYS && !is_local (self, block);
   layout->is_scattered = layout->is_scattered || is_scattered;
   if (is_scattered && !vcn_absorb_arrange (self, block, &is_wide, look, error))
@@ -115,7 +143,7 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   if (n > DENSE && !is_wide && (n <= ALWAYS || is_scattered)) {
     if (!vcn_look_end (look, error) || !vcn_absorb_reorder (self, block, n_arcs, look, error))
       return FALSE;
-    if (method != ITERATION && is_cheap (self, block, begin, n_arcs, look))
+    if (method != ITERATION && is_cheap (self, block, begin, most, look))
       return TRUE;
   }
   for (guint32 p = 0; p <= n; p++)
@@ -124,41 +152,18 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   return vcn_look_end (look, error);
 }
 
-static void
-fill_rows (VcnAbsorb *self, const VcnEnvelope *envelope, guint32 first, double *exits)
-{
-  for (guint32 p = 0; p < envelope->n; p++) {
-    const guint32 i = self->order[first + p];
-    double *row = vcn_envelope_row (envelope, p);
-    VcnSum exit = { 0, 0 };
-
-    for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
-      const guint32 q = self->position[self->flows->column[k]] - first;
-
-      if (q < envelope->n)
-        row[q - envelope->low[p]] = vcn_absorb_share (self, i, k);
-      else
-        vcn_sum_add (&exit, vcn_absorb_share (self, i, k));
-    }
-    exits[p] = vcn_sum_total (&exit);
-  }
-}
-
 static gboolean
-prepare (VcnAbsorb *self, guint32 block, double *exits, const VcnMonitor *monitor, GError **error)
+prepare (VcnAbsorb *self, guint32 block, double *exits, VcnLook *look, GError **error)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
-  const VcnEnvelope envelope = { n, self->low + first, self->row + first, self->value };
   VcnIteration *iteration;
 
   if (n == 1)
     return TRUE;
-  if (!vcn_absorb_is_iterated (self, block)) {
-    fill_rows (self, &envelope, first, exits);
-    return vcn_envelope_factorize (&envelope, exits, monitor, error);
-  }
+  if (!vcn_absorb_is_iterated (self, block))
+    return vcn_absorb_factorize (self, block, exits, look, error);
   iteration = vcn_iteration_new (&(VcnComponent) { self->flows, vcn_absorb_row_sums (self), self->order + first,
-                                                  self->position, first, n, self->options.n_threads, monitor },
+                                                  self->position, first, n, self->options.n_threads, look->monitor },
                                  error);
   if (iteration == NULL)
     return FALSE;
@@ -176,7 +181,8 @@ vcn_absorb_plan (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
 
   self->low = vc_buffer_new (guint32, self->n_live);
   self->row = vc_buffer_new0 (guint64, (gsize) self->n_live + 1);
-  if (self->low == NULL || self->row == NULL)
+  self->twigs = vc_buffer_new0 (VcnTwigs, self->n_blocks);
+  if (self->low == NULL || self->row == NULL || self->twigs == NULL)
     return vcn_fail_memory (error);
   for (guint32 c = 0; c < self->n_blocks; c++) {
     if (((c & 0xffff) == 0 && !vcn_monitor_step (monitor, 0.5, error)) || !lay_out (self, c, &layout, &look, error))
@@ -191,7 +197,7 @@ vcn_absorb_plan (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
   if (self->value == NULL || self->iterations == NULL || exits == NULL)
     return vcn_fail_memory (error);
   for (guint32 c = 0; c < self->n_blocks; c++)
-    if (((c & 0xffff) == 0 && !vcn_monitor_step (monitor, 0.5, error)) || !prepare (self, c, exits, monitor, error))
+    if (((c & 0xffff) == 0 && !vcn_monitor_step (monitor, 0.5, error)) || !prepare (self, c, exits, &look, error))
       return FALSE;
   return TRUE;
 }

@@ -38,6 +38,14 @@ vcn_fail_residual (GError **error, double residual, guint iterations)
 }
 
 static inline gboolean
+vcn_fail_vanished (GError **error)
+{
+  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE,
+                       "amounts of flow differ too widely: what leaves a loop vanishes beside what circulates in it");
+  return FALSE;
+}
+
+static inline gboolean
 vcn_fail_cancelled (GError **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the computation was cancelled");

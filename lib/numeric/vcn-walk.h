@@ -22,6 +22,8 @@ typedef struct {
   double           *b_error[VCN_COLUMNS], *y_error[VCN_COLUMNS]; /* largest block: bounds of their errors */
   double           *error[VCN_COLUMNS];    /* n: bounds of the errors of x, and backward of inflow */
   double           *r, *v, *one;           /* likewise: residuals, and for bounds of eliminations */
+  guint32           bounded;               /* the block of which v is known, */
+  double            left;                  /* and how far it is off */
   double            range[VCN_COLUMNS][2]; /* between which the answers lie, of each column */
   double            worst[VCN_COLUMNS];    /* error among what they come from */
   guint32           next_iteration;

@@ -27,8 +27,9 @@ typedef struct {
   guint64 *row;
 } VcnCoarse;
 
-/* Takes `weight` (n, positive). */
-gboolean vcn_coarse_init      (VcnCoarse *self, guint32 n, double *weight, GError **error);
+/* Takes `weight` (n, positive). Where rows are not local, neighbours in their order have nothing in common: one range
+ * will do. */
+gboolean vcn_coarse_init      (VcnCoarse *self, guint32 n, double *weight, gboolean is_local, GError **error);
 /* When flow and leave are summed up. */
 gboolean vcn_coarse_factorize (VcnCoarse *self, GError **error);
 void     vcn_coarse_clear     (VcnCoarse *self);

@@ -45,6 +45,8 @@ look (const VcnCycle *self, guint chunk, const guint pairs)
   const VcnSweep *sweep = self->sweep;
   const guint n_groups = self->is_plain ? 0 : self->coarse->n_groups;
   VcnPair *left = (VcnPair *) part_of (self, chunk), most[VCN_PAIRS] = { { 0, 0 } }, largest[VCN_PAIRS] = { { 0, 0 } };
+  VcnPair sum[VCN_PAIRS] = { { 0, 0 } };
+  guint group = 0; /* of sum: what goes to one several times is not written each time */
 
   memset (left, 0, n_groups * pairs * sizeof *left);
   for (gsize i = chunk_begin (self, chunk); i < chunk_begin (self, chunk + 1); i++) {
@@ -57,10 +59,18 @@ look (const VcnCycle *self, guint chunk, const guint pairs)
       most[p] = vcn_pair_larger (most[p], vcn_pair_size (change[p]));
       largest[p] = vcn_pair_larger (largest[p], vcn_pair_size (value));
     }
-    for (guint64 k = sweep->late_start[i]; n_groups > 0 && k < sweep->late_start[i + 1]; k++)
+    for (guint64 k = sweep->late_start[i]; n_groups > 0 && k < sweep->late_start[i + 1]; k++) {
+      for (guint p = 0; sweep->late_group[k] != group && p < pairs; p++) {
+        left[group * pairs + p] += sum[p];
+        sum[p] = (VcnPair) { 0, 0 };
+      }
+      group = sweep->late_group[k];
       for (guint p = 0; p < pairs; p++)
-        left[sweep->late_group[k] * pairs + p] += sweep->late[k] * change[p];
+        sum[p] += sweep->late[k] * change[p];
+    }
   }
+  for (guint p = 0; n_groups > 0 && p < pairs; p++)
+    left[group * pairs + p] += sum[p];
   left += VCN_COARSE_GROUPS * VCN_PAIRS;
   memcpy (left, most, sizeof most);
   memcpy (left + VCN_PAIRS, largest, sizeof largest);

@@ -39,8 +39,8 @@ row_of (const Factors *factors, guint32 p, guint64 *begin, guint64 *end, VcnLook
   return vcn_look (look, done, 1 + *end - *begin);
 }
 
-/* Fills rows from flows, and takes out the twigs: what went to one goes back, or out. exits[p] (n, out): what leaves the
- * block at a node of the core; of a twig, the share of its pivot that does. */
+/* Fills rows from flows, and takes out the twigs: what went to one goes back, or out. exits[p] (n, out): what leaves
+ * the block at a node of the core; of a twig, the share of its pivot that does. */
 static gboolean
 fill_rows (const Factors *factors, double *exits, VcnLook *look, GError **error)
 {

@@ -174,15 +174,15 @@ measure (Refinement *self)
   return distance;
 }
 
-/* Cycles for what is missing until none changes it by more than `goal` of what is allowed: forward, no residual is then
- * larger. FALSE: cancelled. */
+/* Cycles for what is missing until the next would change it by no more than `goal` of what is allowed, as far as the
+ * last two tell: forward, no residual is then larger. FALSE: cancelled. */
 static gboolean
 relax (Refinement *self, double goal, const VcnMonitor *monitor, GError **error)
 {
   const VcnTask *task = self->task;
-  double distance = INFINITY, before[WINDOW];
+  double distance = INFINITY, before[WINDOW], rate[2] = { 1, 1 };
 
-  for (guint k = 0; distance > goal && self->iterations < task->max_iterations; k++) {
+  for (guint k = 0; distance * MAX (rate[0], rate[1]) > goal && self->iterations < task->max_iterations; k++) {
     if (!vcn_monitor_step (monitor, 0.5, error))
       return FALSE;
     self->iterations++;
@@ -193,6 +193,8 @@ relax (Refinement *self, double goal, const VcnMonitor *monitor, GError **error)
                                          / allowed (task, MAX (task->largest[column], self->cycle.largest[column])));
     if (!isfinite (distance) || (k >= WINDOW && distance > SLOW * before[k % WINDOW]))
       break;
+    if (k > 0)
+      rate[k % 2] = MIN (1, distance / before[(k - 1) % WINDOW]);
     before[k % WINDOW] = distance;
   }
   return TRUE;

@@ -18,13 +18,14 @@ vcn_pair_size (VcnPair value)
   return (VcnPair) ((VcnPairBits) value & G_MAXINT64);
 }
 
-/* The larger; what is not a number where either is none. */
+/* The larger, of equal ones the first; what is not a number where either is none. Said so that GCC 12 keeps it in
+ * vector registers: by a mask that is no comparison it picks numbers one at a time. */
 static inline VcnPair
 vcn_pair_larger (VcnPair a, VcnPair b)
 {
-  const VcnPairBits keep = ~(VcnPairBits) (b > a) & (VcnPairBits) (b == b);
+  const VcnPairBits first = (VcnPairBits) (a >= b), none = (VcnPairBits) (a != a);
 
-  return (VcnPair) ((keep & (VcnPairBits) a) | (~keep & (VcnPairBits) b));
+  return (VcnPair) (none | (first & (VcnPairBits) a) | (~first & (VcnPairBits) b));
 }
 
 /* As VcnSum, for two columns, without a branch (Knuth 1969, 4.2.2). */

@@ -84,14 +84,20 @@ most_work (const VcnAbsorb *self, guint64 n_arcs)
   return self->options.method == ELIMINATION ? INFINITY : MAX (CHEAP, PER_ARC * (double) n_arcs);
 }
 
-/* Where it is stopped, that shows in `look`. One arc over L nodes alone takes L^3 / 3 multiplications: no need to look
- * at the others. */
+/* One arc over L nodes alone takes L^3 / 3 multiplications: where there is a longer one, no need to look at others. */
+static double
+longest_arc (double most)
+{
+  return cbrt (3 * most) + 1;
+}
+
+/* Where it is stopped, that shows in `look`. */
 static gboolean
 is_cheap (VcnAbsorb *self, guint32 block, guint64 begin, double most, VcnLook *look)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
 
-  return find_low (self, first, n, cbrt (3 * most) + 1, look)
+  return find_low (self, first, n, longest_arc (most), look)
          && vcn_envelope_lay_out (n, self->low + first, begin, self->row + first) <= most;
 }
 
@@ -141,7 +147,7 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   if (is_scattered && !vcn_absorb_arrange (self, block, &is_wide, look, error))
     return FALSE;
   if (n > DENSE && !is_wide && (n <= ALWAYS || is_scattered)) {
-    if (!vcn_look_end (look, error) || !vcn_absorb_reorder (self, block, n_arcs, look, error))
+    if (!vcn_look_end (look, error) || !vcn_absorb_reorder (self, block, n_arcs, longest_arc (most), look, error))
       return FALSE;
     if (method != ITERATION && is_cheap (self, block, begin, most, look))
       return TRUE;

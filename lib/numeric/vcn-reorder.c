@@ -5,14 +5,20 @@
 
 #define AHEAD 8
 
+/* A layer of more than this part of all nodes has no neighbours in line. */
+#define WIDE 0.3
+
 /* Arcs into each node of a block, by position in it. */
 typedef struct {
   VcnAbsorb *self;
   guint32    first, n;
-  guint64   *start; /* n + 2 */
-  guint32   *from;
+  guint64   *start; /* n + 2; */
+  guint32   *from;  /* NULL before they are found */
   guint32   *queue; /* n */
   guint8    *seen;  /* n */
+  /* Of the last walk: */
+  guint32    widest;  /* layer */
+  double     longest; /* in any order, some arc is as long */
 } Search;
 
 static void
@@ -32,7 +38,7 @@ target (const Search *search, guint64 arc)
 }
 
 static gboolean
-search_init (Search *search, guint64 n_arcs, VcnLook *look, GError **error)
+find_arcs_in (Search *search, guint64 n_arcs, VcnLook *look, GError **error)
 {
   const VcnCsr *flows = search->self->flows;
   const guint32 *order = search->self->order + search->first;
@@ -40,9 +46,7 @@ search_init (Search *search, guint64 n_arcs, VcnLook *look, GError **error)
 
   search->start = vc_buffer_new0 (guint64, (gsize) search->n + 2);
   search->from = vc_buffer_new (guint32, n_arcs);
-  search->queue = vc_buffer_new (guint32, search->n);
-  search->seen = vc_buffer_new (guint8, search->n);
-  if (search->start == NULL || search->from == NULL || search->queue == NULL || search->seen == NULL)
+  if (search->start == NULL || search->from == NULL)
     return vcn_fail_memory (error);
   for (guint32 p = 0; p < search->n; p++) {
     if (!vcn_look (look, &done, 1 + flows->start[order[p] + 1] - flows->start[order[p]]))
@@ -82,61 +86,83 @@ prefetch (const Search *search, guint32 k, guint32 end)
   if (k + 2 * AHEAD < end) {
     const guint32 q = search->queue[k + 2 * AHEAD];
 
-    __builtin_prefetch (search->start + q);
+    if (search->from != NULL)
+      __builtin_prefetch (search->start + q);
     __builtin_prefetch (flows->start + search->self->order[search->first + q]);
   }
   if (k + AHEAD < end) {
     const guint32 q = search->queue[k + AHEAD];
 
-    __builtin_prefetch (search->from + search->start[q]);
+    if (search->from != NULL)
+      __builtin_prefetch (search->from + search->start[q]);
     __builtin_prefetch (flows->column + flows->start[search->self->order[search->first + q]]);
   }
 }
 
-/* Breadth first, by arcs ahead or of both directions. A component of P is strongly connected, so that all are found,
- * but where it is stopped. */
+/* Nodes from `begin` to `end` of the queue are `depth` steps from the root: so many within so few steps are not all
+ * nearer to it, on either side, than that many times the longest arc. */
+static void
+note_layer (Search *search, guint32 depth, guint32 begin, guint32 end)
+{
+  search->widest = MAX (search->widest, end - begin);
+  if (depth > 0)
+    search->longest = MAX (search->longest, (end - 1) / (2.0 * depth));
+}
+
+/* Breadth first, by arcs ahead, and those against them where they are known. A component of P is strongly connected, so
+ * that all are found, but where it is stopped. */
 static guint32
-walk (Search *search, guint32 root, gboolean both, VcnLook *look)
+walk (Search *search, guint32 root, VcnLook *look)
 {
   const VcnCsr *flows = search->self->flows;
   guint64 done = 0;
-  guint32 end;
+  guint32 end, layer_end = 0, depth = 0;
 
   memset (search->seen, 0, search->n);
+  search->widest = 0;
+  search->longest = 0;
   end = visit (search, root, 0);
   for (guint32 k = 0; k < end; k++) {
     const guint32 p = search->queue[k], i = search->self->order[search->first + p];
 
+    if (k == layer_end) {
+      note_layer (search, depth++, k, end);
+      layer_end = end;
+    }
     prefetch (search, k, end);
-    if (!vcn_look (look, &done, flows->start[i + 1] - flows->start[i] + search->start[p + 1] - search->start[p]))
+    if (!vcn_look (look, &done, 1 + flows->start[i + 1] - flows->start[i]))
       break;
     for (guint64 arc = flows->start[i]; arc < flows->start[i + 1]; arc++)
       end = visit (search, target (search, arc), end);
-    for (guint64 arc = search->start[p]; both && arc < search->start[p + 1]; arc++)
+    if (search->from == NULL)
+      continue;
+    if (!vcn_look (look, &done, search->start[p + 1] - search->start[p]))
+      break;
+    for (guint64 arc = search->start[p]; arc < search->start[p + 1]; arc++)
       end = visit (search, search->from[arc], end);
   }
   return end;
 }
 
 gboolean
-vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, VcnLook *look, GError **error)
+vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, double longest, VcnLook *look, GError **error)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
-  g_auto (Search) search = { self, first, n };
-  guint32 n_found;
+  g_auto (Search) search = { .self = self, .first = first, .n = n };
 
-  if (!search_init (&search, n_arcs, look, error))
-    return FALSE;
+  search.queue = vc_buffer_new (guint32, n);
+  search.seen = vc_buffer_new (guint8, n);
+  if (search.queue == NULL || search.seen == NULL)
+    return vcn_fail_memory (error);
   /* From one end: what is found last from anywhere. */
-  for (guint round = 0; round < 2; round++) {
-    if (!vcn_monitor_step (look->monitor, look->fraction, error))
-      return FALSE;
-    n_found = walk (&search, round == 0 ? 0 : search.queue[n - 1], round > 0, look);
-    if (!vcn_look_end (look, error))
-      return FALSE;
-    if (n_found < n)
-      return TRUE;
-  }
+  if (!vcn_look_now (look) || walk (&search, 0, look) < n)
+    return vcn_look_end (look, error);
+  if (search.longest > longest && search.widest > WIDE * n)
+    return TRUE;
+  if (!find_arcs_in (&search, n_arcs, look, error))
+    return FALSE;
+  if (!vcn_look_now (look) || walk (&search, search.queue[n - 1], look) < n)
+    return vcn_look_end (look, error);
   for (guint32 p = 0; p < n; p++)
     search.queue[p] = self->order[first + search.queue[p]];
   memcpy (self->order + first, search.queue, n * sizeof *self->order);

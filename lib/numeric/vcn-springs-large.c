@@ -7,6 +7,7 @@
 #include "vcn-private.h"
 #include "vcn-springs-couples.h"
 #include "vcn-springs-parts.h"
+#include "vcn-stream.h"
 
 #define MAX_CHUNKS 64
 #define MIN_ROWS 2048
@@ -85,6 +86,8 @@ pull_of_row (const Large *self, guint64 i)
   const VcnSpringsScaled *scaled = &self->scaled;
   double sum = 0;
 
+  vcn_stream_ask (scaled->column + scaled->start[i], FALSE);
+  vcn_stream_ask (scaled->share + scaled->start[i], FALSE);
   for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++) {
     __builtin_prefetch (self->p + scaled->column[k + VCN_SPRINGS_AHEAD]);
     sum += (double) scaled->share[k] * self->p[scaled->column[k]];

@@ -6,6 +6,7 @@
 #include "base/vc-parallel-private.h"
 #include "vcn-look.h"
 #include "vcn-private.h"
+#include "vcn-stream.h"
 
 #define ROWS_PER_CHUNK 16384
 /* Springs of each node that are followed before all others: most nodes hang together by these. */
@@ -34,6 +35,8 @@ add_side (VcnSprings *self, guint s, guint chunk)
   for (EACH_ROW (self, chunk, i)) {
     double sum = 0;
 
+    vcn_stream_ask (rows->column + rows->start[i], FALSE);
+    vcn_stream_ask (rows->value + rows->start[i], FALSE);
     for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
       sum += rows->value[k];
     self->whole[i] = s > 0 ? self->whole[i] + sum : sum;

@@ -5,6 +5,7 @@
 
 #include "base/vc-parallel-private.h"
 #include "vcn-private.h"
+#include "vcn-stream.h"
 
 /* Below, blocks would be cut more often than it helps. */
 #define MIN_CUT 32768
@@ -157,6 +158,8 @@ sweep_row (const Run *run, guint32 i, const guint pairs, const gint64 ahead)
 
   for (guint p = 0; run->b != NULL && p < pairs; p++)
     sum[p] = run->b[(gsize) i * pairs + p];
+  vcn_stream_ask (self->column + self->start[i], ahead < 0);
+  vcn_stream_ask (self->share + self->start[i], ahead < 0);
   for (guint64 k = self->start[i]; k < self->start[i + 1]; k++) {
     const VcnPair *from = run->x + (gsize) self->column[k] * pairs;
     const VcnPair share = { self->share[k], self->share[k] };

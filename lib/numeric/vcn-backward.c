@@ -34,7 +34,7 @@ store (VcnWalk *walk, guint32 block)
     const guint32 i = self->order[first + p];
     double most = 0;
 
-    if (!vcn_walk_look (walk, i))
+    if (!vcn_walk_look (walk, i, &walk->done))
       return;
     for (guint column = 0; column < walk->n_columns; column++) {
       walk->x[column][i] = walk->y[column][p];

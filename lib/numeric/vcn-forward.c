@@ -1,38 +1,89 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vcn-walk.h"
 
+#include "base/vc-parallel-private.h"
 #include "vcn-bound.h"
 #include "vcn-placed.h"
 
-/* What node i's arcs to lower blocks lead to, and how wrong that may be; the range of the values there, and their
- * largest error. */
-static void
-gather (VcnWalk *walk, guint32 first, guint32 n, guint32 p)
+/* Rows are read in parts, one of a small block, by all threads. */
+#define MIN_ROWS 16384
+#define MOST_PARTS 64
+
+/* Of what arcs to lower blocks lead to. */
+typedef struct {
+  double least, most, worst; /* value; error */
+} Range;
+
+typedef struct {
+  VcnWalk *walk;
+  guint32  first, n;
+  guint    n_parts;
+  Range    range[MOST_PARTS][VCN_COLUMNS];
+} Gather;
+
+/* What node i's arcs to lower blocks lead to, and how wrong that may be. */
+static inline void
+gather_row (const Gather *gather, guint32 p, Range *range)
 {
+  VcnWalk *walk = gather->walk;
   const VcnAbsorb *self = walk->self;
-  const guint32 i = self->order[first + p];
+  const guint32 i = self->order[gather->first + p];
   VcnSum sum[VCN_COLUMNS] = { { 0, 0 } };
   double error[VCN_COLUMNS] = { 0 };
 
   for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
     const guint32 j = self->flows->column[k];
 
-    if (self->position[j] - first < n)
+    if (self->position[j] - gather->first < gather->n)
       continue;
     for (guint column = 0; column < walk->n_columns; column++) {
       const double x = walk->x[column][j], share = vcn_absorb_share (self, i, k);
 
       vcn_sum_add (&sum[column], share * x);
       error[column] += share * walk->error[column][j];
-      walk->worst[column] = MAX (walk->worst[column], walk->error[column][j]);
-      walk->range[column][0] = MIN (walk->range[column][0], x);
-      walk->range[column][1] = MAX (walk->range[column][1], x);
+      range[column].least = MIN (range[column].least, x);
+      range[column].most = MAX (range[column].most, x);
+      range[column].worst = MAX (range[column].worst, walk->error[column][j]);
     }
   }
   for (guint column = 0; column < walk->n_columns; column++) {
     walk->b[column][p] = vcn_sum_total (&sum[column]);
     walk->b_error[column][p] = error[column] + 6 * VCN_ROUNDING * walk->b[column][p];
   }
+}
+
+static void
+gather_part (gpointer data, guint part)
+{
+  Gather *gather = data;
+  VcnWalk *walk = gather->walk;
+  const guint32 begin = (guint32) ((guint64) gather->n * part / gather->n_parts);
+  const guint32 end = (guint32) ((guint64) gather->n * (part + 1) / gather->n_parts);
+  Range *range = gather->range[part];
+  guint64 done = 0, *count = gather->n_parts == 1 ? &walk->done : &done;
+
+  for (guint column = 0; column < walk->n_columns; column++)
+    range[column] = (Range) { G_MAXDOUBLE, 0, 0 };
+  for (guint32 p = begin; p < end; p++) {
+    if (!vcn_walk_look (walk, walk->self->order[gather->first + p], count))
+      return;
+    gather_row (gather, p, range);
+  }
+}
+
+static Range
+join_ranges (const Gather *gather, guint column)
+{
+  Range all = gather->range[0][column];
+
+  for (guint part = 1; part < gather->n_parts; part++) {
+    const Range *range = &gather->range[part][column];
+
+    all.least = MIN (all.least, range->least);
+    all.most = MAX (all.most, range->most);
+    all.worst = MAX (all.worst, range->worst);
+  }
+  return all;
 }
 
 /* Without a source no answer is outside the range of what its arcs lead to, whatever rounding says (maximum principle).
@@ -42,31 +93,31 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
 {
   const VcnAbsorb *self = walk->self;
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  Gather gather; /* nothing in vain: there may be as many blocks as nodes */
 
+  gather.walk = walk;
+  gather.first = first;
+  gather.n = n;
+  gather.n_parts = CLAMP (n / MIN_ROWS, 1, MOST_PARTS);
+  if (gather.n_parts == 1)
+    gather_part (&gather, 0);
+  else
+    vc_parallel (self->options.n_threads, gather.n_parts, gather_part, &gather);
+  if (vcn_look_is_stopped (&walk->look))
+    return;
   for (guint column = 0; column < walk->n_columns; column++) {
-    walk->range[column][0] = G_MAXDOUBLE;
-    walk->range[column][1] = walk->worst[column] = 0;
-  }
-  for (guint32 p = 0; p < n; p++) {
-    if (!vcn_walk_look (walk, self->order[first + p]))
-      return;
-    gather (walk, first, n, p);
-  }
-  for (guint column = 0; column < walk->n_columns; column++) {
-    double *range = walk->range[column];
+    const Range range = join_ranges (&gather, column);
     /* Of a coupled column the first is the source: where that is known, it is the same everywhere. */
     const gboolean has_source
       = column == 1 && walk->coupled && (!trivial[0] || walk->y[0][0] + walk->y_error[0][0] > 0);
 
-    trivial[column] = !has_source && range[0] >= range[1];
+    trivial[column] = !has_source && range.least >= range.most;
     for (guint32 p = 0; trivial[column] && p < n; p++) {
-      walk->y[column][p] = range[1];
-      walk->y_error[column][p] = walk->worst[column];
+      walk->y[column][p] = range.most;
+      walk->y_error[column][p] = range.worst;
     }
-    if (has_source) {
-      range[0] = -G_MAXDOUBLE;
-      range[1] = G_MAXDOUBLE;
-    }
+    walk->range[column][0] = has_source ? -G_MAXDOUBLE : range.least;
+    walk->range[column][1] = has_source ? G_MAXDOUBLE : range.most;
   }
 }
 

@@ -34,8 +34,8 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError
   for (guint k = 0; k < walk->n_columns; k++) {
     walk->b[k] = vc_buffer_new (double, largest);
     walk->y[k] = vc_buffer_new (double, largest);
-    walk->b_error[k] = vc_buffer_new0 (double, largest);
-    walk->y_error[k] = vc_buffer_new0 (double, largest);
+    walk->b_error[k] = vc_buffer_new (double, largest);
+    walk->y_error[k] = vc_buffer_new (double, largest);
     walk->error[k] = vc_buffer_new0 (double, self->flows->n);
     if (walk->b[k] == NULL || walk->y[k] == NULL || walk->b_error[k] == NULL || walk->y_error[k] == NULL
         || walk->error[k] == NULL)

@@ -25,7 +25,6 @@ typedef struct {
   guint32           bounded;               /* the block of which v is known, */
   double            left;                  /* and how far it is off */
   double            range[VCN_COLUMNS][2]; /* between which the answers lie, of each column */
-  double            worst[VCN_COLUMNS];    /* error among what they come from */
   guint32           next_iteration;
   const VcnMonitor *monitor;
   VcnLook           look;
@@ -47,13 +46,13 @@ gboolean vcn_walk_run   (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 blo
 gboolean vcn_walk_prove (const VcnWalk *walk, VcnProof *proof, GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnWalk, vcn_walk_clear)
 
-/* Before the arcs of node i. FALSE: stop. */
+/* Before the arcs of node i; done: since the last look. FALSE: stop. */
 static inline gboolean
-vcn_walk_look (VcnWalk *walk, guint32 i)
+vcn_walk_look (VcnWalk *walk, guint32 i, guint64 *done)
 {
   const guint64 *start = walk->self->flows->start;
 
-  return vcn_look (&walk->look, &walk->done, 1 + start[i + 1] - start[i]);
+  return vcn_look (&walk->look, done, 1 + start[i + 1] - start[i]);
 }
 
 G_END_DECLS

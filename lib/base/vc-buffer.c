@@ -74,23 +74,32 @@ scope_take (VcBufferScope *self, gsize bytes)
   return best->block;
 }
 
-/* Before more is asked for, as much is given back, the largest first. */
+static gboolean
+is_better (gsize a, gsize b, gsize enough)
+{
+  return a >= enough && b >= enough ? a < b : a > b;
+}
+
+/* Before more is asked for, as much is given back: the smallest that is enough, or else the largest. */
 static void
 scope_give_back (VcBufferScope *self, gsize bytes)
 {
   gsize given = 0;
 
   while (given < bytes) {
-    VcBufferBlock *most = NULL;
+    VcBufferBlock *best = NULL;
 
-    for (guint i = 0; i < self->n; i++)
-      if (self->blocks[i].is_free && (most == NULL || self->blocks[i].bytes > most->bytes))
-        most = &self->blocks[i];
-    if (most == NULL)
+    for (guint i = 0; i < self->n; i++) {
+      VcBufferBlock *block = &self->blocks[i];
+
+      if (block->is_free && (best == NULL || is_better (block->bytes, best->bytes, bytes - given)))
+        best = block;
+    }
+    if (best == NULL)
       return;
-    free (most->block);
-    given += most->bytes;
-    *most = self->blocks[--self->n];
+    free (best->block);
+    given += best->bytes;
+    *best = self->blocks[--self->n];
   }
 }
 
@@ -115,9 +124,19 @@ scope_keep (VcBufferScope *self, gconstpointer block)
   return FALSE;
 }
 
-static gpointer
-alloc_large (gsize bytes)
+/* What is asked for a little larger the next time is to fit too. Of what nobody writes to there are no pages. */
+static gsize
+round_up (gsize bytes)
 {
+  const gsize step = (gsize) 1 << (g_bit_storage (bytes) - 5);
+
+  return (bytes + step - 1) & ~(step - 1);
+}
+
+static gpointer
+alloc_large (gsize asked)
+{
+  const gsize bytes = scope != NULL ? round_up (asked) : asked;
   gpointer buffer = scope != NULL ? scope_take (scope, bytes) : NULL;
 
   if (buffer != NULL)

@@ -384,6 +384,9 @@ Test (arrow_ipc, numbers_of_the_other_byte_order_are_refused)
 
 /* ---- who waits ---- */
 
+/* On a busy machine the thread that cancels may not have its turn in time. */
+#define TRIES 20
+
 typedef struct {
   VcProgress   *progress;
   GCancellable *cancellable;
@@ -401,38 +404,51 @@ cancel_at (gpointer data)
   return NULL;
 }
 
+/* Reads it, and cancels where the progress has come to `place`. Whether it was stopped: whoever cancels may come too
+ * late. */
+static gboolean
+is_stopped_at (GBytes *bytes, double place)
+{
+  g_autoptr (VcLimits) limits = vc_limits_new ();
+  g_autoptr (VcProgress) progress = vc_progress_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+  g_auto (VcInput) input = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcTable) back = NULL;
+  Wait wait = { progress, cancellable, place };
+  GThread *thread = place <= 1 ? g_thread_new ("cancel", cancel_at, &wait) : NULL;
+
+  cr_assert (vc_input_init (&input, stream, "x.arrow", limits, NULL)
+             && vc_input_expect (&input, g_bytes_get_size (bytes), NULL));
+  back = vc_arrow_ipc_read ("all", &input, progress, cancellable, &error);
+  if (back == NULL) {
+    cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED), "%s", error->message);
+    cr_assert (vc_progress_get_fraction (progress) < 1);
+  } else {
+    cr_assert_eq (vc_table_get_n_rows (back), 1000000u);
+    cr_assert (vc_progress_get_fraction (progress) > 0.95, "%g", vc_progress_get_fraction (progress));
+  }
+  if (thread != NULL)
+    g_thread_join (thread);
+  return back == NULL;
+}
+
 /* One file of one batch, cancelled while it is read, checked and made a table of; and not at all. */
 Test (arrow_ipc, reading_tells_how_far_it_is_and_stops, .timeout = 60)
 {
   static const double places[] = { 0.01, 0.2, 0.31, 0.4, 0.6, 0.8, 0.95 };
   g_autoptr (VcTable) table = sample (1000000);
   g_autoptr (GBytes) bytes = save (table);
-  g_autoptr (VcLimits) limits = vc_limits_new ();
   guint n_stopped = 0;
 
-  for (guint i = 0; i <= G_N_ELEMENTS (places); i++) {
-    g_autoptr (VcProgress) progress = vc_progress_new ();
-    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-    g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
-    g_auto (VcInput) input = { 0 };
-    g_autoptr (GError) error = NULL;
-    g_autoptr (VcTable) back = NULL;
-    Wait wait = { progress, cancellable, i < G_N_ELEMENTS (places) ? places[i] : 2 };
-    GThread *thread = i < G_N_ELEMENTS (places) ? g_thread_new ("cancel", cancel_at, &wait) : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
+    gboolean is_stopped = FALSE;
 
-    cr_assert (vc_input_init (&input, stream, "x.arrow", limits, NULL)
-               && vc_input_expect (&input, g_bytes_get_size (bytes), NULL));
-    back = vc_arrow_ipc_read ("all", &input, progress, cancellable, &error);
-    if (back == NULL) {
-      cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED), "%s", error->message);
-      cr_assert (vc_progress_get_fraction (progress) < 1);
-      n_stopped++;
-    } else {
-      cr_assert_eq (vc_table_get_n_rows (back), 1000000u);
-      cr_assert (vc_progress_get_fraction (progress) > 0.95, "%g", vc_progress_get_fraction (progress));
-    }
-    if (thread != NULL)
-      g_thread_join (thread);
+    for (guint k = 0; k < TRIES && !is_stopped; k++)
+      is_stopped = is_stopped_at (bytes, places[i]);
+    n_stopped += is_stopped;
   }
+  cr_assert_not (is_stopped_at (bytes, 2));
   cr_assert_geq (n_stopped, 4u);
 }

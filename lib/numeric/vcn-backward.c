@@ -86,6 +86,8 @@ vcn_absorb_visits (VcnAbsorb *self, const double *source, double *visits, double
     walk.x[column] = vcn_placed_add (&placed, asked[column]);
     if (walk.inflow[column] == NULL || walk.x[column] == NULL)
       return vcn_fail_memory (error);
+    if (!vcn_monitor_step (monitor, 0, error))
+      return FALSE;
   }
   for (guint32 i = 0; i < n; i++) {
     if (!vcn_is_weight (source[i]))

@@ -126,7 +126,7 @@ store (VcnWalk *walk, guint32 block)
 {
   const VcnAbsorb *self = walk->self;
 
-  for (guint column = 0; column < walk->n_columns; column++)
+  for (guint column = 0; column < walk->n_columns && vcn_walk_look_at_block (walk, block); column++)
     for (guint32 p = self->first[block]; p < self->first[block + 1]; p++) {
       walk->x[column][self->order[p]]
         = CLAMP (walk->y[column][p - self->first[block]], walk->range[column][0], walk->range[column][1]);

@@ -82,7 +82,7 @@ check_block (VcnWalk *walk, guint32 block, const double *b, const double *y)
   for (guint32 p = 0; p < n; p++) {
     const guint32 i = self->order[first + p];
 
-    if (!vcn_walk_look (walk, i))
+    if (!vcn_walk_look (walk, i, &walk->done))
       return;
     for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
       const guint32 q = self->position[self->flows->column[k]] - first;
@@ -153,6 +153,8 @@ prove_elimination (VcnWalk *walk, guint32 block, guint column)
   const double relative = a_priori (walk, block, column);
   double *error = walk->y_error[column], most = 0;
 
+  if (!vcn_walk_look_at_block (walk, block))
+    return;
   for (guint32 p = 0; p < n; p++) {
     error[p] = relative < INFINITY ? relative * fabs (walk->y[column][p]) : INFINITY;
     most = MAX (most, fabs (walk->r[p]) + walk->b_error[column][p] + 4 * VCN_ROUNDING * fabs (walk->y[column][p]));
@@ -177,11 +179,14 @@ eliminate (VcnWalk *walk, guint32 block, guint column)
     walk->y_error[column][0] = walk->b_error[column][0];
     return;
   }
+  if (!vcn_walk_look_at_block (walk, block))
+    return;
   vcn_absorb_eliminate (self, block, walk->transposed, y, &walk->look);
   check_block (walk, block, walk->b[column], y);
   for (guint32 p = 0; p < n; p++)
     note (walk, column, walk->r[p], y[p]);
-  prove_elimination (walk, block, column);
+  if (vcn_walk_look_at_block (walk, block))
+    prove_elimination (walk, block, column);
 }
 
 /* Which columns are still to be found, together. */
@@ -237,7 +242,7 @@ solve_block (VcnWalk *walk, guint32 block, const gboolean *trivial, GError **err
     else
       eliminate (walk, block, column);
   }
-  return n_columns == 0 || iterate (walk, n_columns, columns, error);
+  return vcn_look_end (&walk->look, error) && (n_columns == 0 || iterate (walk, n_columns, columns, error));
 }
 
 static void
@@ -245,7 +250,7 @@ note_errors (VcnWalk *walk, guint32 block)
 {
   const guint32 n = walk->self->first[block + 1] - walk->self->first[block];
 
-  for (guint column = 0; column < walk->n_columns; column++)
+  for (guint column = 0; column < walk->n_columns && vcn_walk_look_at_block (walk, block); column++)
     for (guint32 p = 0; p < n; p++)
       walk->bound[column] = vcn_larger (walk->bound[column], walk->y_error[column][p]);
 }

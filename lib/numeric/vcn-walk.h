@@ -55,4 +55,11 @@ vcn_walk_look (VcnWalk *walk, guint32 i, guint64 *done)
   return vcn_look (&walk->look, done, 1 + start[i + 1] - start[i]);
 }
 
+/* Before a pass over the nodes of a block. FALSE: stop. */
+static inline gboolean
+vcn_walk_look_at_block (VcnWalk *walk, guint32 block)
+{
+  return vcn_look (&walk->look, &walk->done, walk->self->first[block + 1] - walk->self->first[block]);
+}
+
 G_END_DECLS

@@ -221,18 +221,18 @@ large_init (Large *self, const VcnSprings *springs, const VcnSpringsOptions *opt
 
 gboolean
 vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *options, double *level, guint *iterations,
-                         GError **error)
+                         double *left, GError **error)
 {
   g_auto (Large) large = { .level = level };
-  double left, before = (double) INFINITY;
+  double before = (double) INFINITY;
 
   if (!vcn_monitor_step (options->monitor, 0, error) || !large_init (&large, self, options, error)
       || !vcn_monitor_step (options->monitor, 0, error))
     return FALSE;
-  while ((left = vcn_springs_residual (self, level, large.pull, options->n_threads)) > ENOUGH * options->tolerance
-         && left < before / 2 && *iterations < options->max_iterations) {
-    before = left;
-    if (!correct (&large, MAX (AIM * options->tolerance, left * REFRESH), iterations, error))
+  while ((*left = vcn_springs_residual (self, level, large.pull, options->n_threads)) > ENOUGH * options->tolerance
+         && *left < before / 2 && *iterations < options->max_iterations) {
+    before = *left;
+    if (!correct (&large, MAX (AIM * options->tolerance, *left * REFRESH), iterations, error))
       return FALSE;
     run (&large, add_rows);
   }

@@ -181,9 +181,9 @@ contract_row (Round *self, guint32 node, guint64 *place)
       continue;
     walk_begin (&walk, self, node, k);
     while (walk_on (&walk, self, &spring))
-      weight = 1 / walk.resistance;
+      weight = 1 / MIN (walk.resistance, G_MAXDOUBLE);
     other = self->kept[walk.at];
-    if (other == i || !(weight > 0))
+    if (other == i)
       continue;
     if (place[other] > rows->start[i]) {
       const guint64 p = place[other] - 1;
@@ -279,15 +279,29 @@ lift (Round *self, const double *left, double *level)
     level[self->peeled[k]] = level[self->parent[k]] - self->step[k];
 }
 
+/* By elimination where that is quick, else by conjugate gradients; where these do not get there, by elimination after
+ * all, as long as that may take. Only they can leave ties. */
 static gboolean
 solve_left (const VcnSprings *springs, const VcnSpringsOptions *options, const guint32 *lowest, double *level,
-            guint *iterations, GError **error)
+            guint *iterations, double *ties, GError **error)
 {
+  double left = 0;
   gboolean is_all;
 
+  *ties = 0;
   memset (level, 0, springs->n * sizeof *level);
-  return vcn_springs_solve_small (springs, lowest, level, &is_all, error)
-         && (is_all || vcn_springs_solve_large (springs, options, level, iterations, error));
+  if (!vcn_springs_eliminate (springs, options, lowest, TRUE, level, &is_all, error))
+    return FALSE;
+  if (is_all)
+    return TRUE;
+  if (!vcn_springs_solve_large (springs, options, level, iterations, &left, error)
+      || !vcn_springs_check_ties (springs, level, options->n_threads, ties, error))
+    return FALSE;
+  if (left <= options->tolerance && *ties <= VCN_SPRINGS_TIES)
+    return TRUE;
+  *ties = 0;
+  return vcn_springs_eliminate (springs, options, lowest, FALSE, level, &is_all, error)
+         && (is_all || vcn_springs_check_ties (springs, level, options->n_threads, ties, error));
 }
 
 typedef struct {
@@ -360,7 +374,7 @@ reduce (Rounds *self, const VcnSprings *springs, const VcnSpringsOptions *option
 
 gboolean
 vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, const guint32 *lowest, double *level,
-                   guint *iterations, GError **error)
+                   guint *iterations, double *ties, GError **error)
 {
   g_auto (Rounds) rounds = { 0 };
   const VcnSprings *left = self;
@@ -376,13 +390,13 @@ vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, con
       left = &rounds.rounds[rounds.n - 1].left;
   }
   if (rounds.n == 0)
-    return solve_left (left, options, lowest, level, iterations, error);
+    return solve_left (left, options, lowest, level, iterations, ties, error);
   core = vc_buffer_new (double, left->n);
   core_lowest = vc_buffer_new (guint32, left->n);
   if (core == NULL || core_lowest == NULL)
     return vcn_fail_memory (error);
   vcn_springs_components (left, core_lowest);
-  if (!solve_left (left, options, core_lowest, core, iterations, error))
+  if (!solve_left (left, options, core_lowest, core, iterations, ties, error))
     return FALSE;
   for (guint k = rounds.n; k-- > 0;)
     lift (&rounds.rounds[k], k + 1 < rounds.n ? rounds.rounds[k + 1].level : core,

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/vc-parallel-private.h"
-#include "vcn-look.h"
 #include "vcn-private.h"
 
 #define ROWS_PER_CHUNK 16384
@@ -48,9 +47,9 @@ cursor_column (const Cursor *self)
 }
 
 static void
-merge_row (VcnSpringsRows *self, const VcnSprings *springs, guint32 i)
+merge_row (VcnSpringsRows *self, const VcnSprings *springs, guint32 node, guint32 i)
 {
-  Cursor a = cursor (springs, 0, i), b = cursor (springs, 1, i);
+  Cursor a = cursor (springs, 0, node), b = cursor (springs, 1, node);
   guint64 at = self->start[i];
 
   while (a.at < a.end || b.at < b.end) {
@@ -76,7 +75,22 @@ merge_rows (gpointer data, guint chunk)
   if (!vcn_look (&merge->look, &done, 0))
     return;
   for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, merge->self->n); i++)
-    merge_row (merge->self, merge->springs, (guint32) i);
+    merge_row (merge->self, merge->springs, (guint32) i, (guint32) i);
+}
+
+gboolean
+vcn_springs_rows_make (VcnSpringsRows *self, guint32 n, guint64 room, GError **error)
+{
+  *self = (VcnSpringsRows) { n,
+                             vc_buffer_new (guint64, (gsize) n + 1),
+                             vc_buffer_new (guint32, n),
+                             vc_buffer_new (guint32, room),
+                             vc_buffer_new (double, room),
+                             vc_buffer_new (double, room) };
+  if (self->start == NULL || self->degree == NULL || self->column == NULL || self->weight == NULL || self->step == NULL)
+    return vcn_fail_memory (error);
+  self->start[0] = 0;
+  return TRUE;
 }
 
 gboolean
@@ -89,17 +103,28 @@ vcn_springs_rows_init (VcnSpringsRows *self, const VcnSprings *springs, const Vc
 
   for (guint s = 0; s < springs->n_sides; s++)
     room += springs->side[s].rows->start[n];
-  *self = (VcnSpringsRows) { n,
-                             vc_buffer_new (guint64, (gsize) n + 1),
-                             vc_buffer_new (guint32, n),
-                             vc_buffer_new (guint32, room),
-                             vc_buffer_new (double, room),
-                             vc_buffer_new (double, room) };
-  if (self->start == NULL || self->degree == NULL || self->column == NULL || self->weight == NULL || self->step == NULL)
-    return vcn_fail_memory (error);
-  self->start[0] = 0;
+  if (!vcn_springs_rows_make (self, n, room, error))
+    return FALSE;
   for (guint32 i = 0; i < n; i++)
     self->start[i + 1] = self->start[i] + springs->degree[i];
   vc_parallel (options->n_threads, n / ROWS_PER_CHUNK + 1, merge_rows, &merge);
   return vcn_look_end (&merge.look, error);
+}
+
+gboolean
+vcn_springs_rows_gather (VcnSpringsRows *self, const VcnSprings *springs, const guint32 *nodes, guint32 n,
+                         const guint32 *local, VcnLook *look, GError **error)
+{
+  guint64 done = 0;
+
+  self->n = n;
+  for (guint32 i = 0; i < n; i++) {
+    if (!vcn_look (look, &done, 1 + springs->degree[nodes[i]]))
+      return vcn_fail_cancelled (error);
+    self->start[i + 1] = self->start[i] + springs->degree[nodes[i]];
+    merge_row (self, springs, nodes[i], i);
+    for (guint64 k = self->start[i]; k < self->start[i] + self->degree[i]; k++)
+      self->column[k] = local[self->column[k]];
+  }
+  return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "vcn-look.h"
 #include "vcn-springs.h"
 
 G_BEGIN_DECLS
@@ -17,8 +18,13 @@ typedef struct {
 } VcnSpringsRows;
 
 /* Of rows that ascend; but on one side, in any order. O(m + n). */
-gboolean vcn_springs_rows_init  (VcnSpringsRows *self, const VcnSprings *springs, const VcnSpringsOptions *options,
-                                 GError **error);
-void     vcn_springs_rows_clear (VcnSpringsRows *self);
+gboolean vcn_springs_rows_init   (VcnSpringsRows *self, const VcnSprings *springs, const VcnSpringsOptions *options,
+                                  GError **error);
+/* Room for n nodes and so many springs; and into that, again and again, the springs of one component, whose nodes
+ * ascend. `local`: which of them a node is. */
+gboolean vcn_springs_rows_make   (VcnSpringsRows *self, guint32 n, guint64 n_springs, GError **error);
+gboolean vcn_springs_rows_gather (VcnSpringsRows *self, const VcnSprings *springs, const guint32 *nodes, guint32 n,
+                                  const guint32 *local, VcnLook *look, GError **error);
+void     vcn_springs_rows_clear  (VcnSpringsRows *self);
 
 G_END_DECLS

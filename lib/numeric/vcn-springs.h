@@ -54,20 +54,21 @@ guint32  vcn_springs_components (const VcnSprings *self, guint32 *lowest);
 double   vcn_springs_residual   (const VcnSprings *self, const double *level, double *pull, guint n_threads);
 
 /* Regions that hang together by next to nothing may stand anywhere, by the residual of their nodes: what pulls a whole
- * region, relative to the weights it hangs by. */
+ * region, relative to the weights it hangs by. So much may, where each node is held to the tolerance. */
+#define VCN_SPRINGS_TIES 1e-6
 gboolean vcn_springs_check_ties (const VcnSprings *self, const double *level, guint n_threads, double *residual,
                                  GError **error);
 
-/* Solves components of up to VCN_SPRINGS_SMALL nodes by elimination without any subtraction, so that weights may differ
- * as much as they like. */
-#define VCN_SPRINGS_SMALL 48
-gboolean vcn_springs_solve_small (const VcnSprings *self, const guint32 *lowest, double *level, gboolean *is_all,
-                                  GError **error);
-/* Solves all components by conjugate gradients, from the levels given. */
+/* Solves by elimination without any subtraction, so that weights may differ as much as they like, each component for
+ * which that is quicker than conjugate gradients, or which takes no more than some seconds. Others are left alone. */
+gboolean vcn_springs_eliminate   (const VcnSprings *self, const VcnSpringsOptions *options, const guint32 *lowest,
+                                  gboolean quickly, double *level, gboolean *is_all, GError **error);
+/* Solves all components by conjugate gradients, from the levels given. *left: the residual. */
 gboolean vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *options, double *level,
-                                  guint *iterations, GError **error);
-/* Solves after trees and chains are eliminated. `lowest`: see vcn_springs_components(). */
+                                  guint *iterations, double *left, GError **error);
+/* Solves after trees and chains are eliminated. `lowest`: see vcn_springs_components(); *ties: see
+ * vcn_springs_check_ties(), of what conjugate gradients found: nothing else leaves any. */
 gboolean vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, const guint32 *lowest,
-                            double *level, guint *iterations, GError **error);
+                            double *level, guint *iterations, double *ties, GError **error);
 
 G_END_DECLS

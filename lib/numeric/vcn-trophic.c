@@ -8,9 +8,6 @@
 #include "vcn-springs.h"
 #include "vcn-sum.h"
 
-/* What may pull regions that hang together by next to nothing; each party is held to the tolerance. */
-#define TIES 1e-6
-
 /* The lowest of each component at 0. `least`: n doubles to work in. */
 static void
 shift (guint32 n, const guint32 *lowest, double *least, double *level)
@@ -133,7 +130,7 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
   if (!vcn_monitor_step (monitor, 0, error) || !vcn_springs_from_flows (&springs, flows, &options, error))
     return FALSE;
   proof->n_components = vcn_springs_components (&springs, lowest);
-  if (!vcn_springs_solve (&springs, &options, lowest, level, &proof->iterations, error)
+  if (!vcn_springs_solve (&springs, &options, lowest, level, &proof->iterations, &ties, error)
       || !vcn_monitor_step (monitor, 1, error))
     return FALSE;
   shift (flows->n, lowest, work, level);
@@ -142,9 +139,7 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
     return vcn_fail_residual (error, proof->residual, proof->iterations);
   if (!vcn_monitor_step (monitor, 1, error))
     return FALSE;
-  if (proof->iterations > 0 && !vcn_springs_check_ties (&springs, level, n_threads, &ties, error))
-    return FALSE;
-  if (!(ties <= TIES))
+  if (!(ties <= VCN_SPRINGS_TIES))
     return vcn_fail_residual (error, ties, proof->iterations);
   return find_incoherence (&(Summing) { flows, diagonal, level, NULL, NULL, &look }, n_threads, &proof->incoherence,
                            error);

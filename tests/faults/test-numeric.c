@@ -84,7 +84,8 @@ lift (gconstpointer data, GError **error)
   VcnTrophicProof proof;
   GString *text;
 
-  if (!make_flows (&flows, error) || !vcn_trophic (&flows, NULL, 1e-12, 1000, 1, level, &proof, NULL, error))
+  if (!make_flows (&flows, error)
+      || !vcn_trophic (&flows, NULL, 1e-12, GPOINTER_TO_UINT (data), 1, level, &proof, NULL, error))
     return NULL;
   text = g_string_new (NULL);
   append (text, level);
@@ -93,7 +94,13 @@ lift (gconstpointer data, GError **error)
 
 Test (faults_numeric, levels)
 {
-  expect_no_harm (lift, NULL);
+  expect_no_harm (lift, GUINT_TO_POINTER (1000));
+}
+
+/* Where conjugate gradients do not get there. */
+Test (faults_numeric, levels_by_elimination)
+{
+  expect_no_harm (lift, GUINT_TO_POINTER (1));
 }
 
 static char *

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 #include "../reference/reference-chain.h"
+#include "../reference/reference-levels.h"
 #include "numeric/vcn-absorb.h"
+#include "numeric/vcn-trophic.h"
 #include "valuechain/vc-error.h"
 
 #define MAX_PARTIES 24
@@ -17,6 +19,7 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 typedef struct {
   guint32 n;
   int     method;
+  gint32  from[MAX_PARTIES * MAX_PARTIES], to[MAX_PARTIES * MAX_PARTIES];
   double  flow[MAX_PARTIES * MAX_PARTIES];
 } Network;
 
@@ -29,6 +32,8 @@ read_network (Network *network, const uint8_t *data, size_t size)
   for (guint32 k = 0; k < network->n * network->n; k++) {
     const uint8_t byte = k + 1 < size ? data[k + 1] : 0;
 
+    network->from[k] = (gint32) (k / network->n);
+    network->to[k] = (gint32) (k % network->n);
     network->flow[k] = byte & 1 ? ldexp (1, (byte >> 1) % 81 - 40) : 0;
   }
 }
@@ -36,14 +41,27 @@ read_network (Network *network, const uint8_t *data, size_t size)
 static gboolean
 build (const Network *network, VcnCsr *flows)
 {
-  gint32 from[MAX_PARTIES * MAX_PARTIES], to[MAX_PARTIES * MAX_PARTIES];
+  return vcn_csr_from_triples (flows, network->n, (guint64) network->n * network->n, network->from, network->to,
+                               network->flow, NULL, 1, NULL, NULL);
+}
 
-  for (guint32 k = 0; k < network->n * network->n; k++) {
-    from[k] = (gint32) (k / network->n);
-    to[k] = (gint32) (k % network->n);
-  }
-  return vcn_csr_from_triples (flows, network->n, (guint64) network->n * network->n, from, to, network->flow, NULL, 1,
-                               NULL, NULL);
+/* Levels are never refused: so few parties are eliminated. */
+static void
+compare_levels (const Network *network, const VcnCsr *flows)
+{
+  double level[MAX_PARTIES];
+  long double expected[MAX_PARTIES];
+  VcnTrophicProof proof;
+
+  if (!vcn_trophic (flows, NULL, 1e-12, 500, 1, level, &proof, NULL, NULL)
+      || !reference_wide_levels ((int) network->n, (long) network->n * network->n, network->from, network->to,
+                                 network->flow, expected))
+    abort ();
+  for (guint32 i = 0; i < network->n; i++)
+    if (!(fabsl (level[i] - expected[i]) <= 1e-13L * fmaxl (1, expected[i]))) {
+      g_printerr ("level %u: %.17g, not %.17Lg\n", i, level[i], expected[i]);
+      abort ();
+    }
 }
 
 static void
@@ -87,6 +105,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   read_network (&network, data, size);
   if (!build (&network, &flows))
     abort ();
+  compare_levels (&network, &flows);
   for (guint32 i = 0; i < network.n; i++)
     one[i] = (double) (ones[i] = i % 3);
   reference_chain_init (&twin, (int) network.n, network.flow);

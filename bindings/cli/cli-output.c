@@ -190,7 +190,7 @@ write_text (GOutputStream *stream, gpointer text, GCancellable *cancellable, GEr
   g_autofree char *owned = text;
 
   if (owned == NULL) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "memory for the text could not be had");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for the text");
     return FALSE;
   }
   return g_output_stream_write_all (stream, owned, strlen (owned), NULL, cancellable, error);

@@ -12,7 +12,7 @@ gboolean
 vca_no_memory (GError **error)
 {
   g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_MEMORY,
-                       "memory for the alignment could not be had");
+                       "no memory for the alignment");
   return FALSE;
 }
 

@@ -50,7 +50,7 @@ vc_input_open (VcInput *self, const char *path, VcLimits *limits, GCancellable *
   guint64 size = 0;
 
   if (*path == '\0') {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME, "The name of the file is empty");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME, "the name of the file is empty");
     return FALSE;
   }
   stream = g_file_read (file, cancellable, error);

@@ -349,7 +349,7 @@ set_failure (const VcAssembly *self, GError **error)
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return TRUE;
   if (self->failed)
-    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "Not enough memory for the chain");
+    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the chain");
   return self->failed;
 }
 

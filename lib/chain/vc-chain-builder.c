@@ -87,7 +87,7 @@ turn_take_or_fail (VcChainBuilder *self, GError **error)
   Turn *turn = turn_take (self);
 
   if (turn == NULL)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "The builder is used by another call");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "the builder is used by another call");
   return turn;
 }
 
@@ -653,7 +653,7 @@ assemble (VcChainBuilder *self, VcProblems *problems, VcProgress *progress, GCan
   if (staged)
     chain = vc_assemble (&self->input, problems, progress, cancellable, error);
   else
-    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "Not enough memory for the records");
+    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the records");
   for (guint i = 0; i < VC_N_RECORDS; i++)
     g_ptr_array_set_size (self->input.parts[i], (int) n_tables[i]);
   return chain;
@@ -699,7 +699,7 @@ vc_chain_builder_check (VcChainBuilder *self, VcProgress *progress, GCancellable
   chain = assemble (self, problems, progress, cancellable, &failure);
   if (failure == NULL && (list = vc_problems_to_table (problems)) == NULL)
     failure
-      = g_error_new_literal (VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "Not enough memory for what is wrong or odd");
+      = g_error_new_literal (VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for what is wrong or odd");
   if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
   return list;

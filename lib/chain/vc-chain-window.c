@@ -19,7 +19,7 @@ typedef struct {
 static gboolean
 set_no_memory (GError **error)
 {
-  g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "Not enough memory for the window");
+  g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the window");
   return FALSE;
 }
 
@@ -163,7 +163,7 @@ intersect (const VcChainFrame *frame, Cut *cut, GError **error)
   if (cut->start < cut->end)
     return TRUE;
   g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_RANGE,
-                       "The window is empty, or outside the window of the chain");
+                       "the window is empty, or outside the window of the chain");
   return FALSE;
 }
 

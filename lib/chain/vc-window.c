@@ -41,15 +41,15 @@ vc_window_parse (const char *text, gint64 *start, gint64 *end, GError **error)
 
   if (slash == NULL || strchr (second, '/') != NULL || strlen (text) > LONGEST)
     return set_error (error, VC_IMPORT_ERROR_TIME,
-                      "A window is two times with a slash between them, as 2025-01-01/2025-04-01");
+                      "a window is two times with a slash between them, as 2025-01-01/2025-04-01");
   *start = G_MININT64;
   *end = G_MAXINT64;
   if (slash > text && parse_side (text, (gsize) (slash - text), start) != VC_PARSE_OK)
-    return set_error (error, VC_IMPORT_ERROR_TIME, "The start of the window is no time of ISO 8601");
+    return set_error (error, VC_IMPORT_ERROR_TIME, "the start of the window is no time of ISO 8601");
   if (*second != '\0' && parse_side (second, strlen (second), end) != VC_PARSE_OK)
-    return set_error (error, VC_IMPORT_ERROR_TIME, "The end of the window is no time of ISO 8601");
+    return set_error (error, VC_IMPORT_ERROR_TIME, "the end of the window is no time of ISO 8601");
   if (*start >= *end)
-    return set_error (error, VC_IMPORT_ERROR_RANGE, "The window ends before it has begun");
+    return set_error (error, VC_IMPORT_ERROR_RANGE, "the window ends before it has begun");
   return TRUE;
 }
 

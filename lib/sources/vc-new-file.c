@@ -144,7 +144,7 @@ vc_new_file_copy (const VcNewFile *self, int from, VcProgress *progress, GCancel
     return fail (self, "reading it", error);
   block = vc_buffer_new (guint8, BLOCK);
   if (block == NULL) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: not enough memory to copy it",
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory to copy it",
                  self->target.path);
     return FALSE;
   }

@@ -76,7 +76,7 @@ match_parties (VcPeriod *self, GCancellable *cancellable, GError **error)
 
   self->old_parties = vc_buffer_new (gint32, new->n_parties);
   if (self->old_parties == NULL)
-    return refuse (VC_IMPORT_ERROR_NO_MEMORY, "not enough memory", error);
+    return refuse (VC_IMPORT_ERROR_NO_MEMORY, "no memory to append it", error);
   for (guint32 i = 0; i < new->n_parties; i++) {
     gsize length, old_length = 0;
     const char *id = vc_strings_peek (new->ids, i, &length), *old_id = NULL;
@@ -320,7 +320,7 @@ take_rows (VcTable *table, const guint32 *rows, gsize n, GCancellable *cancellab
   g_ptr_array_set_free_func (columns, NULL);
   taken = vc_table_new_take (vc_table_get_name (table), (VcColumn **) columns->pdata, columns->len);
   if (taken == NULL)
-    refuse (VC_IMPORT_ERROR_NO_MEMORY, "not enough memory", error);
+    refuse (VC_IMPORT_ERROR_NO_MEMORY, "no memory to append it", error);
   return taken;
 }
 
@@ -332,7 +332,7 @@ vc_period_take_new_parties (const VcPeriod *self, GCancellable *cancellable, GEr
   gsize n = 0;
 
   if (rows == NULL) {
-    refuse (VC_IMPORT_ERROR_NO_MEMORY, "not enough memory", error);
+    refuse (VC_IMPORT_ERROR_NO_MEMORY, "no memory to append it", error);
     return NULL;
   }
   for (guint32 i = 0; i < n_parties; i++)

@@ -64,7 +64,7 @@ vc_sqlite_fail (VcSqlite *self, int code, GError **error)
       return !g_cancellable_set_error_if_cancelled (self->cancellable, error) &&
              refuse (self, VC_IMPORT_ERROR_LIMIT, "the database takes more steps to read than its size allows", error);
     case SQLITE_NOMEM:
-      return refuse (self, VC_IMPORT_ERROR_NO_MEMORY, "not enough memory for the database", error);
+      return refuse (self, VC_IMPORT_ERROR_NO_MEMORY, "no memory for the database", error);
     case SQLITE_TOOBIG:
       return refuse (self, VC_IMPORT_ERROR_LIMIT, "a value or a definition in the database is too large", error);
     case SQLITE_CORRUPT:

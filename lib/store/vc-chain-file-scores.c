@@ -58,7 +58,7 @@ compare_digests (VcTable *scores, VcChain *chain, GError **error)
   g_autoptr (GBytes) bytes = NULL;
 
   if (same == NULL) {
-    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "scores: not enough memory to list them");
+    g_set_error_literal (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "scores: no memory to list them");
     return NULL;
   }
   for (guint64 row = 0; row < n; row++) {

@@ -102,7 +102,7 @@ vc_settings_to_text (GVariant *settings, const char *what, char **json, char **t
   g_autofree char *text = NULL;
 
   if (writer == NULL)
-    return refuse (what, VC_IMPORT_ERROR_NO_MEMORY, "not enough memory to write them", error);
+    return refuse (what, VC_IMPORT_ERROR_NO_MEMORY, "no memory to write them", error);
   put_settings (writer, settings, type);
   if (!vc_writer_finish (writer, error) || !g_output_stream_close (stream, NULL, error))
     return FALSE;

@@ -245,7 +245,7 @@ stream_get_next (struct ArrowArrayStream *stream, struct ArrowArray *out)
 static const char *
 stream_get_last_error (struct ArrowArrayStream *stream)
 {
-  return "No memory for the structures of the stream";
+  return "no memory for the structures of the stream";
 }
 
 static void

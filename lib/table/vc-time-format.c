@@ -67,7 +67,7 @@ append_directives (GString *compiled, const char *format, GError **error)
     } else if (*p != '\0' && strchr ("YmdHMSfyIpbBjzZsent", *p) != NULL) {
       g_string_append_c (compiled, *p);
     } else {
-      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT, "The time format has an unknown directive after %%");
+      g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT, "the time format has an unknown directive after %%");
       return FALSE;
     }
   }
@@ -105,7 +105,7 @@ vc_time_format_new (const char *format, GError **error)
     return NULL;
   if (!is_complete (compiled->str)) {
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_FORMAT,
-                 "The time format lacks a year, a month or a day, or has only one of %%I and %%p");
+                 "the time format lacks a year, a month or a day, or has only one of %%I and %%p");
     return NULL;
   }
   self = g_new0 (VcTimeFormat, 1);

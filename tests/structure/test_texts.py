@@ -36,3 +36,12 @@ def test_lines_end_well():
     wrong = [f"{tree.relative(path)}:{number}" for path in tree.files(".c", ".h", ".py", ".js", ".build", ".md", ".sh")
              for number, line in enumerate(tree.text(path).split("\n"), 1) if re.search(r"[ \t\r]$", line)]
     assert wrong == []
+
+
+def test_messages_go_on_where_a_name_ended():
+    """`valuechain: no measure is called ...`: what is put before a message ends in a colon."""
+    begin = re.compile(r'(?:\b\w*_ERROR_[A-Z_]+|\(error), *(?:[\w>-]+, *)?"(?:%s: )?[A-Z][a-z]+ ')
+    names = re.compile(r'"Arrow ')
+    wrong = [f"{tree.relative(path)}: {found.group()}" for path in tree.files(".c", under="lib")
+             for found in begin.finditer(re.sub(r",\s*\n\s*", ", ", tree.text(path))) if not names.search(found.group())]
+    assert wrong == []

@@ -40,7 +40,8 @@ Test (buffer, keeps_contents_when_it_grows_and_itself_when_it_cannot)
   vc_buffer_free (grown);
 }
 
-/* What is freed comes again where it fits, a little more too, in its own thread and scope alone, and what is taken along stays. */
+/* What is freed comes again where it fits, a little more too, in its own thread and scope alone, and what is taken
+ * along stays. */
 Test (buffer, scopes_keep_what_is_freed)
 {
   const gsize size = (gsize) 8 << 20;

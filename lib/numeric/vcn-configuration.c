@@ -4,15 +4,18 @@
 #include <string.h>
 
 #include "base/vc-parallel-private.h"
+#include "vcn-anderson.h"
 #include "vcn-keyed.h"
 #include "vcn-poles.h"
 #include "vcn-private.h"
 #include "vcn-sum.h"
 
 #define ROWS_PER_PART 1024
-/* Of the unknowns of one node, given all others. */
+/* Of the unknown of one node, given all others. A step from as near as this is the last: it squares what is off. */
 #define NEWTON 64
-#define EXACT 1e-13
+#define CLOSE 1e-4
+/* How often what seems solved may fail to be. */
+#define PROOFS 8
 /* Less than this of all flow past a hub is rounding. */
 #define ROUNDING 1e-12
 
@@ -27,6 +30,8 @@ typedef struct {
   const double *target; /* n: what each should send, or NULL: what it does is wanted */
   double       *t, *tau;
   double       *mean;   /* n: what each sends at the t before, 0 if nothing */
+  double       *weight; /* n: how much less all of a class would send for each t more */
+  double       *image;  /* n: where t goes; may be t itself */
   VcnPoles      poles;
   double       *other;  /* n: delta without the lone node */
   guint32       lone;   /* the only node at tau = 0, which is not in its own sum; else n */
@@ -39,6 +44,7 @@ side_clear (Side *self)
 {
   vcn_poles_clear (&self->poles);
   vc_buffer_free (self->mean);
+  vc_buffer_free (self->weight);
   vc_buffer_free (self->other);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Side, side_clear)
@@ -50,8 +56,10 @@ side_init (Side *self, const double range[2])
                         self->null == VCN_NULL_COUNTS ? -expm1 (-range[1]) : range[1] };
 
   self->mean = vc_buffer_new (double, self->n);
+  self->weight = vc_buffer_new (double, self->n);
   self->other = vc_buffer_new (double, self->n);
-  return vcn_poles_init (&self->poles, self->n, self->many, v) && self->mean != NULL && self->other != NULL;
+  return vcn_poles_init (&self->poles, self->n, self->many, v) && self->mean != NULL && self->weight != NULL
+         && self->other != NULL;
 }
 
 typedef struct {
@@ -125,23 +133,30 @@ mean (const Side *self, guint32 i, double t, double *slope)
   return left * sum;
 }
 
-/* The t at which a node sends its target. Before, at least the heaviest receiver is there; after, at most all are as
- * heavy. */
+/* The t at which a node would send its target to so many as heavy as the heaviest. */
 static double
-solve (const Side *self, guint32 i, double t, double n_receivers)
+bound (const Side *self, guint32 i, double n_receivers)
 {
-  const double target = self->target[i];
-  const double least = self->null == VCN_NULL_COUNTS ? log1p (1 / target) : 1 / target;
-  const double most = self->null == VCN_NULL_COUNTS ? log1p (n_receivers / target) : n_receivers / target;
+  const double u = n_receivers / self->target[i];
 
-  t = CLAMP (t, least, most);
+  return self->null == VCN_NULL_COUNTS ? log1p (u) : u;
+}
+
+/* The t at which a node sends its target, from one with the mean and slope that are known. Before, at least the
+ * heaviest receiver is there; after, at most all are as heavy. */
+static double
+solve (const Side *self, guint32 i, double t, double slope, double n_receivers)
+{
+  const double least = bound (self, i, 1), most = bound (self, i, n_receivers);
+  double sent = self->mean[i];
+
   for (guint k = 0; k < NEWTON; k++) {
-    double slope;
-    const double sent = mean (self, i, t, &slope), excess = log (sent / target);
+    const double excess = log (sent / self->target[i]);
 
-    if (fabs (excess) <= EXACT)
-      break;
     t = CLAMP (t - excess * sent / slope, least, most);
+    if (fabs (excess) <= CLOSE)
+      break;
+    sent = mean (self, i, t, &slope);
   }
   return t;
 }
@@ -163,19 +178,24 @@ relax_part (gpointer data, guint part)
     return;
   for (guint32 i = begin; i < end; i++) {
     const double shift = i == side->lone ? side->second : 0;
-    double slope;
+    double t = side->t[i] + shift, slope;
 
-    side->mean[i] = 0;
-    if (!isfinite (side->t[i]))
+    side->mean[i] = side->weight[i] = 0;
+    if (!isfinite (t))
       continue;
-    side->mean[i] = mean (side, i, side->t[i] + shift, &slope);
+    if (relaxation->update) {
+      t = CLAMP (t, bound (side, i, 1), bound (side, i, relaxation->n_receivers));
+      side->t[i] = t - shift;
+    }
+    side->mean[i] = mean (side, i, t, &slope);
+    side->weight[i] = -slope * side->many[i];
     if (relaxation->update)
-      side->t[i] = solve (side, i, side->t[i] + shift, relaxation->n_receivers) - shift;
+      side->image[i] = solve (side, i, t, slope, relaxation->n_receivers) - shift;
   }
 }
 
-/* What all nodes send at their offsets, which then move to where they send what they should. Answers how far from it
- * they were; anything where it was stopped. */
+/* What all nodes send at their offsets, which are put within their bounds before, and where the offsets would have to
+ * go for them to send what they should. Answers how far from it they are; anything where it was stopped. */
 static double
 relax (Side *self, gboolean update, guint n_threads)
 {
@@ -210,31 +230,74 @@ find_range (const VcnConfiguration *self, const double *target, double range[2])
   range[1] = self->null == VCN_NULL_COUNTS ? log1p (n / least) : n / least;
 }
 
-/* Senders and receivers in turn. */
+typedef struct {
+  Side        senders, receivers;
+  double     *image; /* of alpha */
+  VcnAnderson anderson;
+} Solver;
+
+static void
+solver_clear (Solver *self)
+{
+  side_clear (&self->senders);
+  side_clear (&self->receivers);
+  vcn_anderson_clear (&self->anderson);
+  vc_buffer_free (self->image);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Solver, solver_clear)
+
+static gboolean
+solver_init (Solver *self, const VcnConfiguration *model, VcnLook *look)
+{
+  double range[2];
+
+  self->image = vc_buffer_new (double, model->n);
+  self->senders
+    = (Side) { model->null, model->n, model->many, model->out, model->alpha, model->beta, .image = self->image };
+  self->receivers
+    = (Side) { model->null, model->n, model->many, model->in, model->beta, model->alpha, .image = model->beta };
+  self->senders.look = self->receivers.look = look;
+  if (self->image == NULL || !vcn_anderson_init (&self->anderson, model->n))
+    return FALSE;
+  memcpy (self->image, model->alpha, model->n * sizeof *self->image);
+  find_range (model, model->out, range);
+  if (!side_init (&self->senders, range))
+    return FALSE;
+  find_range (model, model->in, range);
+  return side_init (&self->receivers, range);
+}
+
+/* Senders and receivers in turn, those accelerated, until senders are exact enough. */
+static void
+iterate (Solver *self, VcnConfiguration *model, const VcnConfigurationOptions *options)
+{
+  VcnLook *look = self->senders.look;
+  double off = INFINITY;
+
+  while (model->iterations < options->max_iterations && !(off <= options->tolerance / 2)) {
+    look->fraction = model->iterations++ / (double) options->max_iterations;
+    off = relax (&self->senders, TRUE, options->n_threads);
+    vcn_anderson_next (&self->anderson, self->image, self->senders.weight, model->alpha, options->n_threads, look);
+    relax (&self->receivers, TRUE, options->n_threads);
+    if (vcn_look_is_stopped (look))
+      return;
+  }
+}
+
 static gboolean
 solve_sides (VcnConfiguration *self, const VcnConfigurationOptions *options, VcnLook *look, GError **error)
 {
-  g_auto (Side) senders = { self->null, self->n, self->many, self->out, self->alpha, self->beta, .look = look };
-  g_auto (Side) receivers = { self->null, self->n, self->many, self->in, self->beta, self->alpha, .look = look };
-  double range[2];
-  double off = INFINITY;
+  g_auto (Solver) solver = { 0 };
+  guint proofs = 0;
 
-  find_range (self, self->out, range);
-  if (!side_init (&senders, range))
+  if (!solver_init (&solver, self, look))
     return vcn_fail_memory (error);
-  find_range (self, self->in, range);
-  if (!side_init (&receivers, range))
-    return vcn_fail_memory (error);
-  for (self->iterations = 0; self->iterations < options->max_iterations && !(off <= options->tolerance / 2);
-       self->iterations++) {
-    look->fraction = self->iterations / (double) options->max_iterations;
-    off = relax (&senders, TRUE, options->n_threads);
-    relax (&receivers, TRUE, options->n_threads);
-    if (vcn_look_is_stopped (look))
-      return vcn_fail_cancelled (error);
-  }
-  self->residual
-    = vcn_larger (relax (&senders, FALSE, options->n_threads), relax (&receivers, FALSE, options->n_threads));
+  do {
+    iterate (&solver, self, options);
+    self->residual = vcn_larger (relax (&solver.senders, FALSE, options->n_threads),
+                                 relax (&solver.receivers, FALSE, options->n_threads));
+  } while (!(self->residual <= options->tolerance) && self->iterations < options->max_iterations && ++proofs < PROOFS
+           && !vcn_look_is_stopped (look));
   return vcn_look_end (look, error);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* benchmark-accountability FOLDER [THREADS]: reads a chain folder and scores its accountability; prints seconds and
- * peak bytes as JSON. */
+/* benchmark-accountability FOLDER [THREADS [HALF_LIFE]]: reads a chain folder and scores its accountability, by records
+ * whose weight halves with so many days; prints seconds, peak bytes and the rounds of the null model as JSON. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +16,16 @@ peak_bytes (void)
   if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL) || (peak = strstr (status, "VmHWM:")) == NULL)
     return 0;
   return 1024.0 * (double) g_ascii_strtoull (peak + strlen ("VmHWM:"), NULL, 10);
+}
+
+static guint64
+null_rounds (VcScores *scores)
+{
+  GVariant *proof = vc_scores_get_proof (scores);
+  guint64 rounds = 0;
+
+  (void) g_variant_lookup (proof, "null_iterations", "t", &rounds);
+  return rounds;
 }
 
 static double
@@ -39,6 +49,7 @@ main (int argc, char **argv)
     return EXIT_FAILURE;
   source = VC_SOURCE (vc_folder_new (argv[1]));
   vc_measure_set_threads (measure, argc > 2 ? (guint) atoi (argv[2]) : 0);
+  g_object_set (measure, "half-life", argc > 3 ? g_ascii_strtod (argv[3], NULL) : 0, NULL);
   start = g_get_monotonic_time ();
   chain = vc_source_load (source, NULL, NULL, &error);
   if (chain == NULL)
@@ -51,8 +62,8 @@ main (int argc, char **argv)
   if (scores == NULL)
     g_error ("%s", error->message);
   score = seconds_since (start);
-  g_print (
-    "{\"commitments\": %.0f, \"read\": %.3f, \"score\": %.3f, \"read_bytes_each\": %.1f, \"bytes_each\": %.1f}\n", n,
-    read, score, read_peak / n, peak_bytes () / n);
+  g_print ("{\"commitments\": %.0f, \"read\": %.3f, \"score\": %.3f, \"read_bytes_each\": %.1f, \"bytes_each\": %.1f, "
+           "\"null_rounds\": %" G_GUINT64_FORMAT "}\n",
+           n, read, score, read_peak / n, peak_bytes () / n, null_rounds (scores));
   return EXIT_SUCCESS;
 }

@@ -9,7 +9,8 @@
     benchmark-accountability.py PROGRAM in FOLDER         compares in a chain that is there
 
 A tenth of the commitments goes up the reporting lines and as much down; nine of ten are closed, six of seven of these kept, some late; every fiftieth party
-is a unit. Needs polars from PyPI. Each of both is a process of its own.
+is a unit. Scored twice: with all records alike, whose null model is one of counts, and with a half-life of HALF_LIFE days, which makes all weights
+differ. Needs polars from PyPI. Each run is a process of its own.
 """
 import json
 import pathlib
@@ -21,6 +22,7 @@ import numpy
 import polars
 
 DAY = 86_400_000_000
+HALF_LIFE = 100
 POLARS = """
 import json, sys, time, polars
 start = time.perf_counter()
@@ -70,8 +72,9 @@ def run(*command):
 def compare(program, folder):
     ours = run(program, str(folder))
     theirs = run(sys.executable, "-c", POLARS, str(folder / "commitments.csv"))
-    times = (ours["read"] + ours["score"]) / theirs["both"]
-    print(json.dumps({"valuechain": ours, "polars": theirs, "times": round(times, 2)}), flush=True)
+    decayed = run(program, str(folder), "0", str(HALF_LIFE))
+    times = [round((one["read"] + one["score"]) / theirs["both"], 2) for one in (ours, decayed)]
+    print(json.dumps({"valuechain": ours, "half-life": decayed, "polars": theirs, "times": times}), flush=True)
 
 
 def grow(program):

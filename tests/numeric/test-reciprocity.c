@@ -139,6 +139,91 @@ Test (reciprocity, equations_of_random_networks)
   cr_expect_gt (n_solved, 300u);
 }
 
+/* The slow twin: what each node sends, then what each receives, in turn, pair by pair, from below by Newton's method on
+ * a convex function; answers what flows both ways. */
+static void
+solve_rows (guint32 n, const double *target, const double *others, double *t)
+{
+  for (guint32 i = 0; i < n; i++) {
+    double sent = INFINITY, squares;
+
+    if (!(target[i] > 0))
+      continue;
+    t[i] = -INFINITY;
+    for (guint32 j = 0; j < n; j++)
+      t[i] = j != i ? MAX (t[i], 1 / target[i] - others[j]) : t[i];
+    for (guint k = 0; k < 100 && sent > target[i] * (1 + 1e-15); k++) {
+      sent = squares = 0;
+      for (guint32 j = 0; j < n; j++) {
+        const double flow = j != i ? 1 / (t[i] + others[j]) : 0;
+
+        sent += flow;
+        squares += flow * flow;
+      }
+      t[i] += (sent - target[i]) / squares;
+    }
+  }
+}
+
+static double
+slow_mutual (guint32 n, const double *out, const double *in, guint *rounds)
+{
+  double alpha[MAX_NODES], beta[MAX_NODES], mutual = 0, moved = INFINITY;
+
+  for (guint32 i = 0; i < n; i++) {
+    alpha[i] = out[i] > 0 ? 0 : INFINITY;
+    beta[i] = in[i] > 0 ? n / in[i] : INFINITY;
+  }
+  for (*rounds = 0; moved > 1e-13 && *rounds < 100000; ++*rounds) {
+    double before[MAX_NODES], shift;
+
+    memcpy (before, alpha, sizeof before);
+    solve_rows (n, out, beta, alpha);
+    solve_rows (n, in, alpha, beta);
+    moved = 0;
+    shift = alpha[0] - before[0];
+    for (guint32 i = 1; i < n; i++)
+      moved = isfinite (alpha[i]) ? MAX (moved, fabs (alpha[i] - before[i] - shift) * out[i] / n) : moved;
+  }
+  for (guint32 i = 0; i < n; i++)
+    for (guint32 j = 0; j < n; j++)
+      mutual += i != j ? 1 / (alpha[i] + beta[i] + alpha[j] + beta[j]) : 0;
+  return mutual;
+}
+
+/* Weights that decay, and few who owe much: here the iteration alone takes hundreds of rounds. */
+Test (reciprocity, few_rounds)
+{
+  enum { N = 40, M = 10 * N };
+  guint64 seed = 21;
+  guint slow = 0;
+
+  for (guint k = 0; k < 20; k++) {
+    const VcnConfigurationOptions options = { VCN_NULL_AMOUNTS, 1e-12, 2000, 1 };
+    const guint spread = 2 + k % 14;
+    double out[N] = { 0 }, in[N] = { 0 }, mutual;
+    const double *const strengths[2] = { out, in };
+    g_auto (VcnConfiguration) model = { 0 };
+    guint rounds;
+
+    for (guint m = 0; m < M; m++) {
+      const guint32 from = (guint32) (N * pow (test_uniform (&seed), 3)),
+                    to = (guint32) (N * pow (test_uniform (&seed), 3));
+      const double weight = exp (-test_uniform (&seed) * spread);
+
+      out[from] += from != to ? weight : 0;
+      in[to] += from != to ? weight : 0;
+    }
+    cr_assert (vcn_configuration_fit (&model, N, strengths, &options, NULL, NULL));
+    mutual = slow_mutual (N, out, in, &rounds);
+    slow += rounds;
+    cr_expect_leq (model.iterations, 30u);
+    cr_expect_leq (model.residual, 1e-12);
+    cr_expect (vc_test_close (vcn_configuration_mutual (&model, 1, TEST_NOBODY), mutual, 1e-10));
+  }
+  cr_expect_geq (slow, 20 * 300u);
+}
+
 Test (reciprocity, unit_and_names)
 {
   enum { N = 12 };

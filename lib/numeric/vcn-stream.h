@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* The rows of a large matrix are a stream, which processors follow by themselves, but not well while each arc also
- * makes them wait for a value far away: each row asks for what is read some rows later, or earlier where rows descend. */
+ * makes them wait for a value far away: each row asks for what is read some rows later, or earlier where rows
+ * descend. */
 #define VCN_STREAM_AHEAD 8192
 
 /* Two lines, about what a row takes. What is asked for need not exist. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "faults.h"
 
-#include <gio/gio.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -26,6 +24,9 @@ static gboolean without_links;
 static gboolean without_looks;
 static FaultVisitor visitor;
 static void (*looker) (void);
+static GCancellable *looked_at; /* the caller's */
+static guint cancelled_at;
+static gint n_looks;
 
 void
 fault_arm (Fault what, guint n, gboolean no_exchange)
@@ -83,6 +84,20 @@ fault_set_looker (void (*called) (void))
   looker = called;
 }
 
+void
+fault_cancel_at (GCancellable *cancellable, guint look)
+{
+  looked_at = cancellable;
+  cancelled_at = look;
+  g_atomic_int_set (&n_looks, 0);
+}
+
+guint
+fault_count_looks (void)
+{
+  return (guint) g_atomic_int_get (&n_looks);
+}
+
 static gboolean
 fails (const char *call, const char *path, int code)
 {
@@ -102,6 +117,8 @@ fails (const char *call, const char *path, int code)
 
 gboolean __real_g_cancellable_set_error_if_cancelled (GCancellable *cancellable, GError **error);
 gboolean __wrap_g_cancellable_set_error_if_cancelled (GCancellable *cancellable, GError **error);
+gboolean __real_g_cancellable_is_cancelled (GCancellable *cancellable);
+gboolean __wrap_g_cancellable_is_cancelled (GCancellable *cancellable);
 int __real_mkdirat (int folder, const char *path, mode_t mode);
 int __real_openat64 (int folder, const char *path, int flags, ...);
 int __real_fchmod (int fd, mode_t mode);
@@ -120,6 +137,7 @@ int __wrap_mkdirat (int folder, const char *path, mode_t mode);
 int __wrap_openat64 (int folder, const char *path, int flags, ...);
 int __wrap_fchmod (int fd, mode_t mode);
 int __wrap_fsync (int fd);
+int __wrap_ioctl (int fd, unsigned long request, ...);
 int __wrap_close (int fd);
 int __wrap_renameat (int from, const char *old, int to, const char *new);
 int __wrap_renameat2 (int from, const char *old, int to, const char *new, unsigned int flags);
@@ -162,6 +180,14 @@ int
 __wrap_fsync (int fd)
 {
   return fails ("fsync", NULL, EIO) ? -1 : 0;
+}
+
+/* Some file systems share the blocks of a copy: here it is made everywhere. */
+int
+__wrap_ioctl (int fd, unsigned long request, ...)
+{
+  errno = EOPNOTSUPP;
+  return -1;
 }
 
 int
@@ -239,10 +265,25 @@ __wrap_pwrite64 (int fd, const void *bytes, size_t n, off_t offset)
            : __real_pwrite64 (fd, bytes, with_short_writes ? (n + 1) / 2 : n, offset);
 }
 
+static void
+count_look (GCancellable *cancellable)
+{
+  if (cancellable != NULL && cancellable == looked_at && (guint) g_atomic_int_add (&n_looks, 1) + 1 == cancelled_at)
+    g_cancellable_cancel (cancellable);
+}
+
 gboolean
 __wrap_g_cancellable_set_error_if_cancelled (GCancellable *cancellable, GError **error)
 {
   if (looker != NULL)
     looker ();
+  count_look (cancellable);
   return __real_g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+gboolean
+__wrap_g_cancellable_is_cancelled (GCancellable *cancellable)
+{
+  count_look (cancellable);
+  return __real_g_cancellable_is_cancelled (cancellable);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 /* Calls to the system that the linker leads through here (--wrap), counted while armed. */
 typedef enum {
@@ -30,3 +30,7 @@ typedef void (*FaultVisitor) (const char *call, const char *path);
 void  fault_set_visitor  (FaultVisitor visitor);
 /* Called before each look at a cancellable that is no step of a database, armed or not. */
 void  fault_set_looker   (void (*looker) (void));
+/* Cancels it before the `at`-th look at it, by whatever thread and step of a database; 0: never. Counts looks at it
+ * from here on. */
+void  fault_cancel_at    (GCancellable *cancellable, guint at);
+guint fault_count_looks  (void);

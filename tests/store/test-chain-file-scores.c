@@ -5,7 +5,9 @@
 #include <sqlite3.h>
 #include <string.h>
 #include "../reference/same-scores.h"
+#include "faults.h"
 #include "folders.h"
+#include "looks.h"
 
 typedef struct {
   char        *root;
@@ -242,18 +244,74 @@ Test (scores_file, kept_after_an_append_and_known_as_older)
   scene_close (&scene);
 }
 
+/* As many rows as are written between three looks, and one more. */
+static VcScores *
+long_scores (void)
+{
+  enum { N = 2 * 16384 + 1 };
+  g_autofree double *values = g_new0 (double, N);
+  g_autoptr (VcColumn) column = vc_column_new_doubles ("value", values, N, NULL);
+  g_autoptr (VcTable) table = vc_table_new ("parties", (VcColumn *[]) { column }, 1, NULL);
+
+  return vc_scores_new ("own", (VcTable *[]) { table }, 1, g_variant_new_parsed ("@a{sv} {}"),
+                        g_variant_new_parsed ("@a{sv} {}"));
+}
+
+/* What has been told whenever a save looks whether to go on: how far it is, and with what. */
+static struct {
+  VcProgress *progress;
+  GString    *text;
+} told;
+
+static void
+note_progress (void)
+{
+  g_autofree char *stage = vc_progress_dup_stage (told.progress);
+
+  g_string_append_printf (told.text, "%s %.2f\n", stage, vc_progress_get_fraction (told.progress));
+}
+
 Test (scores_file, saving_tells_how_far_it_has_come)
 {
   g_autoptr (VcProgress) progress = vc_progress_new ();
-  g_autoptr (VcScores) scores = odd_scores ("x");
-  g_autofree char *stage = NULL;
+  g_autoptr (VcScores) scores = long_scores ();
+  g_autoptr (GString) text = g_string_new (NULL);
   Scene scene;
 
   scene_open (&scene);
+  told.progress = progress;
+  told.text = text;
+  fault_set_looker (note_progress);
   cr_assert (vc_chain_file_save_scores (scene.file, scores, scene.chain, progress, NULL, NULL));
-  stage = vc_progress_dup_stage (progress);
-  cr_assert_str_eq (stage, "scores");
-  cr_assert_gt (vc_progress_get_fraction (progress), 0.8);
+  fault_set_looker (NULL);
+  cr_assert_str_eq (text->str,
+                    "checking 0.00\nchecking 0.00\nchecking 0.00\ncopying 0.40\ncopying 0.70\nscores 0.70\n"
+                    "scores 0.85\nscores 1.00\nscores 1.00\n",
+                    "%s", text->str);
+  scene_close (&scene);
+}
+
+typedef struct {
+  const Scene *scene;
+  VcScores    *scores;
+} Saving;
+
+static gboolean
+save_scores (gpointer data, GCancellable *cancellable, GError **error)
+{
+  const Saving *self = data;
+
+  return vc_chain_file_save_scores (self->scene->file, self->scores, self->scene->chain, NULL, cancellable, error);
+}
+
+Test (scores_file, saving_stops_wherever_it_is_cancelled)
+{
+  g_autoptr (VcScores) scores = long_scores ();
+  Scene scene;
+  Saving saving = { &scene, scores };
+
+  scene_open (&scene);
+  stop_at_every_look (save_scores, &saving, 7);
   scene_close (&scene);
 }
 

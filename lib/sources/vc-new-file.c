@@ -244,8 +244,7 @@ static gboolean
 rename_over (VcNewFile *self, const struct stat *old)
 {
   drop_aside (self);
-  if (!link_hidden (self, self->target.parent, self->target.name, 0, self->aside) && errno == ENOENT)
-    return FALSE;
+  link_hidden (self, self->target.parent, self->target.name, 0, self->aside);
   if ((self->aside[0] != '\0' && !vc_target_is (&self->target, self->aside, old))
       || !vc_target_is (&self->target, self->target.name, old))
     return FALSE;
@@ -354,11 +353,8 @@ take_back (VcNewFile *self, Placement placement)
     case PLACED_EXCHANGED:
       return exchange_for (self, &ours) || self->hides_other || errno == ESTALE;
     default:
-      if (self->aside[0] == '\0'
-          || renameat (self->target.parent, self->aside, self->target.parent, self->target.name) != 0)
-        return FALSE;
-      self->aside[0] = '\0';
-      return TRUE;
+      return self->aside[0] != '\0'
+             && renameat (self->target.parent, self->aside, self->target.parent, self->target.name) == 0;
   }
 }
 

@@ -1,140 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Saves of which calls to the system fail, and saves beside another program. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
-#include "faults.h"
-#include "folders.h"
+#include "save-scene.h"
 
-#define N_KILLS 200
 #define MAX_CALLS 1000
-
-/* What is saved: a folder or a file of this name. */
-#define FOLDER "x"
-#define FILE_NAME "x.vchain"
-
-typedef struct {
-  VcChain    *old; /* NULL: the target does not exist */
-  VcChain    *new;
-  const char *name;
-  char       *root;
-  char       *path;
-} Scene;
-
-static gboolean
-save (const Scene *self, VcChain *chain, GError **error)
-{
-  g_autoptr (VcFolder) folder = NULL;
-  g_autoptr (VcChainFile) file = NULL;
-
-  if (strcmp (self->name, FILE_NAME) == 0) {
-    file = vc_chain_file_new (self->path);
-    return vc_chain_file_save (file, chain, NULL, NULL, error);
-  }
-  folder = vc_folder_new (self->path);
-  return vc_folder_save (folder, chain, NULL, error);
-}
-
-static void
-scene_open (Scene *self, const char *name, gboolean exists)
-{
-  self->old = exists ? hard_chain (0) : NULL;
-  self->new = hard_chain (2);
-  self->name = name;
-  self->root = make_folder ();
-  self->path = g_build_filename (self->root, name, NULL);
-  if (exists)
-    cr_assert (save (self, self->old, NULL));
-}
-
-static void
-scene_close (Scene *self)
-{
-  g_clear_object (&self->old);
-  g_clear_object (&self->new);
-  drop_folder (self->root);
-  g_free (self->path);
-}
-
-static VcChain *
-load (const char *path, GError **error)
-{
-  g_autoptr (VcSource) source = vc_source_for_path (path, error);
-
-  return source != NULL ? vc_source_load (source, NULL, NULL, error) : NULL;
-}
-
-/* It is replaced while it is looked at: one look decides. */
-static gboolean
-is_either (const Scene *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (VcChain) found = load (self->path, &error);
-
-  cr_assert_not_null (found, "%s", error != NULL ? error->message : "");
-  return strcmp (vc_chain_get_digest (found), vc_chain_get_digest (self->old)) == 0 ||
-         strcmp (vc_chain_get_digest (found), vc_chain_get_digest (self->new)) == 0;
-}
-
-static gboolean
-is_chain (const char *path, VcChain *chain)
-{
-  g_autoptr (VcChain) found = load (path, NULL);
-
-  return found != NULL && strcmp (vc_chain_get_digest (found), vc_chain_get_digest (chain)) == 0;
-}
-
-/* As it was before the save: nothing, or the old chain whole. */
-static gboolean
-is_old (const Scene *self)
-{
-  return self->old != NULL ? is_chain (self->path, self->old) : !g_file_test (self->path, G_FILE_TEST_EXISTS);
-}
-
-/* Between the two steps of a file system that cannot exchange: both are there under hidden names. */
-static gboolean
-is_between (const Scene *self)
-{
-  g_autofree char *names = list_folder (self->root);
-  g_auto (GStrv) parts = g_strsplit (names, " ", -1);
-  guint n = 0;
-
-  for (guint i = 0; parts[i] != NULL; i++) {
-    g_autofree char *path = g_build_filename (self->root, parts[i], NULL);
-
-    n += is_chain (path, self->old) || is_chain (path, self->new);
-  }
-  return n == 2 && !g_file_test (self->path, G_FILE_TEST_EXISTS);
-}
-
-/* How many hidden names a folder holds. */
-static guint
-count_hidden (const Scene *self)
-{
-  g_autofree char *names = list_folder (self->root);
-  g_auto (GStrv) parts = g_strsplit (names, " ", -1);
-  guint n = 0;
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    n += parts[i][0] == '.';
-  return n;
-}
-
-static gboolean
-save_with_fault (Scene *self, Fault fault, guint n, gboolean no_exchange, guint *n_calls, GError **error)
-{
-  gboolean saved;
-
-  fault_arm (fault, n, no_exchange);
-  saved = save (self, self->new, error);
-  *n_calls = fault_disarm ();
-  return saved;
-}
 
 /* What the answer of a save says of what stands at the target. */
 static gboolean
@@ -407,6 +283,74 @@ Test (file_faults, what_another_program_puts_there_stays_without_nameless_files,
   visit_in_every_way ();
 }
 
+/* Where the old file cannot have a second name either, one look before the step is all there is. */
+Test (file_faults, what_another_program_puts_there_stays_without_second_names)
+{
+  fault_set_visitor (put_mine);
+  fault_set_links (FALSE);
+  cr_assert_geq (visit_everywhere (TRUE, TRUE, 1, 0), 10);
+}
+
+/* An empty file, which may be replaced. */
+static void
+put_nothing (const char *call, const char *path)
+{
+  other.n_calls++;
+  if (other.n_calls == other.at)
+    cr_assert (g_file_set_contents (other.scene->path, "", 0, NULL));
+}
+
+/* Each try gives what it replaces a second name of its own, and takes away the one before. */
+Test (file_faults, what_is_tried_again_leaves_nothing)
+{
+  guint n_calls = 1;
+
+  fault_set_visitor (put_nothing);
+  for (other.at = 1; other.at <= n_calls; other.at++) {
+    g_autoptr (GError) error = NULL;
+    Scene scene;
+
+    scene_open (&scene, FILE_NAME, TRUE);
+    other.scene = &scene;
+    other.n_calls = 0;
+    save_with_fault (&scene, FAULT_NONE, 0, TRUE, &n_calls, &error);
+    cr_assert_null (error, "call %u: %s", other.at, error != NULL ? error->message : "");
+    cr_assert_eq (count_hidden (&scene), 0, "call %u", other.at);
+    scene_close (&scene);
+  }
+}
+
+/* Whether another program could lock what stands at the target, to replace it. */
+static void
+try_to_lock (const char *call, const char *path)
+{
+  int fd;
+
+  if (strcmp (call, "fsync") != 0)
+    return;
+  fd = g_open (other.scene->path, O_RDONLY | O_CLOEXEC, 0);
+  other.came = fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0;
+  if (fd >= 0)
+    close (fd);
+}
+
+/* Until it is known that the new file stays there nobody replaces it: it may have to be taken back. */
+Test (file_faults, what_is_not_durable_yet_is_locked)
+{
+  fault_set_visitor (try_to_lock);
+  for (guint i = 0; i < 4; i++) {
+    guint n_calls;
+    Scene scene;
+
+    scene_open (&scene, FILE_NAME, i % 2);
+    other.scene = &scene;
+    other.came = TRUE;
+    cr_assert (save_with_fault (&scene, FAULT_NONE, 0, i / 2, &n_calls, NULL));
+    cr_assert_not (other.came, "%u", i);
+    scene_close (&scene);
+  }
+}
+
 /* What another program does to the folder at the target, and what must be there then. */
 typedef enum {
   PUTS_FOLDER, /* moves it away and puts another one there */
@@ -542,7 +486,7 @@ Test (file_faults, what_cannot_be_put_back_has_the_name_that_is_told)
   come_before_all_fails (FILE_NAME);
 }
 
-/* From the call on that makes the new one durable, nobody can see what stands where. */
+/* From a call on nobody can see what stands where. */
 static void
 lose_sight (const char *call, const char *path)
 {
@@ -553,12 +497,12 @@ lose_sight (const char *call, const char *path)
     fault_set_looks (FALSE);
 }
 
-/* What cannot be seen counts as there. */
+/* From so many calls after the one that does not make the new one durable. What cannot be seen counts as there. */
 static void
-save_without_sight (const char *name)
+save_without_sight (const char *name, guint later, guint n_ways)
 {
   fault_set_visitor (lose_sight);
-  for (guint i = 0; i < 4; i++) {
+  for (guint i = 0; i < n_ways; i++) {
     g_autoptr (GError) error = NULL;
     guint n_calls;
     Scene scene;
@@ -568,10 +512,10 @@ save_without_sight (const char *name)
     cr_assert (save_with_fault (&scene, FAULT_NONE, 0, i / 2, &n_calls, NULL));
     scene_close (&scene);
 
-    other.at = other.last_sync;
+    other.at = other.last_sync + later;
     other.n_calls = 0;
     scene_open (&scene, name, i % 2);
-    cr_assert_not (save_with_fault (&scene, FAULT_ONCE, other.at, i / 2, &n_calls, &error));
+    cr_assert_not (save_with_fault (&scene, FAULT_ONCE, other.last_sync, i / 2, &n_calls, &error));
     fault_set_looks (TRUE);
     cr_assert (g_error_matches (error, VC_SAVE_ERROR, VC_SAVE_ERROR_NOT_DURABLE), "%u: %s", i, error->message);
     cr_assert (is_chain (scene.path, scene.new));
@@ -581,191 +525,16 @@ save_without_sight (const char *name)
 
 Test (folder_faults, what_cannot_be_seen_is_not_taken_for_gone)
 {
-  save_without_sight (FOLDER);
+  save_without_sight (FOLDER, 0, 4);
 }
 
 Test (file_faults, what_cannot_be_seen_is_not_taken_for_gone)
 {
-  save_without_sight (FILE_NAME);
+  save_without_sight (FILE_NAME, 0, 4);
 }
 
-/* A child that does not outlive whoever made it. */
-static pid_t
-fork_bound (void)
+/* What has been moved away to see whether it is ours, and cannot be seen, goes back. A second name is nobody else's. */
+Test (file_faults, what_cannot_be_seen_any_more_goes_back)
 {
-  const pid_t parent = getpid ();
-  const pid_t child = fork ();
-
-  if (child == 0 && (prctl (PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid () != parent))
-    _exit (1);
-  return child;
-}
-
-/* The pipe ends when the last who could write to it is gone. */
-Test (folder_faults, children_die_with_their_parent, .timeout = 60)
-{
-  struct pollfd end = { .events = POLLIN };
-  char byte;
-  int ends[2];
-  pid_t child;
-
-  cr_assert_eq (pipe (ends), 0);
-  child = fork ();
-  if (child == 0) {
-    if (fork_bound () == 0)
-      (void) !write (ends[1], "x", 1);
-    for (;;)
-      pause ();
-  }
-  close (ends[1]);
-  end.fd = ends[0];
-  cr_assert_eq (read (ends[0], &byte, 1), 1);
-  kill (child, SIGKILL);
-  cr_assert_eq (waitpid (child, NULL, 0), child);
-  cr_assert_eq (poll (&end, 1, 20000), 1, "a child has outlived its parent");
-  cr_assert_eq (read (ends[0], &byte, 1), 0);
-  close (ends[0]);
-}
-
-static void
-kill_everywhere (const char *name, gboolean exists, gboolean no_exchange)
-{
-  int status = 0;
-
-  for (guint n = 1; n < MAX_CALLS && (n == 1 || !WIFEXITED (status)); n++) {
-    Scene scene;
-    pid_t child;
-
-    scene_open (&scene, name, exists);
-    child = fork_bound ();
-    if (child == 0) {
-      guint n_calls;
-
-      _exit (save_with_fault (&scene, FAULT_KILL, n, no_exchange, &n_calls, NULL) ? 0 : 1);
-    }
-    cr_assert_eq (waitpid (child, &status, 0), child);
-    cr_assert (is_old (&scene) || is_chain (scene.path, scene.new) || (no_exchange && exists && is_between (&scene)),
-               "call %u", n);
-    if (WIFEXITED (status))
-      cr_assert (n > 10 && WEXITSTATUS (status) == 0 && is_chain (scene.path, scene.new), "call %u", n);
-    scene_close (&scene);
-  }
-  cr_assert (WIFEXITED (status));
-}
-
-Test (folder_faults, killed_before_each_call)
-{
-  kill_everywhere (FOLDER, FALSE, FALSE);
-  kill_everywhere (FOLDER, TRUE, FALSE);
-  kill_everywhere (FOLDER, TRUE, TRUE);
-}
-
-Test (file_faults, killed_before_each_call)
-{
-  kill_everywhere (FILE_NAME, FALSE, FALSE);
-  kill_everywhere (FILE_NAME, TRUE, FALSE);
-  fault_set_features (FALSE, FALSE);
-  kill_everywhere (FILE_NAME, FALSE, TRUE);
-  kill_everywhere (FILE_NAME, TRUE, TRUE);
-}
-
-/* The new chain and the old one by turns; which is the first goes by turns too, as nobody knows how many a process gets
- * through before it is killed. */
-static void
-save_for_ever (const Scene *scene, guint first)
-{
-  for (guint i = first;; i++)
-    if (!save (scene, i % 2 == 0 ? scene->new : scene->old, NULL))
-      _exit (1);
-}
-
-static guint
-n_kills (void)
-{
-  const char *asked = g_getenv ("VC_TEST_KILLS");
-
-  return asked != NULL ? (guint) g_ascii_strtoull (asked, NULL, 10) : N_KILLS;
-}
-
-/* Killed at any time, and read at any time while it is replaced again and again: one of the two chains, whole. Answers
- * how many kills left something behind. */
-static guint
-kill_at_any_time (const char *name)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (20261121);
-  const guint n = n_kills ();
-  guint n_new = 0, n_left;
-  Scene scene;
-
-  scene_open (&scene, name, TRUE);
-  for (guint i = 0; i < n; i++) {
-    pid_t child = fork_bound ();
-    int status;
-
-    if (child == 0)
-      save_for_ever (&scene, i);
-    for (guint j = 0; j < i % 4; j++)
-      cr_assert (is_either (&scene), "read while it is replaced");
-    g_usleep ((gulong) g_rand_int_range (random, 0, 5000));
-    kill (child, SIGKILL);
-    cr_assert_eq (waitpid (child, &status, 0), child);
-    cr_assert (WIFSIGNALED (status), "a save failed");
-    cr_assert (is_either (&scene), "kill %u", i);
-    n_new += is_chain (scene.path, scene.new);
-  }
-  cr_assert (n_new > 0 && n_new < n, "%u of %u", n_new, n);
-  n_left = count_hidden (&scene);
-  scene_close (&scene);
-  return n_left;
-}
-
-Test (folder_faults, killed_at_any_time, .timeout = 3000)
-{
-  kill_at_any_time (FOLDER);
-}
-
-/* A new file has a name for as long as it takes to put it in place and make that durable. */
-Test (file_faults, killed_at_any_time, .timeout = 3000)
-{
-  const guint n_left = kill_at_any_time (FILE_NAME);
-
-  cr_assert_leq (n_left, n_kills () / 2, "%u", n_left);
-}
-
-/* Two that save to the same place at once: one after the other, each whole. */
-static void
-save_at_once (const char *name)
-{
-  pid_t children[2];
-  Scene scene;
-
-  scene_open (&scene, name, FALSE);
-  for (guint i = 0; i < 2; i++) {
-    children[i] = fork_bound ();
-    if (children[i] == 0) {
-      for (guint j = 0; j < 100; j++)
-        if (!save (&scene, scene.new, NULL))
-          _exit (1);
-      _exit (0);
-    }
-  }
-  for (guint i = 0; i < 2; i++) {
-    int status;
-
-    cr_assert_eq (waitpid (children[i], &status, 0), children[i]);
-    cr_assert (WIFEXITED (status) && WEXITSTATUS (status) == 0);
-  }
-  cr_assert (is_chain (scene.path, scene.new));
-  cr_assert_eq (count_hidden (&scene), 0);
-  scene_close (&scene);
-}
-
-Test (folder_faults, two_writers, .timeout = 120)
-{
-  save_at_once (FOLDER);
-}
-
-Test (file_faults, two_writers, .timeout = 120)
-{
-  save_at_once (FILE_NAME);
+  save_without_sight (FILE_NAME, 1, 3);
 }

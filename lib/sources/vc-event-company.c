@@ -6,6 +6,8 @@
 #include "base/vc-buffer-private.h"
 
 #define LOOK_EVERY 65536 /* pairs of a case */
+/* So many stay in a cache of the processor's. */
+#define MAX_PLACES ((gsize) 1 << 21)
 
 gboolean
 vc_event_company_init (VcEventCompany *self, gsize n_steps, guint32 n_cases, guint32 n_parties)
@@ -52,7 +54,80 @@ vc_event_company_end_case (VcEventCompany *self)
   return n;
 }
 
-/* ---- from cases to pairs ---- */
+/* ---- few parties ---- */
+
+static gsize
+count_places (const VcEventCompany *self)
+{
+  return self->n_parties > 0 ? (gsize) self->n_parties * (self->n_parties - 1) / 2 : 0;
+}
+
+/* Whether all pairs that there could be have a place in less memory than the cases of each party would take. */
+static gboolean
+has_places (const VcEventCompany *self)
+{
+  return count_places (self) <= MIN (self->n, MAX_PLACES);
+}
+
+static inline gsize
+place_of (guint32 a, guint32 b)
+{
+  const gsize low = MIN (a, b), high = MAX (a, b);
+
+  return high * (high - 1) / 2 + low;
+}
+
+/* Counts the pairs of one case after the other, as they stand in memory; *n: those that were met, of which more than
+ * `most` are not waited for. FALSE: cancelled. */
+static gboolean
+fill_places (const VcEventCompany *self, guint32 *places, guint64 most, guint64 *n, GCancellable *cancellable)
+{
+  gsize n_looked = LOOK_EVERY;
+
+  for (guint32 i = 0; i < self->n_cases && *n <= most; i++) {
+    const guint32 *parties = self->parties + self->starts[i];
+
+    for (gsize k = 1; k < self->starts[i + 1] - self->starts[i]; k++) {
+      if (n_looked >= LOOK_EVERY) {
+        n_looked = 0;
+        if (g_cancellable_is_cancelled (cancellable))
+          return FALSE;
+      }
+      n_looked += k;
+      for (gsize m = 0; m < k; m++)
+        *n += places[place_of (parties[k], parties[m])]++ == 0;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+count_few (const VcEventCompany *self, guint64 most, guint64 *n, GCancellable *cancellable)
+{
+  VC_BUFFER (guint32) places = vc_buffer_new0 (guint32, count_places (self));
+
+  return places != NULL && fill_places (self, places, most, n, cancellable);
+}
+
+static gboolean
+list_few (const VcEventCompany *self, const guint32 *order, VcEventPair *pairs, GCancellable *cancellable)
+{
+  VC_BUFFER (guint32) places = vc_buffer_new0 (guint32, count_places (self));
+  guint64 n = 0;
+
+  if (places == NULL || !fill_places (self, places, G_MAXUINT64, &n, cancellable))
+    return FALSE;
+  for (guint32 i = 0; i < self->n_parties; i++)
+    for (guint32 k = i + 1; k < self->n_parties; k++) {
+      const guint32 cases = places[place_of (order[i], order[k])];
+
+      if (cases > 0)
+        *pairs++ = (VcEventPair) { (gint32) order[i], (gint32) order[k], cases, cases, 0 };
+    }
+  return TRUE;
+}
+
+/* ---- many parties ---- */
 
 /* The product of the table of parties by cases with itself, row by row (Gustavson 1978, Two fast algorithms for sparse
  * matrices, ACM Transactions on Mathematical Software 4:250-269): a party is counted with all that its cases have seen
@@ -167,6 +242,8 @@ vc_event_company_count (const VcEventCompany *self, guint64 most, guint64 *n, GC
   g_auto (Rows) rows = { NULL };
 
   *n = 0;
+  if (has_places (self))
+    return count_few (self, most, n, cancellable);
   if (!rows_init (&rows, self, NULL, cancellable))
     return FALSE;
   for (guint32 place = self->n_parties; place > 0 && *n <= most; place--) {
@@ -209,6 +286,8 @@ vc_event_company_list (const VcEventCompany *self, const guint32 *order, VcEvent
 {
   g_auto (Rows) rows = { NULL };
 
+  if (has_places (self))
+    return list_few (self, order, pairs, cancellable);
   if (!rows_init (&rows, self, order, cancellable))
     return FALSE;
   for (guint32 place = self->n_parties; place > 0; place--) {

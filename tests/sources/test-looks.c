@@ -54,7 +54,7 @@ Test (looks, event_log)
   g_autoptr (VcEventLog) log = new_log (root, FULL_LOG);
 
   g_object_set (log, "missing-policy", VC_MISSING_POLICY_ERROR, "relations", TRUE, NULL);
-  stop_at_every_look (load, log, 320);
+  stop_at_every_look (load, log, 318);
   drop_folder (root);
 }
 

@@ -10,7 +10,8 @@
 /* Of so few nodes, it is always quick. With more springs than these to a node it never is. */
 #define FEW 48
 #define MANY_SPRINGS 6
-/* Springs across meshes: as many for each of the network's as take no longer than conjugate gradients; some seconds. */
+/* Springs across meshes that take no longer than conjugate gradients, for each of the network's; and that take a
+ * quarter of a minute. */
 #define QUICK 3.0
 #define LONGEST 0x1p32
 

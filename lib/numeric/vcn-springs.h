@@ -59,8 +59,9 @@ double   vcn_springs_residual   (const VcnSprings *self, const double *level, do
 gboolean vcn_springs_check_ties (const VcnSprings *self, const double *level, guint n_threads, double *residual,
                                  GError **error);
 
-/* Solves by elimination without any subtraction, so that weights may differ as much as they like, each component for
- * which that is quicker than conjugate gradients, or which takes no more than some seconds. Others are left alone. */
+/* Solves by elimination without any subtraction, so that weights may differ as much as they like. `quickly`: only
+ * components for which that takes about as long as conjugate gradients or less; else all but those that would take
+ * minutes or too much memory. Others are left alone. */
 gboolean vcn_springs_eliminate   (const VcnSprings *self, const VcnSpringsOptions *options, const guint32 *lowest,
                                   gboolean quickly, double *level, gboolean *is_all, GError **error);
 /* Solves all components by conjugate gradients, from the levels given. *left: the residual. */

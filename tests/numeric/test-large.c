@@ -404,6 +404,41 @@ Test (large, organisation)
   }
 }
 
+/* Where anybody may know anybody, no order brings neighbours together: none is made, and one range does for all. From
+ * either side the same reach. */
+Test (large, random_digraph)
+{
+  const guint32 n = 10000;
+  Arcs arcs = arcs_new (n + 2, 9 * (guint64) n);
+  VC_BUFFER (double) boundary = vc_buffer_new0 (double, n + 2);
+  VC_BUFFER (double) x = vc_buffer_new (double, n + 2);
+  VC_BUFFER (double) visits = vc_buffer_new (double, n + 2);
+  guint64 seed = 5;
+  double reach = 0;
+  VcnProof proof[2];
+
+  for (guint32 i = 0; i < n; i++) {
+    for (guint k = 0; k < 8; k++)
+      add (&arcs, i, test_below (&seed, n), 0.1);
+    add (&arcs, i, n + i % 2, 0.2);
+  }
+  g_auto (VcnCsr) flows = arcs_to_csr (&arcs);
+  g_autoptr (VcnAbsorb) chain = test_absorb (&flows, 0);
+
+  cr_assert_eq (chain->n_iterations, 1u);
+  cr_assert_eq (chain->iterations[0]->coarse.n_ranges, 1u);
+  for (guint32 c = 0; c < chain->n_blocks; c++)
+    for (guint32 p = chain->first[c] + 1; p < chain->first[c + 1]; p++)
+      cr_assert_gt (chain->order[p], chain->order[p - 1]);
+  boundary[n] = 1;
+  cr_assert (vcn_absorb_forward (chain, VCN_ONE_END (boundary, x, NULL), &proof[0], NULL, NULL));
+  cr_assert (vcn_absorb_visits (chain, vcn_absorb_outflow (chain), visits, NULL, &proof[1], NULL, NULL));
+  cr_assert_leq (fmax (proof[0].residual, proof[1].residual), 1e-12);
+  for (guint32 i = 0; i < n; i++)
+    reach += vcn_absorb_outflow (chain)[i] * x[i];
+  cr_assert (vc_test_close (visits[n], reach, 1e-11), "%.17g, not %.17g", visits[n], reach);
+}
+
 /* The same network under other names. */
 static VcnCsr
 rename_nodes (const VcnCsr *flows, const guint32 *name)
@@ -643,4 +678,26 @@ Test (large, looks_often)
   vc_buffer_free (parallel.from);
   vc_buffer_free (parallel.to);
   vc_buffer_free (parallel.value);
+}
+
+static gboolean
+solve_both_ways (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GError **error)
+{
+  const VcnAbsorbOptions options = { 1e-12, 1000, 1, 0 };
+  g_autoptr (VcnAbsorb) chain = vcn_absorb_new (flows, &options, monitor, error);
+  VC_BUFFER (double) boundary = vc_buffer_new0 (double, flows->n);
+  VC_BUFFER (double) x = vc_buffer_new (double, flows->n);
+  VC_BUFFER (double) steps = vc_buffer_new (double, flows->n);
+
+  boundary[flows->n - 1] = 1;
+  return chain != NULL && vcn_absorb_forward (chain, VCN_ONE_END (boundary, x, steps), NULL, monitor, error)
+         && vcn_absorb_visits (chain, vcn_absorb_outflow (chain), x, steps, NULL, monitor, error);
+}
+
+/* All of it is one block, taken out twig by twig. */
+Test (large, looks_often_at_a_star)
+{
+  g_auto (VcnCsr) flows = star (200000, TRUE);
+
+  stop_at_every_look (solve_both_ways, NULL, &flows, 20);
 }

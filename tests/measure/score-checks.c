@@ -72,10 +72,10 @@ look (gpointer data, double fraction, const char *stage)
 }
 
 static guint
-stop_with_threads (WatchedRun run, gpointer measure, VcChain *chain, guint n_threads)
+stop_with_threads (WatchedRun run, gpointer measure, VcChain *chain, guint n_threads, gint step)
 {
   g_object_set (measure, "threads", n_threads, NULL);
-  for (gint limit = 0;; limit++) {
+  for (gint limit = 0;; limit += step) {
     Looks looks = { .limit = limit };
     g_autoptr (GError) error = NULL;
     g_autoptr (VcScores) scores = NULL;
@@ -95,6 +95,6 @@ stop_with_threads (WatchedRun run, gpointer measure, VcChain *chain, guint n_thr
 guint
 stop_at_every_look (WatchedRun run, gpointer measure, VcChain *chain)
 {
-  stop_with_threads (run, measure, chain, 2);
-  return stop_with_threads (run, measure, chain, 1);
+  stop_with_threads (run, measure, chain, 2, 5);
+  return stop_with_threads (run, measure, chain, 1, 1);
 }

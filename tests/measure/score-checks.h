@@ -19,6 +19,6 @@ void    assert_same_bits_for_any_threads (VcChain *chain, const char *options);
 typedef VcScores *(*WatchedRun) (gpointer measure, VcChain *chain, VcmWatch *watch, GError **error);
 
 /* Stops at the first look, at the second, and so on until the run comes through; a checker of leaks sees that nothing
- * is left behind. First with two threads, then with one, which after a look that says stop must not look again. Answers
- * how many looks that took. */
+ * is left behind. First, at every fifth look, with two threads; then with one, which after a look that says stop must
+ * not look again. Answers how many looks that took. */
 guint   stop_at_every_look (WatchedRun run, gpointer measure, VcChain *chain);

@@ -100,6 +100,7 @@ order_by_breadth (VcnSpringsScaled *self, const VcnSprings *springs, VcnLook *lo
 typedef struct {
   VcnSpringsScaled *self;
   const VcnSprings *springs;
+  VcnLook          *look;
 } Build;
 
 #define EACH_PLACE(self, chunk, i) \
@@ -117,9 +118,11 @@ root_rows (gpointer data, guint chunk)
 
 /* Those of one side stand behind those of the side before, `whole` holds sums until the last is done. */
 static void
-scale_side (VcnSpringsScaled *self, const VcnSprings *springs, guint s, guint chunk)
+scale_side (const Build *build, guint s, guint chunk)
 {
-  const VcnCsr *rows = springs->side[s].rows;
+  VcnSpringsScaled *self = build->self;
+  const VcnCsr *rows = build->springs->side[s].rows;
+  guint64 done = VCN_LOOK_EVERY;
 
   for (EACH_PLACE (self, chunk, i)) {
     const guint32 node = vcn_springs_scaled_node (self, (guint32) i);
@@ -127,6 +130,8 @@ scale_side (VcnSpringsScaled *self, const VcnSprings *springs, guint s, guint ch
     guint64 at = s > 0 ? self->start[i + 1] - n_here : self->start[i];
     double sum = 0;
 
+    if (!vcn_look (build->look, &done, 1 + n_here))
+      return;
     for (guint64 k = rows->start[node]; k < rows->start[node + 1]; k++, at++) {
       const guint32 j = vcn_springs_scaled_place (self, rows->column[k]);
       const double both = self->root[i] * self->root[j];
@@ -146,7 +151,7 @@ scale_rows (gpointer data, guint chunk)
   VcnSpringsScaled *self = build->self;
 
   for (guint s = 0; s < build->springs->n_sides; s++)
-    scale_side (self, build->springs, s, chunk);
+    scale_side (build, s, chunk);
   for (EACH_PLACE (self, chunk, i))
     self->whole[i] = self->root[i] > 0 ? self->whole[i] / self->root[i] : 0;
 }
@@ -194,7 +199,7 @@ vcn_springs_scaled_init (VcnSpringsScaled *self, const VcnSprings *springs, cons
 {
   const guint n_chunks = springs->n / ROWS_PER_CHUNK + 1;
   VcnLook look = { options->monitor, 0, FALSE };
-  Build build = { self, springs };
+  Build build = { self, springs, &look };
 
   *self = (VcnSpringsScaled) { .n = springs->n, .n_threads = options->n_threads };
   if (!choose_order (self, springs, &look, error) || !lay_out (self, springs, error)
@@ -202,5 +207,5 @@ vcn_springs_scaled_init (VcnSpringsScaled *self, const VcnSprings *springs, cons
     return FALSE;
   vc_parallel (self->n_threads, n_chunks, root_rows, &build);
   vc_parallel (self->n_threads, n_chunks, scale_rows, &build);
-  return vcn_monitor_step (options->monitor, 0, error);
+  return vcn_look_end (&look, error);
 }

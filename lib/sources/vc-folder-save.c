@@ -85,9 +85,9 @@ close_old (Save *self)
   self->old = NULL;
 }
 
-/* Opens the chain folder, or the empty one, that is to be replaced; fails where anything else stands there. */
+/* Opens the folder that is to be replaced, if there is one; fails where anything else stands there. */
 static gboolean
-look_at_target (Save *self, GError **error)
+open_old (Save *self, GError **error)
 {
   struct stat info;
   int folder;
@@ -106,7 +106,26 @@ look_at_target (Save *self, GError **error)
       close (folder);
     return vc_target_fail (&self->target, "looking into it", code, error);
   }
-  return check_entries (self, self->old, error);
+  return TRUE;
+}
+
+/* Opens the chain folder, or the empty one, that is to be replaced. What is found in a folder that another process has
+ * replaced meanwhile, and empties, says nothing. */
+static gboolean
+look_at_target (Save *self, GError **error)
+{
+  for (;;) {
+    g_autoptr (GError) problem = NULL;
+
+    if (!open_old (self, error))
+      return FALSE;
+    if (self->old == NULL || check_entries (self, self->old, &problem))
+      return TRUE;
+    if (is_folder (self, self->target.name, dirfd (self->old)) || (errno != ESTALE && errno != ENOENT)) {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  }
 }
 
 /* Removes a folder of ours, where it has that name: the files that chain folders have, then the folder, which stays

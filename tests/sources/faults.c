@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "faults.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -20,6 +21,8 @@ static gboolean with_short_writes;
 static const char *awaited;
 static void (*act_then) (gpointer data);
 static gpointer act_data;
+static void (*list_then) (gpointer data);
+static gpointer list_data;
 static gboolean without_links;
 static gboolean without_looks;
 static FaultVisitor visitor;
@@ -58,6 +61,13 @@ fault_when_opened (const char *name, void (*act) (gpointer data), gpointer data)
   awaited = name;
   act_then = act;
   act_data = data;
+}
+
+void
+fault_when_listed (void (*act) (gpointer data), gpointer data)
+{
+  list_then = act;
+  list_data = data;
 }
 
 void
@@ -122,6 +132,8 @@ gboolean __wrap_g_cancellable_is_cancelled (GCancellable *cancellable);
 int __real_mkdirat (int folder, const char *path, mode_t mode);
 int __real_openat64 (int folder, const char *path, int flags, ...);
 int __real_fchmod (int fd, mode_t mode);
+DIR *__real_fdopendir (int fd);
+DIR *__wrap_fdopendir (int fd);
 int __wrap_sync_file_range (int fd, off64_t offset, off64_t n, unsigned int flags);
 int __real_close (int fd);
 int __real_renameat (int from, const char *old, int to, const char *new);
@@ -167,6 +179,17 @@ __wrap_openat64 (int folder, const char *path, int flags, ...)
     return -1;
   }
   return fails ("openat64", path, ENFILE) ? -1 : __real_openat64 (folder, path, flags, mode);
+}
+
+DIR *
+__wrap_fdopendir (int fd)
+{
+  void (*act) (gpointer data) = list_then;
+
+  list_then = NULL;
+  if (act != NULL)
+    act (list_data);
+  return __real_fdopendir (fd);
 }
 
 int

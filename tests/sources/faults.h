@@ -20,6 +20,8 @@ guint fault_disarm (void);
 void  fault_set_features (gboolean nameless, gboolean short_writes);
 /* Calls `act` once, when this name is opened the next time, before it is. */
 void  fault_when_opened (const char *name, void (*act) (gpointer data), gpointer data);
+/* Calls `act` once, when a folder that was opened is to be listed the next time, before it is. */
+void  fault_when_listed  (void (*act) (gpointer data), gpointer data);
 /* Whether a file can have a second name (it can at first). */
 void  fault_set_links    (gboolean links);
 /* Whether it can be seen what stands in a folder (it can at first). */

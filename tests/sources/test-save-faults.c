@@ -433,6 +433,34 @@ come_everywhere (gboolean exists, gboolean no_exchange, guint first, guint faili
   return n_came;
 }
 
+/* Another program replaces the folder, and begins to empty the old one. */
+static void
+replace_and_empty (gpointer data)
+{
+  const Scene *scene = data;
+  g_autofree char *gone = g_build_filename (scene->root, "gone", NULL);
+  g_autofree char *parties = g_build_filename (gone, "parties.csv", NULL);
+  g_autoptr (VcFolder) folder = vc_folder_new (scene->path);
+
+  cr_assert_eq (g_rename (scene->path, gone), 0);
+  cr_assert_eq (g_unlink (parties), 0);
+  cr_assert (vc_folder_save (folder, scene->old, NULL, NULL));
+}
+
+/* What is found in a folder that is being emptied says nothing of the one that stands there. */
+Test (folder_faults, a_folder_that_is_replaced_while_it_is_looked_at)
+{
+  g_autoptr (GError) error = NULL;
+  Scene scene;
+
+  scene_open (&scene, FOLDER, TRUE);
+  fault_when_listed (replace_and_empty, &scene);
+  cr_assert (save (&scene, scene.new, &error), "%s", error != NULL ? error->message : "");
+  cr_assert (is_chain (scene.path, scene.new));
+  cr_assert_eq (count_hidden (&scene), 0);
+  scene_close (&scene);
+}
+
 /* Before each call of a save, and of taking one back. */
 Test (folder_faults, what_another_program_puts_there_stays, .timeout = 120)
 {

@@ -110,11 +110,11 @@ open_old (Save *self, GError **error)
 }
 
 /* Opens the chain folder, or the empty one, that is to be replaced. What is found in a folder that another process has
- * replaced meanwhile, and empties, says nothing. */
+ * replaced meanwhile, and empties, says nothing: it is looked at again. */
 static gboolean
-look_at_target (Save *self, GError **error)
+look_at_target (Save *self, GCancellable *cancellable, GError **error)
 {
-  for (;;) {
+  for (guint i = 0;; i++) {
     g_autoptr (GError) problem = NULL;
 
     if (!open_old (self, error))
@@ -125,6 +125,8 @@ look_at_target (Save *self, GError **error)
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
+    if (!vc_target_wait (&self->target, i, cancellable, error))
+      return FALSE;
   }
 }
 
@@ -360,7 +362,7 @@ static gboolean
 place (Save *self, GCancellable *cancellable, GError **error)
 {
   for (guint i = 0;; i++) {
-    if (!look_at_target (self, error))
+    if (!look_at_target (self, cancellable, error))
       return FALSE;
     if (self->old != NULL ? replace (self) : create (self))
       return TRUE;
@@ -452,7 +454,7 @@ save_folder (const char *path, VcFolderFormat format, VcChain *chain, GCancellab
 {
   g_auto (Save) save = { .target.parent = -1, .folder = -1, .format = format };
 
-  return vc_target_open (&save.target, path, error) && look_at_target (&save, error)
+  return vc_target_open (&save.target, path, error) && look_at_target (&save, cancellable, error)
          && make_folder (&save, error) && write_files (&save, chain, cancellable, error)
          && !g_cancellable_set_error_if_cancelled (cancellable, error) && install (&save, cancellable, error);
 }

@@ -142,12 +142,11 @@ bound (const Side *self, guint32 i, double n_receivers)
   return self->null == VCN_NULL_COUNTS ? log1p (u) : u;
 }
 
-/* The t at which a node sends its target, from one with the mean and slope that are known. Before, at least the
- * heaviest receiver is there; after, at most all are as heavy. */
+/* The t at which a node sends its target, from one with the mean and slope that are known. Before `least`, even the
+ * heaviest receiver alone gets more; after `most`, all together would get less, were they as heavy. */
 static double
-solve (const Side *self, guint32 i, double t, double slope, double n_receivers)
+solve (const Side *self, guint32 i, double t, double slope, double least, double most)
 {
-  const double least = bound (self, i, 1), most = bound (self, i, n_receivers);
   double sent = self->mean[i];
 
   for (guint k = 0; k < NEWTON; k++) {
@@ -178,19 +177,21 @@ relax_part (gpointer data, guint part)
     return;
   for (guint32 i = begin; i < end; i++) {
     const double shift = i == side->lone ? side->second : 0;
-    double t = side->t[i] + shift, slope;
+    double t = side->t[i] + shift, least = t, most = t, slope;
 
     side->mean[i] = side->weight[i] = 0;
     if (!isfinite (t))
       continue;
     if (relaxation->update) {
-      t = CLAMP (t, bound (side, i, 1), bound (side, i, relaxation->n_receivers));
+      least = bound (side, i, 1);
+      most = bound (side, i, relaxation->n_receivers);
+      t = CLAMP (t, least, most);
       side->t[i] = t - shift;
     }
     side->mean[i] = mean (side, i, t, &slope);
     side->weight[i] = -slope * side->many[i];
     if (relaxation->update)
-      side->image[i] = solve (side, i, t, slope, relaxation->n_receivers) - shift;
+      side->image[i] = solve (side, i, t, slope, least, most) - shift;
   }
 }
 

@@ -11,8 +11,7 @@
 gboolean
 vca_no_memory (GError **error)
 {
-  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_MEMORY,
-                       "no memory for the alignment");
+  g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_MEMORY, "no memory for the alignment");
   return FALSE;
 }
 

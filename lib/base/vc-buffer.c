@@ -134,15 +134,17 @@ round_up (gsize bytes)
 }
 
 static gpointer
-alloc_large (gsize asked)
+alloc_large (gsize bytes)
 {
-  const gsize bytes = scope != NULL ? round_up (asked) : asked;
-  gpointer buffer = scope != NULL ? scope_take (scope, bytes) : NULL;
+  gpointer buffer;
 
-  if (buffer != NULL)
-    return buffer;
-  if (scope != NULL)
+  if (scope != NULL) {
+    bytes = round_up (bytes);
+    buffer = scope_take (scope, bytes);
+    if (buffer != NULL)
+      return buffer;
     scope_give_back (scope, bytes);
+  }
   buffer = aligned_alloc (ALIGNMENT, bytes);
   if (buffer == NULL)
     return NULL;

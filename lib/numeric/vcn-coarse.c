@@ -56,7 +56,7 @@ gboolean
 vcn_coarse_init (VcnCoarse *self, guint32 n, double *weight, gboolean is_local, GError **error)
 {
   self->n = n;
-  self->n_ranges = !is_local ? 1 : CLAMP (n / NODES_PER_RANGE, 1, VCN_COARSE_RANGES);
+  self->n_ranges = is_local ? CLAMP (n / NODES_PER_RANGE, 1, VCN_COARSE_RANGES) : 1;
   self->weight = weight;
   self->group = vc_buffer_new (guint8, n);
   if (self->group == NULL)

@@ -27,8 +27,7 @@ vc_sql_fail (const VcSqlWriter *self, int code, GError **error)
 
     g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (reason), "%s: %s", self->path, g_strerror (reason));
   } else if (kind == SQLITE_NOMEM) {
-    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the database",
-                 self->path);
+    g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_NO_MEMORY, "%s: no memory for the database", self->path);
   } else if (kind == SQLITE_TOOBIG) {
     g_set_error (error, VC_IMPORT_ERROR, VC_IMPORT_ERROR_LIMIT, "%s: a row is larger than a database holds",
                  self->path);

@@ -18,6 +18,21 @@
 /* A look at no monitor. */
 #define TEST_NOBODY (&(VcnLook) { NULL, 0, FALSE })
 
+/* A monitor that lets so many steps pass and counts them all. */
+typedef struct {
+  guint left, steps;
+} TestFuse;
+
+static inline gboolean
+test_burn (gpointer data, double fraction)
+{
+  TestFuse *fuse = data;
+
+  cr_assert (fraction >= 0 && fraction <= 1);
+  fuse->steps++;
+  return fuse->left-- > 0;
+}
+
 /* Counter-based, so that each case stands alone: SplitMix64. */
 static inline guint64
 test_random (guint64 *state)

@@ -160,26 +160,13 @@ Test (eliminate, too_many_pairs)
   cr_assert (g_error_matches (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NO_CONVERGENCE));
 }
 
-typedef struct {
-  guint left, steps;
-} Fuse;
-
-static gboolean
-burn (gpointer data, double fraction)
-{
-  Fuse *fuse = data;
-
-  fuse->steps++;
-  return fraction >= 0 && fuse->left-- > 0;
-}
-
 /* Wherever it is stopped while it eliminates, it stops at once. */
 Test (eliminate, cancelled)
 {
   const guint32 n = 1000;
   g_auto (Network) network = { 0 };
-  Fuse fuse = { G_MAXUINT, 0 };
-  const VcnMonitor monitor = { burn, &fuse };
+  TestFuse fuse = { G_MAXUINT, 0 };
+  const VcnMonitor monitor = { test_burn, &fuse };
   VC_BUFFER (double) level = vc_buffer_new (double, n);
   VcnTrophicProof proof;
   guint n_steps;
@@ -191,7 +178,7 @@ Test (eliminate, cancelled)
   for (guint k = 0; k < n_steps; k += k < n_steps - 25 ? 1 + n_steps / 20 : 1) {
     g_autoptr (GError) error = NULL;
 
-    fuse = (Fuse) { k, 0 };
+    fuse = (TestFuse) { k, 0 };
     cr_assert_not (vcn_trophic (&network.flows, NULL, 1e-12, 1, 1, level, &proof, &monitor, &error), "%u", k);
     cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
     cr_assert_eq (fuse.steps, k + 1);

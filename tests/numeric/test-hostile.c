@@ -119,20 +119,6 @@ Test (hostile, outflow_that_overflows)
   cr_assert (g_error_matches (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE));
 }
 
-typedef struct {
-  guint left, steps;
-} Fuse;
-
-static gboolean
-burn (gpointer data, double fraction)
-{
-  Fuse *fuse = data;
-
-  cr_assert (fraction >= 0 && fraction <= 1);
-  fuse->steps++;
-  return fuse->left-- > 0;
-}
-
 static gboolean
 everything (const VcnCsr *flows, int method, const VcnMonitor *monitor, GError **error)
 {
@@ -155,8 +141,8 @@ Test (hostile, cancelled_at_every_point)
 
   for (int method = 1; method < 3; method++)
     for (guint n = 0;; n++) {
-      Fuse fuse = { n, 0 };
-      const VcnMonitor monitor = { burn, &fuse };
+      TestFuse fuse = { n, 0 };
+      const VcnMonitor monitor = { test_burn, &fuse };
       g_autoptr (GError) error = NULL;
 
       if (everything (&flows, method, &monitor, &error)) {

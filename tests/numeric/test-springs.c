@@ -205,18 +205,6 @@ Test (springs, long_path_and_large_star)
   }
 }
 
-typedef struct {
-  guint left;
-} Fuse;
-
-static gboolean
-burn (gpointer data, double fraction)
-{
-  Fuse *fuse = data;
-
-  return fraction >= 0 && fuse->left-- > 0;
-}
-
 Test (springs, cancelled_at_every_point)
 {
   const guint32 n = 90;
@@ -230,8 +218,8 @@ Test (springs, cancelled_at_every_point)
   g_auto (VcnCsr) flows = test_csr (n, flow, NULL);
   vc_buffer_free (flow);
   for (gboolean done = FALSE; !done; steps++) {
-    Fuse fuse = { steps };
-    const VcnMonitor monitor = { burn, &fuse };
+    TestFuse fuse = { steps, 0 };
+    const VcnMonitor monitor = { test_burn, &fuse };
     g_autoptr (GError) error = NULL;
     VcnTrophicProof proof;
 

@@ -5,17 +5,17 @@
 #include <string.h>
 
 gboolean
-save (const Scene *self, VcChain *chain, GError **error)
+save (const Scene *self, VcChain *chain, GCancellable *cancellable, GError **error)
 {
   g_autoptr (VcFolder) folder = NULL;
   g_autoptr (VcChainFile) file = NULL;
 
   if (strcmp (self->name, FILE_NAME) == 0) {
     file = vc_chain_file_new (self->path);
-    return vc_chain_file_save (file, chain, NULL, NULL, error);
+    return vc_chain_file_save (file, chain, NULL, cancellable, error);
   }
   folder = vc_folder_new (self->path);
-  return vc_folder_save (folder, chain, NULL, error);
+  return vc_folder_save (folder, chain, cancellable, error);
 }
 
 void
@@ -27,7 +27,7 @@ scene_open (Scene *self, const char *name, gboolean exists)
   self->root = make_folder ();
   self->path = g_build_filename (self->root, name, NULL);
   if (exists)
-    cr_assert (save (self, self->old, NULL));
+    cr_assert (save (self, self->old, NULL, NULL));
 }
 
 void
@@ -105,7 +105,7 @@ save_with_fault (Scene *self, Fault fault, guint n, gboolean no_exchange, guint 
   gboolean saved;
 
   fault_arm (fault, n, no_exchange);
-  saved = save (self, self->new, error);
+  saved = save (self, self->new, NULL, error);
   *n_calls = fault_disarm ();
   return saved;
 }

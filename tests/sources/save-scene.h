@@ -19,7 +19,7 @@ typedef struct {
 
 void     scene_open      (Scene *self, const char *name, gboolean exists);
 void     scene_close     (Scene *self);
-gboolean save            (const Scene *self, VcChain *chain, GError **error);
+gboolean save            (const Scene *self, VcChain *chain, GCancellable *cancellable, GError **error);
 gboolean save_with_fault (Scene *self, Fault fault, guint n, gboolean no_exchange, guint *n_calls, GError **error);
 gboolean is_chain        (const char *path, VcChain *chain);
 /* As it was before the save: nothing, or the old chain whole. */

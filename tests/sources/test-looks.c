@@ -10,6 +10,7 @@
 #include "faults.h"
 #include "folders.h"
 #include "looks.h"
+#include "save-scene.h"
 #include "sources/vc-period-private.h"
 
 static gboolean
@@ -133,68 +134,35 @@ Test (looks, long_case)
 
 /* ---- chains ---- */
 
-typedef struct {
-  char    *root;
-  char    *path; /* of a file or folder */
-  VcChain *chain;
-} Scene;
-
-static void
-scene_open (Scene *self, const char *name)
+static gboolean
+save_new (gpointer data, GCancellable *cancellable, GError **error)
 {
-  self->root = make_folder ();
-  self->path = g_build_filename (self->root, name, NULL);
-  self->chain = hard_chain (2);
+  const Scene *self = data;
+
+  return save (self, self->new, cancellable, error);
 }
 
 static void
-scene_close (Scene *self)
+stop_saving_and_loading (const char *name, guint n_saving, guint n_loading)
 {
-  g_clear_object (&self->chain);
-  g_free (self->path);
-  drop_folder (self->root);
-}
+  g_autoptr (VcSource) source = NULL;
+  Scene scene;
 
-static gboolean
-save_file (gpointer data, GCancellable *cancellable, GError **error)
-{
-  const Scene *self = data;
-  g_autoptr (VcChainFile) file = vc_chain_file_new (self->path);
-
-  return vc_chain_file_save (file, self->chain, NULL, cancellable, error);
-}
-
-static gboolean
-save_folder (gpointer data, GCancellable *cancellable, GError **error)
-{
-  const Scene *self = data;
-  g_autoptr (VcFolder) folder = vc_folder_new (self->path);
-
-  return vc_folder_save (folder, self->chain, cancellable, error);
+  scene_open (&scene, name, FALSE);
+  stop_at_every_look (save_new, &scene, n_saving);
+  source = vc_source_for_path (scene.path, NULL);
+  stop_at_every_look (load, source, n_loading);
+  scene_close (&scene);
 }
 
 Test (looks, chain_file)
 {
-  g_autoptr (VcSource) source = NULL;
-  Scene scene;
-
-  scene_open (&scene, "x.vchain");
-  stop_at_every_look (save_file, &scene, 6);
-  source = vc_source_for_path (scene.path, NULL);
-  stop_at_every_look (load, source, 123);
-  scene_close (&scene);
+  stop_saving_and_loading (FILE_NAME, 6, 123);
 }
 
 Test (looks, folder)
 {
-  g_autoptr (VcSource) source = NULL;
-  Scene scene;
-
-  scene_open (&scene, "x");
-  stop_at_every_look (save_folder, &scene, 5);
-  source = vc_source_for_path (scene.path, NULL);
-  stop_at_every_look (load, source, 128);
-  scene_close (&scene);
+  stop_saving_and_loading (FOLDER, 5, 128);
 }
 
 static VcChain *
@@ -222,21 +190,22 @@ append (gpointer data, GCancellable *cancellable, GError **error)
   gboolean done;
 
   cr_assert (g_file_get_contents (self->path, &before, &size, NULL));
-  done = vc_chain_file_append (file, self->chain, NULL, cancellable, error);
+  done = vc_chain_file_append (file, self->new, NULL, cancellable, error);
   cr_assert (g_file_set_contents_full (self->path, before, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   return done;
 }
 
 Test (looks, append)
 {
-  Scene scene = { .root = make_folder () };
+  Scene scene;
 
-  scene.path = g_build_filename (scene.root, "x.vchain", NULL);
-  scene.chain = make_period (scene.root, "first", "id,kind,effort\nc,customer,\np,person,1\n", DAY (1),
+  scene_open (&scene, FILE_NAME, FALSE);
+  g_object_unref (scene.new);
+  scene.new = make_period (scene.root, "first", "id,kind,effort\nc,customer,\np,person,1\n", DAY (1),
                              DAY (1) "/" DAY (2));
-  cr_assert (save_file (&scene, NULL, NULL));
-  g_object_unref (scene.chain);
-  scene.chain = make_period (scene.root, "second", "id,kind,effort\nc,customer,\np,person,1\nq,person,2\n",
+  cr_assert (save_new (&scene, NULL, NULL));
+  g_object_unref (scene.new);
+  scene.new = make_period (scene.root, "second", "id,kind,effort\nc,customer,\np,person,1\nq,person,2\n",
                              DAY (2), DAY (2) "/" DAY (3));
   stop_at_every_look (append, &scene, 247);
   scene_close (&scene);
@@ -269,12 +238,13 @@ count_between_steps (void)
 Test (looks, long_chain_file)
 {
   g_autoptr (VcSource) source = NULL;
-  Scene scene = { .root = make_folder () };
+  Scene scene;
   guint n;
 
-  scene.path = g_build_filename (scene.root, "x.vchain", NULL);
-  scene.chain = many_flows (scene.root, "x", MANY, 1);
-  n = count_looks (save_file, &scene);
+  scene_open (&scene, FILE_NAME, FALSE);
+  g_object_unref (scene.new);
+  scene.new = many_flows (scene.root, "x", MANY, 1);
+  n = count_looks (save_new, &scene);
   cr_expect_geq (n, 8u, "%u looks", n);
   source = vc_source_for_path (scene.path, NULL);
   fault_set_looker (count_between_steps);
@@ -319,12 +289,12 @@ Test (looks, file_that_is_being_replaced, .timeout = 60)
   guint n;
   int fd;
 
-  scene_open (&scene, "x.vchain");
-  n = count_looks (save_file, &scene);
+  scene_open (&scene, FILE_NAME, FALSE);
+  n = count_looks (save_new, &scene);
   fd = g_open (scene.path, O_RDONLY | O_CLOEXEC, 0);
   cr_assert_eq (flock (fd, LOCK_EX), 0);
   for (guint more = 1; more < 4; more++)
-    stop_at_look (n + more, save_file, &scene);
+    stop_at_look (n + more, save_new, &scene);
   close (fd);
   scene_close (&scene);
 }
@@ -334,9 +304,9 @@ Test (looks, file_with_a_journal, .timeout = 60)
   g_autoptr (VcSource) source = NULL;
   Scene scene;
 
-  scene_open (&scene, "x.vchain");
-  cr_assert (save_file (&scene, NULL, NULL));
-  put_file (scene.root, "x.vchain-journal", "a page", -1);
+  scene_open (&scene, FILE_NAME, FALSE);
+  cr_assert (save_new (&scene, NULL, NULL));
+  put_file (scene.root, FILE_NAME "-journal", "a page", -1);
   source = vc_source_for_path (scene.path, NULL);
   stop_at_look (3, load, source);
   scene_close (&scene);

@@ -89,7 +89,7 @@ Test (file_faults, short_writes)
 
   fault_set_features (TRUE, TRUE);
   scene_open (&scene, FILE_NAME, FALSE);
-  cr_assert (save (&scene, scene.new, NULL));
+  cr_assert (save (&scene, scene.new, NULL, NULL));
   cr_assert (is_chain (scene.path, scene.new));
   scene_close (&scene);
 }
@@ -112,7 +112,7 @@ save_where_files_end (const char *name, gsize step)
 
     scene_open (&scene, name, TRUE);
     cr_assert_eq (setrlimit (RLIMIT_FSIZE, &limit), 0);
-    saved = save (&scene, scene.new, &error);
+    saved = save (&scene, scene.new, NULL, &error);
     cr_assert_eq (setrlimit (RLIMIT_FSIZE, &none), 0);
     names = list_folder (scene.root);
     cr_assert_str_eq (names, name);
@@ -455,7 +455,7 @@ Test (folder_faults, a_folder_that_is_replaced_while_it_is_looked_at)
 
   scene_open (&scene, FOLDER, TRUE);
   fault_when_listed (replace_and_empty, &scene);
-  cr_assert (save (&scene, scene.new, &error), "%s", error != NULL ? error->message : "");
+  cr_assert (save (&scene, scene.new, NULL, &error), "%s", error != NULL ? error->message : "");
   cr_assert (is_chain (scene.path, scene.new));
   cr_assert_eq (count_hidden (&scene), 0);
   scene_close (&scene);

@@ -97,7 +97,7 @@ static void
 save_for_ever (const Scene *scene, guint first)
 {
   for (guint i = first;; i++)
-    if (!save (scene, i % 2 == 0 ? scene->new : scene->old, NULL))
+    if (!save (scene, i % 2 == 0 ? scene->new : scene->old, NULL, NULL))
       _exit (1);
 }
 
@@ -166,7 +166,7 @@ save_at_once (const char *name)
     children[i] = fork_bound ();
     if (children[i] == 0) {
       for (guint j = 0; j < 100; j++)
-        if (!save (&scene, scene.new, NULL))
+        if (!save (&scene, scene.new, NULL, NULL))
           _exit (1);
       _exit (0);
     }

@@ -29,6 +29,7 @@ store (VcnWalk *walk, guint32 block)
 {
   const VcnAbsorb *self = walk->self;
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const guint8 *leaves = vcn_walk_leaves (walk, block);
 
   for (guint32 p = 0; p < n; p++) {
     const guint32 i = self->order[first + p];
@@ -40,7 +41,9 @@ store (VcnWalk *walk, guint32 block)
       walk->x[column][i] = walk->y[column][p];
       most = MAX (most, walk->y[column][p] + walk->y_error[column][p]);
     }
-    for (guint64 k = self->flows->start[i]; most > 0 && k < self->flows->start[i + 1]; k++) {
+    if (!(most > 0) || (leaves != NULL && !leaves[p]))
+      continue;
+    for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
       const guint32 j = self->flows->column[k];
 
       if (self->position[j] - first < n)

@@ -15,10 +15,11 @@ typedef struct {
 } Range;
 
 typedef struct {
-  VcnWalk *walk;
-  guint32  first, n;
-  guint    n_parts;
-  Range    range[MOST_PARTS][VCN_COLUMNS];
+  VcnWalk      *walk;
+  guint32       first, n;
+  const guint8 *leaves; /* see vcn_walk_leaves() */
+  guint         n_parts;
+  Range         range[MOST_PARTS][VCN_COLUMNS];
 } Gather;
 
 /* What node i's arcs to lower blocks lead to, and how wrong that may be. */
@@ -28,10 +29,11 @@ gather_row (const Gather *gather, guint32 p, Range *range)
   VcnWalk *walk = gather->walk;
   const VcnAbsorb *self = walk->self;
   const guint32 i = self->order[gather->first + p];
+  const gboolean leaves = gather->leaves == NULL || gather->leaves[p];
   VcnSum sum[VCN_COLUMNS] = { { 0, 0 } };
   double error[VCN_COLUMNS] = { 0 };
 
-  for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
+  for (guint64 k = self->flows->start[i]; leaves && k < self->flows->start[i + 1]; k++) {
     const guint32 j = self->flows->column[k];
 
     if (self->position[j] - gather->first < gather->n)
@@ -98,6 +100,7 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
   gather.walk = walk;
   gather.first = first;
   gather.n = n;
+  gather.leaves = vcn_walk_leaves (walk, block);
   gather.n_parts = CLAMP (n / MIN_ROWS, 1, MOST_PARTS);
   if (gather.n_parts == 1)
     gather_part (&gather, 0);

@@ -55,6 +55,7 @@ vcn_iteration_free (VcnIteration *self)
     return;
   vcn_coarse_clear (&self->coarse);
   vc_buffer_free (self->exit);
+  vc_buffer_free (self->leaves);
   vcn_workspace_clear (&self->spare);
   for (guint k = 0; k < 2; k++) {
     vcn_sweep_clear (&self->sweep[k]);
@@ -123,12 +124,14 @@ fill_rows (gpointer data, guint chunk)
     guint64 at = sweep->start[p];
     VcnSum exit = { 0, 0 };
 
+    source->self->leaves[p] = FALSE;
     for (guint64 k = source->from.flows->start[i]; k < source->from.flows->start[i + 1]; k++) {
       const guint32 q = source->from.position[source->from.flows->column[k]] - source->from.first;
       const double share = source->from.flows->value[k] / source->from.outflow[i];
 
       if (q >= source->from.n) {
         vcn_sum_add (&exit, share);
+        source->self->leaves[p] = TRUE;
         continue;
       }
       ahead += q > p ? share : -share;
@@ -313,7 +316,8 @@ build (Source *source, GError **error)
   source->ahead = ahead;
   source->length = length;
   source->self->exit = vc_buffer_new (double, n);
-  if (source->self->exit == NULL || ahead == NULL || length == NULL)
+  source->self->leaves = vc_buffer_new (guint8, n);
+  if (source->self->exit == NULL || source->self->leaves == NULL || ahead == NULL || length == NULL)
     return vcn_fail_memory (error);
   sweep[0].n_threads = source->self->n_threads;
   if (!vcn_sweep_init (&sweep[0], n, count_arcs (source), error))

@@ -19,7 +19,8 @@ typedef struct {
 typedef struct {
   VcnCoarse coarse;
   VcnSweep  sweep[2];  /* of P; of P' */
-  double   *exit;      /* n: the share that leaves the component */
+  double   *exit;      /* n: the share that leaves the component, */
+  guint8   *leaves;    /* and whether any does, though it be too small for a number */
   guint effort[2]; /* for P and P': 0 cycles alone; 1 GMRES on cycles; 2 on sweeps alone, safe where groups mislead */
   double   *steps[2];  /* v of a bound for P and P', made when first needed, */
   double   *weight[2]; /* and its w; */

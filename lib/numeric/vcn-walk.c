@@ -286,11 +286,11 @@ vcn_walk_run (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolea
     load (walk, block, trivial);
     if (!vcn_look_end (&walk->look, error) || !solve_block (walk, block, trivial, error))
       return FALSE;
-    count (walk, block, trivial);
     note_errors (walk, block);
     store (walk, block);
     if (!vcn_look_end (&walk->look, error))
       return FALSE;
+    count (walk, block, trivial);
   }
   return TRUE;
 }

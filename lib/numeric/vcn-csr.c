@@ -6,6 +6,7 @@
 #include "base/vc-parallel-private.h"
 #include "vcn-look.h"
 #include "vcn-sum.h"
+#include "vcn-transpose.h"
 
 #define SHORT 24
 
@@ -261,75 +262,12 @@ vcn_csr_from_triples (VcnCsr *self, guint32 n, guint64 n_triples, const gint32 *
   return FALSE;
 }
 
-typedef struct {
-  VcnCsr       *self;
-  const VcnCsr *other;
-  guint         n_parts;
-  VcnLook      *look;
-} Transpose;
-
-/* Rows of one part, which no other thread writes. */
-static inline guint32
-part_begin (const Transpose *task, guint part)
-{
-  return (guint32) ((guint64) task->self->n * part / task->n_parts);
-}
-
-static void
-count_part (gpointer data, guint part)
-{
-  const Transpose *task = data;
-  const guint32 begin = part_begin (task, part), size = part_begin (task, part + 1) - begin;
-  const guint32 *column = task->other->column;
-  guint64 done = 0;
-
-  for (guint64 k = 0; k < task->other->start[task->other->n]; k++) {
-    if (!vcn_look (task->look, &done, 1))
-      return;
-    if (column[k] - begin < size)
-      task->self->start[column[k]]++;
-  }
-}
-
-/* From the last row to the first, so that each row of the transposed ascends; its start moves from its end. */
-static void
-fill_part (gpointer data, guint part)
-{
-  const Transpose *task = data;
-  const VcnCsr *other = task->other;
-  VcnCsr *self = task->self;
-  const guint32 begin = part_begin (task, part), size = part_begin (task, part + 1) - begin;
-  guint64 done = 0;
-
-  for (guint32 i = other->n; i-- > 0;) {
-    if (!vcn_look (task->look, &done, NEW * (1 + other->start[i + 1] - other->start[i])))
-      return;
-    for (guint64 k = other->start[i]; k < other->start[i + 1]; k++)
-      if (other->column[k] - begin < size) {
-        const guint64 at = --self->start[other->column[k]];
-
-        self->column[at] = i;
-        self->value[at] = other->value[k];
-      }
-  }
-}
-
 gboolean
 vcn_csr_transpose (VcnCsr *self, const VcnCsr *other, guint n_threads, const VcnMonitor *monitor, GError **error)
 {
-  VcnLook look = { monitor, 0, FALSE };
-  Transpose task = { self, other, vc_parallel_n_threads (n_threads), &look };
-  guint64 total = 0;
-
   if (!allocate (self, other->n, other->start[other->n], error))
     return FALSE;
-  vc_parallel (n_threads, task.n_parts, count_part, &task);
-  for (guint32 i = 0; i < self->n; i++)
-    total = self->start[i] += total;
-  self->start[self->n] = total;
-  if (!look.stopped)
-    vc_parallel (n_threads, task.n_parts, fill_part, &task);
-  if (vcn_look_end (&look, error))
+  if (vcn_transpose (other, self, n_threads, monitor, 0, error))
     return TRUE;
   vcn_csr_clear (self);
   return FALSE;

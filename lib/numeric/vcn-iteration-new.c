@@ -8,6 +8,7 @@
 #include "vcn-look.h"
 #include "vcn-private.h"
 #include "vcn-sum.h"
+#include "vcn-transpose.h"
 
 #define ROWS_PER_CHUNK 16384
 /* Sweeps that find about how often each node is visited. */
@@ -145,92 +146,14 @@ fill_rows (gpointer data, guint chunk)
   source->length[chunk] = length;
 }
 
-typedef struct {
-  const VcnSweep *from;
-  VcnSweep       *to;
-  guint32        *before; /* of each block and node: arcs into it from the block, then those from blocks before */
-  VcnLook        *look;
-} Transpose;
-
-static void
-count_block (gpointer data, guint block)
-{
-  const Transpose *task = data;
-  const VcnSweep *from = task->from;
-  guint32 *before = task->before + (gsize) block * from->n;
-  guint64 done = 0;
-
-  memset (before, 0, from->n * sizeof *before);
-  for (guint64 k = from->start[vcn_sweep_block_begin (from, block)];
-       k < from->start[vcn_sweep_block_begin (from, block + 1)]; k++) {
-    if (!vcn_look (task->look, &done, 1))
-      return;
-    before[vcn_sweep_node (from, from->column[k])]++;
-  }
-}
-
-/* Rows are filled in ascending order. */
-static void
-fill_block (gpointer data, guint block)
-{
-  const Transpose *task = data;
-  const VcnSweep *from = task->from;
-  guint32 *before = task->before + (gsize) block * from->n;
-  guint64 done = 0;
-
-  for (guint32 i = vcn_sweep_block_begin (from, block); i < vcn_sweep_block_begin (from, block + 1); i++) {
-    if (!vcn_look (task->look, &done, 1 + from->start[i + 1] - from->start[i]))
-      return;
-    for (guint64 k = from->start[i]; k < from->start[i + 1]; k++) {
-      const gboolean is_near = from->column[k] < from->n;
-      const guint32 j = vcn_sweep_node (from, from->column[k]);
-      const guint64 at = task->to->start[j] + before[j]++;
-
-      task->to->column[at] = is_near ? i : i + from->n;
-      task->to->share[at] = from->share[k];
-    }
-  }
-}
-
-/* From counts to where rows, and blocks within them, begin. */
-static void
-add_up_blocks (const Transpose *task)
-{
-  const guint32 n = task->from->n;
-  guint64 total = 0;
-
-  for (guint32 j = 0; j < n; j++) {
-    guint32 count = 0;
-
-    task->to->start[j] = total;
-    for (guint block = 0; block < task->from->n_blocks; block++) {
-      const guint32 more = task->before[(gsize) block * n + j];
-
-      task->before[(gsize) block * n + j] = count;
-      count += more;
-    }
-    total += count;
-  }
-  task->to->start[n] = total;
-}
-
 static gboolean
 transpose (const VcnSweep *from, VcnSweep *to, const VcnMonitor *monitor, GError **error)
 {
-  VC_BUFFER (guint32) before = vc_buffer_new (guint32, (gsize) from->n_blocks * from->n);
-  VcnLook look = { monitor, 0.5, FALSE };
-  const Transpose task = { from, to, before, &look };
+  const VcnCsr rows = { from->n, from->start, from->column, from->share };
 
-  if (before == NULL)
-    return vcn_fail_memory (error);
-  if (!vcn_sweep_init (to, from->n, from->start[from->n], error))
-    return FALSE;
-  vc_parallel (from->n_threads, from->n_blocks, count_block, (gpointer) &task);
-  if (!vcn_look_end (&look, error))
-    return FALSE;
-  add_up_blocks (&task);
-  vc_parallel (from->n_threads, from->n_blocks, fill_block, (gpointer) &task);
-  if (!vcn_look_end (&look, error))
+  if (!vcn_sweep_init (to, from->n, from->start[from->n], error)
+      || !vcn_transpose (&rows, &(VcnCsr) { to->n, to->start, to->column, to->share }, from->n_threads, monitor, 0.5,
+                         error))
     return FALSE;
   to->transposed = TRUE;
   to->n_threads = from->n_threads;

@@ -83,6 +83,53 @@ Test (csr, transposed_twice_is_itself)
   cr_assert_arr_eq (csr.value, twice.value, csr.start[12] * sizeof (double));
 }
 
+/* Row by row of the transposed, in one pass over all rows for each: slow, and nothing to get wrong. */
+static void
+expect_transposed (const VcnCsr *csr, const VcnCsr *other)
+{
+  VC_BUFFER (guint64) at = vc_buffer_new (guint64, csr->n);
+
+  memcpy (at, other->start, csr->n * sizeof *at);
+  for (guint32 i = 0; i < csr->n; i++)
+    for (guint64 k = csr->start[i]; k < csr->start[i + 1]; k++) {
+      const guint32 j = csr->column[k] % csr->n;
+      const guint64 to = at[j]++;
+
+      cr_assert_eq (other->column[to], csr->column[k] == j ? i : i + csr->n);
+      cr_assert (other->value[to] == csr->value[k]);
+    }
+  cr_assert_arr_eq (at, other->start + 1, csr->n * sizeof *at);
+}
+
+/* So many arcs that they are sorted in parts; one row and one column have a third of them. */
+Test (csr, large_ones_are_transposed)
+{
+  const guint32 n = 70000;
+  const guint64 m = 300000;
+  VC_BUFFER (gint32) from = vc_buffer_new (gint32, m);
+  VC_BUFFER (gint32) to = vc_buffer_new (gint32, m);
+  VC_BUFFER (double) value = vc_buffer_new (double, m);
+  guint64 seed = 5;
+
+  for (guint64 k = 0; k < m; k++) {
+    from[k] = (gint32) (k % 3 == 0 ? 60000 : test_below (&seed, n));
+    to[k] = (gint32) (k % 3 == 1 ? 131 : test_below (&seed, n));
+    value[k] = test_uniform (&seed);
+  }
+  g_auto (VcnCsr) csr = shuffled (n, m, from, to, value, 0, 1);
+  for (guint n_threads = 1; n_threads < 4; n_threads++) {
+    g_auto (VcnCsr) once = { 0 }, twice = { 0 };
+
+    cr_assert (vcn_csr_transpose (&once, &csr, n_threads, NULL, NULL));
+    expect_transposed (&csr, &once);
+    /* Some columns marked: they come back so. */
+    for (guint64 k = 0; k < once.start[n]; k += 1 + k % 7)
+      once.column[k] += n;
+    cr_assert (vcn_csr_transpose (&twice, &once, n_threads, NULL, NULL));
+    expect_transposed (&once, &twice);
+  }
+}
+
 static void
 expect_error (guint32 n, gint32 from, gint32 to, double value, int code)
 {

@@ -130,7 +130,8 @@ vcn_absorb_classify (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
     return vcn_fail_memory (error);
   vc_parallel (self->options.n_threads, n / ROWS_PER_CHUNK + 1, add_rows, &rows);
   if (!vcn_look_end (&look, error) || !check_outflow (self, error)
-      || !vcn_scc (self->flows, component, &n_components, monitor, error) || !vcn_monitor_step (monitor, 0.3, error))
+      || !vcn_scc (self->flows, component, &n_components, self->options.n_threads, monitor, error)
+      || !vcn_monitor_step (monitor, 0.3, error))
     return FALSE;
 
   open = vc_buffer_new0 (guint8, n_components);

@@ -110,7 +110,7 @@ find_components (Order *self, const VcnMonitor *monitor, GError **error)
   self->component = vc_buffer_new (guint32, self->lines->n);
   if (self->component == NULL)
     return vcn_fail_memory (error);
-  if (!vcn_scc (self->lines, self->component, &self->n_components, monitor, error)
+  if (!vcn_scc (self->lines, self->component, &self->n_components, self->n_threads, monitor, error)
       || !find_superiors (self, monitor, error))
     return FALSE;
   self->size = vc_buffer_new0 (guint64, self->n_components);

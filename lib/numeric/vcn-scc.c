@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "vcn-look.h"
 
 /* Pearce 2016, "A space-efficient algorithm for finding strongly connected components" (Information Processing Letters
@@ -78,80 +79,112 @@ advance (Search *search)
 
 enum { AHEAD = 1, BEHIND = 2, FOLLOWED = 4 };
 
-/* What can be reached from a node. *is_all: every way was found. FALSE: stopped. */
-static gboolean
-mark_ahead (const VcnCsr *graph, guint32 root, guint8 *seen, gboolean *is_all, VcnLook *look)
+typedef struct {
+  const VcnCsr *graph;
+  guint32       root;
+  guint8       *ahead, *behind; /* marks: each is written by one thread */
+  gboolean      is_all[2];      /* every way ahead was found; every way behind */
+  VcnLook       look;
+} Marking;
+
+/* Rows of one round from the first to the last, of the next back again. */
+static inline guint32
+row_at (const Marking *self, guint round, guint32 p)
 {
+  return round % 2 == 0 ? p : self->graph->n - 1 - p;
+}
+
+/* What can be reached from the root. Answers whether that is all. */
+static gboolean
+mark_ahead (Marking *self)
+{
+  const VcnCsr *graph = self->graph;
   guint64 done = VCN_LOOK_EVERY;
+  gboolean is_all = FALSE;
 
-  *is_all = FALSE;
-  seen[root] |= AHEAD;
-  for (guint round = 0; round < MAX_ROUNDS && !*is_all; round++) {
-    *is_all = TRUE;
+  self->ahead[self->root] |= AHEAD;
+  for (guint round = 0; round < MAX_ROUNDS && !is_all; round++) {
+    is_all = TRUE;
     for (guint32 p = 0; p < graph->n; p++) {
-      const guint32 i = round % 2 == 0 ? p : graph->n - 1 - p;
+      const guint32 i = row_at (self, round, p);
 
-      if ((seen[i] & (AHEAD | FOLLOWED)) != AHEAD)
+      if ((self->ahead[i] & (AHEAD | FOLLOWED)) != AHEAD)
         continue;
-      if (!vcn_look (look, &done, 1 + graph->start[i + 1] - graph->start[i]))
+      if (!vcn_look (&self->look, &done, 1 + graph->start[i + 1] - graph->start[i]))
         return FALSE;
       for (guint64 k = graph->start[i]; k < graph->start[i + 1]; k++)
-        seen[graph->column[k]] |= AHEAD;
-      seen[i] |= FOLLOWED;
-      *is_all = FALSE;
+        self->ahead[graph->column[k]] |= AHEAD;
+      self->ahead[i] |= FOLLOWED;
+      is_all = FALSE;
     }
   }
-  return TRUE;
+  return is_all;
 }
 
 static inline gboolean
-leads_behind (const VcnCsr *graph, guint32 i, const guint8 *seen)
+leads_behind (const Marking *self, guint32 i)
 {
-  for (guint64 k = graph->start[i]; k < graph->start[i + 1]; k++)
-    if (seen[graph->column[k]] & BEHIND)
+  for (guint64 k = self->graph->start[i]; k < self->graph->start[i + 1]; k++)
+    if (self->behind[self->graph->column[k]])
       return TRUE;
   return FALSE;
 }
 
-/* What a node can be reached from. *is_all: every way was found. FALSE: stopped. */
+/* What the root can be reached from. Answers whether that is all. */
 static gboolean
-mark_behind (const VcnCsr *graph, guint32 root, guint8 *seen, gboolean *is_all, VcnLook *look)
+mark_behind (Marking *self)
 {
+  const VcnCsr *graph = self->graph;
   guint64 done = VCN_LOOK_EVERY;
+  gboolean is_all = FALSE;
 
-  *is_all = FALSE;
-  seen[root] |= BEHIND;
-  for (guint round = 0; round < MAX_ROUNDS && !*is_all; round++) {
-    *is_all = TRUE;
+  self->behind[self->root] = BEHIND;
+  for (guint round = 0; round < MAX_ROUNDS && !is_all; round++) {
+    is_all = TRUE;
     for (guint32 p = 0; p < graph->n; p++) {
-      const guint32 i = round % 2 == 0 ? p : graph->n - 1 - p;
+      const guint32 i = row_at (self, round + 1, p);
 
-      if (seen[i] & BEHIND)
+      if (self->behind[i])
         continue;
-      if (!vcn_look (look, &done, 1 + graph->start[i + 1] - graph->start[i]))
+      if (!vcn_look (&self->look, &done, 1 + graph->start[i + 1] - graph->start[i]))
         return FALSE;
-      if (leads_behind (graph, i, seen)) {
-        seen[i] |= BEHIND;
-        *is_all = FALSE;
+      if (leads_behind (self, i)) {
+        self->behind[i] = BEHIND;
+        is_all = FALSE;
       }
     }
   }
-  return TRUE;
+  return is_all;
+}
+
+static void
+mark_way (gpointer data, guint way)
+{
+  Marking *self = data;
+
+  self->is_all[way] = way == 0 ? mark_ahead (self) : mark_behind (self);
 }
 
 /* Marks the component of the node with the most arcs, in most networks by far the largest: some rounds over the rows
  * are much faster than a search in depth (Fleischer, Hendrickson, Pinar 2000). *is_found: TRUE where that was quick.
- * FALSE: stopped. */
+ */
 static gboolean
-mark_largest (const VcnCsr *graph, guint8 *seen, gboolean *is_found, VcnLook *look)
+mark_largest (const VcnCsr *graph, guint8 *seen, gboolean *is_found, guint n_threads, const VcnMonitor *monitor,
+              GError **error)
 {
-  guint32 root = 0;
+  VC_BUFFER (guint8) behind = vc_buffer_new0 (guint8, graph->n);
+  Marking self = { .graph = graph, .ahead = seen, .behind = behind, .look = { monitor, 0.2, FALSE } };
 
+  if (behind == NULL)
+    return vcn_fail_memory (error);
   for (guint32 i = 1; i < graph->n; i++)
-    if (graph->start[i + 1] - graph->start[i] > graph->start[root + 1] - graph->start[root])
-      root = i;
-  return mark_behind (graph, root, seen, is_found, look)
-         && (!*is_found || mark_ahead (graph, root, seen, is_found, look));
+    if (graph->start[i + 1] - graph->start[i] > graph->start[self.root + 1] - graph->start[self.root])
+      self.root = i;
+  vc_parallel (n_threads, 2, mark_way, &self);
+  for (guint32 i = 0; i < graph->n; i++)
+    seen[i] |= behind[i];
+  *is_found = self.is_all[0] && self.is_all[1];
+  return vcn_look_end (&self.look, error);
 }
 
 /* Components of the nodes that are marked so, and of what they lead to. FALSE: stopped. */
@@ -182,7 +215,8 @@ close_largest (Search *search, const guint8 *seen)
 }
 
 gboolean
-vcn_scc (const VcnCsr *graph, guint32 *component, guint32 *n_components, const VcnMonitor *monitor, GError **error)
+vcn_scc (const VcnCsr *graph, guint32 *component, guint32 *n_components, guint n_threads, const VcnMonitor *monitor,
+         GError **error)
 {
   const guint32 n = graph->n;
   VC_BUFFER (guint32) next = vc_buffer_new0 (guint32, n);
@@ -197,8 +231,8 @@ vcn_scc (const VcnCsr *graph, guint32 *component, guint32 *n_components, const V
     return vcn_fail_memory (error);
 
   memset (component, 0, (gsize) n * sizeof *component);
-  if (n >= LARGE && !mark_largest (graph, seen, &is_found, &look))
-    return vcn_fail_cancelled (error);
+  if (n >= LARGE && !mark_largest (graph, seen, &is_found, n_threads, monitor, error))
+    return FALSE;
   if (is_found) {
     if (!search_all (&search, seen, AHEAD | BEHIND, AHEAD, &look))
       return vcn_fail_cancelled (error);

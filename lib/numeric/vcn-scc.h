@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 gboolean vcn_scc (const VcnCsr     *graph,
                   guint32          *component,   /* n, out */
                   guint32          *n_components,
+                  guint             n_threads,
                   const VcnMonitor *monitor,
                   GError          **error);
 

@@ -80,7 +80,7 @@ Test (large, components_of_random_networks)
       value[k] = 1;
     }
     cr_assert (vcn_csr_from_triples (&flows, n, m, from, to, value, NULL, 1, NULL, NULL));
-    cr_assert (vcn_scc (&flows, component, &n_components, NULL, NULL));
+    cr_assert (vcn_scc (&flows, component, &n_components, 1 + round % 3, NULL, NULL));
     for (guint32 i = 0; i < n; i++)
       for (guint64 k = flows.start[i]; k < flows.start[i + 1]; k++)
         cr_assert (component[flows.column[k]] <= component[i] && component[i] < n_components);
@@ -147,7 +147,7 @@ Test (large, components_of_a_path)
   VC_BUFFER (guint32) component = vc_buffer_new (guint32, n);
   guint32 n_components;
 
-  cr_assert (vcn_scc (&path, component, &n_components, NULL, NULL));
+  cr_assert (vcn_scc (&path, component, &n_components, 1, NULL, NULL));
   cr_assert_eq (n_components, n);
   for (guint32 i = 0; i < n; i++)
     cr_assert_eq (component[i], n - 1 - i);
@@ -592,7 +592,7 @@ find_components (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monito
   VC_BUFFER (guint32) component = vc_buffer_new (guint32, flows->n);
   guint32 n_components;
 
-  return vcn_scc (flows, component, &n_components, monitor, error);
+  return vcn_scc (flows, component, &n_components, 1, monitor, error);
 }
 
 static gboolean

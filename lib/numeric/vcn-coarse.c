@@ -14,6 +14,7 @@ void
 vcn_coarse_clear (VcnCoarse *self)
 {
   vc_buffer_free (self->group);
+  vc_buffer_free (self->hub);
   vc_buffer_free (self->weight);
   vc_buffer_free (self->size);
   vc_buffer_free (self->flow);
@@ -35,21 +36,31 @@ count_hubs (const VcnCoarse *self, const double *total, double part)
 }
 
 /* Where there are too many hubs, none but the heaviest are. */
-static void
-assign (VcnCoarse *self)
+static gboolean
+assign (VcnCoarse *self, GError **error)
 {
+  guint32 n_hubs;
   double total[VCN_COARSE_RANGES] = { 0 }, part = HUB;
   const guint32 most = self->n_ranges * VCN_COARSE_HUBS / VCN_COARSE_RANGES;
 
   for (guint32 range = 0; range < self->n_ranges; range++)
     for (guint32 i = vcn_coarse_range_begin (self, range); i < vcn_coarse_range_begin (self, range + 1); i++)
       total[range] += self->weight[i];
-  while (count_hubs (self, total, part) > most)
+  while ((n_hubs = count_hubs (self, total, part)) > most)
     part *= 2;
+  self->hub = vc_buffer_new (guint32, n_hubs);
+  if (self->hub == NULL)
+    return vcn_fail_memory (error);
   self->n_groups = self->n_ranges;
   for (guint32 range = 0; range < self->n_ranges; range++)
-    for (guint32 i = vcn_coarse_range_begin (self, range); i < vcn_coarse_range_begin (self, range + 1); i++)
-      self->group[i] = (guint8) (self->weight[i] > part * total[range] ? self->n_groups++ : range);
+    for (guint32 i = vcn_coarse_range_begin (self, range); i < vcn_coarse_range_begin (self, range + 1); i++) {
+      const gboolean is_hub = self->weight[i] > part * total[range];
+
+      if (is_hub)
+        self->hub[self->n_groups - self->n_ranges] = i;
+      self->group[i] = (guint8) (is_hub ? self->n_groups++ : range);
+    }
+  return TRUE;
 }
 
 gboolean
@@ -61,7 +72,8 @@ vcn_coarse_init (VcnCoarse *self, guint32 n, double *weight, gboolean is_local, 
   self->group = vc_buffer_new (guint8, n);
   if (self->group == NULL)
     return vcn_fail_memory (error);
-  assign (self);
+  if (!assign (self, error))
+    return FALSE;
   self->size = vc_buffer_new0 (double, self->n_groups);
   self->leave = vc_buffer_new0 (double, self->n_groups);
   self->flow = vc_buffer_new0 (double, self->n_groups * self->n_groups);

@@ -19,6 +19,7 @@ typedef struct {
   guint32  n_ranges; /* range i: nodes from i over n_ranges times n */
   guint32  n_groups; /* ranges without their hubs, then hubs */
   guint8  *group;    /* n */
+  guint32 *hub;      /* n_groups - n_ranges: the nodes that are groups of their own */
   double  *weight;   /* n */
   double  *size;     /* n_groups: sums of weights */
   double  *flow;     /* n_groups squared: sums of P, weighted; then the factors */

@@ -23,13 +23,13 @@ vcn_gmres_clear (VcnGmres *self)
 }
 
 gboolean
-vcn_gmres_init (VcnGmres *self, const VcnSweep *sweep, const VcnCoarse *coarse, guint pairs, GError **error)
+vcn_gmres_init (VcnGmres *self, const VcnLate *late, guint pairs, GError **error)
 {
-  self->n = (gsize) sweep->n * pairs * 2;
+  self->n = (gsize) late->sweep->n * pairs * 2;
   self->n_chunks = (guint) ((self->n + CHUNK - 1) / CHUNK);
   self->sums = vc_buffer_new (double, (gsize) self->n_chunks * (VCN_GMRES_MAX + 1));
-  self->x = vc_buffer_new (VcnPair, 2 * (gsize) sweep->n * pairs);
-  self->cycle = (VcnCycle) { .sweep = sweep, .coarse = coarse, .pairs = pairs, .x = self->x };
+  self->x = vc_buffer_new (VcnPair, 2 * (gsize) late->sweep->n * pairs);
+  self->cycle = (VcnCycle) { .late = late, .pairs = pairs, .x = self->x };
   if (self->sums == NULL || self->x == NULL)
     return vcn_fail_memory (error);
   return vcn_cycle_init (&self->cycle, error);
@@ -71,7 +71,7 @@ sum_of (const VcnGmres *self, guint k)
 static void
 run (VcnGmres *self, void (*kernel) (gpointer data, guint chunk))
 {
-  vc_parallel (self->cycle.sweep->n_threads, self->n_chunks, kernel, self);
+  vc_parallel (self->cycle.late->sweep->n_threads, self->n_chunks, kernel, self);
 }
 
 static inline double *

@@ -25,7 +25,7 @@ typedef struct {
   guint     iterations; /* out */
 } VcnGmres;
 
-gboolean vcn_gmres_init  (VcnGmres *self, const VcnSweep *sweep, const VcnCoarse *coarse, guint pairs, GError **error);
+gboolean vcn_gmres_init  (VcnGmres *self, const VcnLate *late, guint pairs, GError **error);
 void     vcn_gmres_clear (VcnGmres *self);
 /* z from b, in place, until the residual fell by the factor `goal`, the basis is full or iterations reach
  * max_iterations. FALSE: cancelled, no memory. */

@@ -60,6 +60,7 @@ vcn_iteration_free (VcnIteration *self)
   vcn_workspace_clear (&self->spare);
   for (guint k = 0; k < 2; k++) {
     vcn_sweep_clear (&self->sweep[k]);
+    vcn_late_clear (&self->late[k]);
     vc_buffer_free (self->steps[k]);
     vc_buffer_free (self->weight[k]);
   }
@@ -160,29 +161,71 @@ transpose (const VcnSweep *from, VcnSweep *to, const VcnMonitor *monitor, GError
   return TRUE;
 }
 
+typedef struct {
+  const VcnWorkspace *work;
+  double             *weight;
+  guint32             n;
+} Weighing;
+
+static gsize
+rows_of_chunk (const Weighing *self, guint chunk)
+{
+  return MIN (ROWS_PER_CHUNK, self->n - (gsize) chunk * ROWS_PER_CHUNK);
+}
+
+static void
+start_chunk (gpointer data, guint chunk)
+{
+  const Weighing *self = data;
+  const gsize begin = (gsize) chunk * ROWS_PER_CHUNK, size = rows_of_chunk (self, chunk) * sizeof (VcnPair);
+
+  for (gsize i = begin; i < begin + rows_of_chunk (self, chunk); i++)
+    self->work->b[i] = (VcnPair) { 1, 0 };
+  memset (self->work->x + begin, 0, size);
+  memset (self->work->x + self->n + begin, 0, size);
+}
+
+/* New becomes old. */
+static void
+age_chunk (gpointer data, guint chunk)
+{
+  const Weighing *self = data;
+  VcnPair *x = self->work->x + (gsize) chunk * ROWS_PER_CHUNK;
+
+  memcpy (x + self->n, x, rows_of_chunk (self, chunk) * sizeof *x);
+}
+
+static void
+take_chunk (gpointer data, guint chunk)
+{
+  const Weighing *self = data;
+  const gsize begin = (gsize) chunk * ROWS_PER_CHUNK;
+
+  for (gsize i = begin; i < begin + rows_of_chunk (self, chunk); i++)
+    self->weight[i] = self->work->x[i][0];
+}
+
 /* About how often each node is visited if work starts at all of them alike. NULL: no memory, or stopped. */
 static double *
 weigh (const VcnSweep *sweep, const VcnWorkspace *work, const VcnMonitor *monitor, GError **error)
 {
-  const guint32 n = sweep->n;
-  VC_BUFFER (double) weight = vc_buffer_new (double, n);
+  const guint n_chunks = (sweep->n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK;
+  VC_BUFFER (double) weight = vc_buffer_new (double, sweep->n);
+  Weighing self = { work, weight, sweep->n };
+  VcnSweepChange change = { NULL };
 
   if (weight == NULL) {
     vcn_fail_memory (error);
     return NULL;
   }
-  for (guint32 i = 0; i < n; i++) {
-    work->b[i] = (VcnPair) { 1, 0 };
-    work->x[i] = work->x[n + i] = (VcnPair) { 0, 0 };
-  }
+  vc_parallel (sweep->n_threads, n_chunks, start_chunk, &self);
   for (guint k = 0; k < WEIGHING; k++) {
     if (!vcn_monitor_step (monitor, 0.5, error))
       return NULL;
-    vcn_sweep_run (sweep, 1, 0, work->x, work->b);
-    memcpy (work->x + n, work->x, n * sizeof *work->x);
+    vcn_sweep_run (sweep, 1, 0, work->x, work->b, &change);
+    vc_parallel (sweep->n_threads, n_chunks, age_chunk, &self);
   }
-  for (guint32 i = 0; i < n; i++)
-    weight[i] = work->x[i][0];
+  vc_parallel (sweep->n_threads, n_chunks, take_chunk, &self);
   return g_steal_pointer (&weight);
 }
 
@@ -220,9 +263,9 @@ build_groups (Source *source, gboolean is_local, GError **error)
     return FALSE;
   vc_parallel (self->n_threads, self->coarse.n_ranges, sum_range, source);
   return vcn_coarse_factorize (&self->coarse, error) && vcn_monitor_step (monitor, 0.5, error)
-         && vcn_sweep_watch (&self->sweep[0], &self->sweep[1], &self->coarse, error)
+         && vcn_late_init (&self->late[0], &self->sweep[0], &self->sweep[1], &self->coarse, error)
          && vcn_monitor_step (monitor, 0.5, error)
-         && vcn_sweep_watch (&self->sweep[1], &self->sweep[0], &self->coarse, error);
+         && vcn_late_init (&self->late[1], &self->sweep[1], &self->sweep[0], &self->coarse, error);
 }
 
 static gboolean

@@ -61,8 +61,7 @@ refinement_init (Refinement *self, VcnTask *task, GError **error)
     return FALSE;
   if (self->most == NULL)
     return vcn_fail_memory (error);
-  self->cycle = (VcnCycle) { .sweep = self->sweep,
-                            .coarse = &self->iteration->coarse,
+  self->cycle = (VcnCycle) { .late = &self->iteration->late[task->transposed],
                             .pairs = self->pairs,
                             .coupling = task->coupled,
                             .x = self->work.x };
@@ -209,7 +208,7 @@ minimize (Refinement *self, const VcnMonitor *monitor, GError **error)
   const gsize n = (gsize) self->sweep->n * pairs;
   VcnPair scale[VCN_PAIRS];
 
-  if (self->gmres.sums == NULL && !vcn_gmres_init (&self->gmres, self->sweep, &self->iteration->coarse, pairs, error))
+  if (self->gmres.sums == NULL && !vcn_gmres_init (&self->gmres, self->cycle.late, pairs, error))
     return FALSE;
   for (guint column = 0; column < 2 * pairs; column++)
     scale[column / 2][column % 2] = column < task->n_columns && task->residual[column] > 0 ? task->residual[column] : 1;

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "vcn-bound.h"
-#include "vcn-coarse.h"
-#include "vcn-sweep.h"
+#include "vcn-late.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +18,7 @@ typedef struct {
 typedef struct {
   VcnCoarse coarse;
   VcnSweep  sweep[2];  /* of P; of P' */
+  VcnLate   late[2];
   double   *exit;      /* n: the share that leaves the component, */
   guint8   *leaves;    /* and whether any does, though it be too small for a number */
   guint effort[2]; /* for P and P': 0 cycles alone; 1 GMRES on cycles; 2 on sweeps alone, safe where groups mislead */

@@ -9,6 +9,9 @@
 
 /* Below, blocks would be cut more often than it helps. */
 #define MIN_CUT 32768
+/* Rows of a bin, at least, and most bins of a block. */
+#define ROWS_PER_BIN 512
+#define MOST_BINS 512
 
 gboolean
 vcn_sweep_init (VcnSweep *self, guint32 n, guint64 n_arcs, GError **error)
@@ -17,6 +20,7 @@ vcn_sweep_init (VcnSweep *self, guint32 n, guint64 n_arcs, GError **error)
 
   self->n = n;
   self->n_blocks = n < MIN_CUT ? 1 : VCN_SWEEP_BLOCKS;
+  self->n_bins = self->n_blocks * CLAMP (n / self->n_blocks / ROWS_PER_BIN, 1, MOST_BINS);
   self->start = vc_buffer_new (guint64, (gsize) n + 1);
   self->share = vc_buffer_new (double, n_arcs);
   if (column != NULL) {
@@ -32,9 +36,6 @@ vcn_sweep_clear (VcnSweep *self)
   vc_buffer_free (self->start);
   vc_buffer_free (self->column != NULL ? self->column - VCN_SWEEP_AHEAD : NULL);
   vc_buffer_free (self->share);
-  vc_buffer_free (self->late_start);
-  vc_buffer_free (self->late_group);
-  vc_buffer_free (self->late);
   memset (self, 0, sizeof *self);
 }
 
@@ -46,144 +47,80 @@ vcn_sweep_finish (VcnSweep *self, gboolean descending)
 }
 
 typedef struct {
-  VcnSweep        *self;
-  const VcnSweep  *other;
-  const VcnCoarse *coarse;
-} Watch;
-
-/* Rows that a sweep visits before node j, and rows of other blocks, read its old value: whether that of an arc does, by
- * the arc's column among those into j. */
-static inline gboolean
-is_late (const VcnSweep *self, guint32 j, guint32 column)
-{
-  return self->descending ? column > j : column < j || column >= self->n;
-}
-
-/* How many groups read node j late, where arcs of one group stand together at once. */
-static guint64
-count_groups (const Watch *watch, guint32 j)
-{
-  const VcnSweep *other = watch->other;
-  guint last = VCN_COARSE_GROUPS;
-  guint64 count = 0;
-
-  for (guint64 k = other->start[j]; k < other->start[j + 1]; k++) {
-    const guint group = watch->coarse->group[vcn_sweep_node (other, other->column[k])];
-    const gboolean late = is_late (watch->self, j, other->column[k]);
-
-    /* In one way, whatever it is: nobody could guess. */
-    count += (guint) late & (guint) (group != last);
-    last = late ? group : last;
-  }
-  return count;
-}
-
-static void
-fill_groups (const Watch *watch, guint32 j)
-{
-  VcnSweep *self = watch->self;
-  const VcnSweep *other = watch->other;
-  guint64 at = self->late_start[j];
-  guint last = VCN_COARSE_GROUPS;
-  double sum = 0;
-
-  for (guint64 k = other->start[j]; k < other->start[j + 1]; k++) {
-    const guint32 i = vcn_sweep_node (other, other->column[k]);
-    const guint group = watch->coarse->group[i];
-
-    if (!is_late (self, j, other->column[k]))
-      continue;
-    at += group != last;
-    sum = (group != last ? 0 : sum) + other->share[k] * (self->transposed ? 1 : watch->coarse->weight[i]);
-    self->late_group[at - 1] = (guint8) group;
-    self->late[at - 1] = sum;
-    last = group;
-  }
-}
-
-static void
-count_late (gpointer data, guint block)
-{
-  const Watch *watch = data;
-  VcnSweep *self = watch->self;
-
-  for (guint32 j = vcn_sweep_block_begin (self, block); j < vcn_sweep_block_begin (self, block + 1); j++)
-    self->late_start[j + 1] = count_groups (watch, j);
-}
-
-static void
-fill_late (gpointer data, guint block)
-{
-  const Watch *watch = data;
-  const VcnSweep *self = watch->self;
-
-  for (guint32 j = vcn_sweep_block_begin (self, block); j < vcn_sweep_block_begin (self, block + 1); j++)
-    fill_groups (watch, j);
-}
-
-gboolean
-vcn_sweep_watch (VcnSweep *self, const VcnSweep *other, const VcnCoarse *coarse, GError **error)
-{
-  Watch watch = { self, other, coarse };
-
-  self->late_start = vc_buffer_new (guint64, (gsize) self->n + 1);
-  if (self->late_start == NULL)
-    return vcn_fail_memory (error);
-  vc_parallel (self->n_threads, self->n_blocks, count_late, &watch);
-  self->late_start[0] = 0;
-  for (guint32 j = 0; j < self->n; j++)
-    self->late_start[j + 1] += self->late_start[j];
-  self->late_group = vc_buffer_new (guint8, self->late_start[self->n]);
-  self->late = vc_buffer_new (double, self->late_start[self->n]);
-  if (self->late_group == NULL || self->late == NULL)
-    return vcn_fail_memory (error);
-  vc_parallel (self->n_threads, self->n_blocks, fill_late, &watch);
-  return TRUE;
-}
-
-typedef struct {
   const VcnSweep *self;
   VcnPair        *x;
   const VcnPair  *b;
-  guint           pairs;
   double          coupling;
+  guint           pairs;
+  VcnSweepChange *change;
 } Run;
 
-/* Values are far apart in memory: each is asked for some arcs before it is read. */
+/* What is new of a row. Values are far apart in memory: each is asked for some arcs before it is read. */
 static inline __attribute__ ((always_inline)) void
-sweep_row (const Run *run, guint32 i, const guint pairs, const gint64 ahead)
+sweep_row (const Run *run, guint32 i, VcnPair *sum, const guint pairs, const gint64 ahead)
 {
   const VcnSweep *self = run->self;
-  VcnPair sum[VCN_PAIRS] = { { 0, 0 } };
 
-  for (guint p = 0; run->b != NULL && p < pairs; p++)
-    sum[p] = run->b[(gsize) i * pairs + p];
+  for (guint p = 0; p < pairs; p++)
+    sum[p] = run->b != NULL ? run->b[(gsize) i * pairs + p] : (VcnPair) { 0, 0 };
   vcn_stream_ask (self->column + self->start[i], ahead < 0);
   vcn_stream_ask (self->share + self->start[i], ahead < 0);
   for (guint64 k = self->start[i]; k < self->start[i + 1]; k++) {
     const VcnPair *from = run->x + (gsize) self->column[k] * pairs;
     const VcnPair share = { self->share[k], self->share[k] };
 
-    __builtin_prefetch (run->x + (gsize) self->column[(gint64) k + ahead] * pairs);
+    __builtin_prefetch (run->x + (gsize) self->column[(gint64) k + ahead] * pairs, 0, 2);
     for (guint p = 0; p < pairs; p++)
       sum[p] += share * from[p];
   }
   sum[0][1] += run->coupling * sum[0][0];
-  for (guint p = 0; p < pairs; p++)
-    run->x[(gsize) i * pairs + p] = sum[p];
+}
+
+static inline __attribute__ ((always_inline)) void
+sweep_bin (const Run *run, guint block, guint bin, const guint pairs, const gboolean descending)
+{
+  const VcnSweep *self = run->self;
+  const guint32 begin = vcn_sweep_bin_begin (self, bin), end = vcn_sweep_bin_begin (self, bin + 1);
+  VcnSweepChange *change = run->change;
+  VcnPair total[VCN_PAIRS] = { { 0, 0 } }, most[VCN_PAIRS] = { { 0, 0 } }, largest[VCN_PAIRS] = { { 0, 0 } };
+
+  for (guint32 step = 0; step < end - begin; step++) {
+    const guint32 i = descending ? end - 1 - step : begin + step;
+    const double weight = change->weight != NULL ? change->weight[i] : 0;
+    VcnPair value[VCN_PAIRS];
+
+    sweep_row (run, i, value, pairs, descending ? -VCN_SWEEP_AHEAD : VCN_SWEEP_AHEAD);
+    for (guint p = 0; p < pairs; p++) {
+      /* Until it is swept, a row's new value is the old one. */
+      const VcnPair more = value[p] - run->x[(gsize) i * pairs + p];
+
+      run->x[(gsize) i * pairs + p] = value[p];
+      total[p] += weight * more;
+      most[p] = vcn_pair_larger (most[p], vcn_pair_size (more));
+      largest[p] = vcn_pair_larger (largest[p], vcn_pair_size (value[p]));
+    }
+  }
+  for (guint p = 0; p < pairs; p++) {
+    change->most[block][p] = vcn_pair_larger (change->most[block][p], most[p]);
+    change->largest[block][p] = vcn_pair_larger (change->largest[block][p], largest[p]);
+  }
+  for (guint p = 0; change->weight != NULL && p < pairs; p++)
+    change->sum[(gsize) bin * pairs + p] = total[p];
 }
 
 static inline __attribute__ ((always_inline)) void
 sweep_block (const Run *run, guint block, const guint pairs)
 {
-  const guint32 begin = vcn_sweep_block_begin (run->self, block), end = vcn_sweep_block_begin (run->self, block + 1);
+  const guint n_bins = run->self->n_bins / run->self->n_blocks, begin = block * n_bins;
 
+  for (guint p = 0; p < pairs; p++)
+    run->change->most[block][p] = run->change->largest[block][p] = (VcnPair) { 0, 0 };
   if (run->self->descending)
-    for (guint32 i = end; i-- > begin;)
-      sweep_row (run, i, pairs, -VCN_SWEEP_AHEAD);
+    for (guint bin = begin + n_bins; bin-- > begin;)
+      sweep_bin (run, block, bin, pairs, TRUE);
   else
-    for (guint32 i = begin; i < end; i++)
-      sweep_row (run, i, pairs, VCN_SWEEP_AHEAD);
+    for (guint bin = begin; bin < begin + n_bins; bin++)
+      sweep_bin (run, block, bin, pairs, FALSE);
 }
 
 static void
@@ -198,9 +135,10 @@ sweep_chunk (gpointer data, guint chunk)
 }
 
 void
-vcn_sweep_run (const VcnSweep *self, guint pairs, double coupling, VcnPair *x, const VcnPair *b)
+vcn_sweep_run (const VcnSweep *self, guint pairs, double coupling, VcnPair *x, const VcnPair *b,
+               VcnSweepChange *change)
 {
-  Run run = { self, x, b, pairs, coupling };
+  Run run = { self, x, b, coupling, pairs, change };
 
   vc_parallel (self->n_threads, self->n_blocks, sweep_chunk, &run);
 }

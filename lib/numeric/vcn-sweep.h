@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "vcn-coarse.h"
+#include "vcn-csr.h"
 #include "vcn-pair.h"
 
 G_BEGIN_DECLS
@@ -17,33 +17,44 @@ G_BEGIN_DECLS
 typedef struct {
   guint32          n;
   guint            n_blocks;
+  guint            n_bins;      /* in all blocks: runs of rows of which changes are summed up */
   gboolean         transposed;
   gboolean         descending;  /* rows from the last to the first: most arcs then lead to what is new */
   guint64         *start;       /* n + 1 */
   guint32         *column;      /* j, or n + j; VCN_SWEEP_AHEAD more on both sides */
   double          *share;
   guint            n_threads;
-  /* Of each node's value, what a sweep reads while it is old, by groups: n + 1, and for each group that does */
-  guint64         *late_start;
-  guint8          *late_group;
-  double          *late;
 } VcnSweep;
+
+/* What a sweep changed: what is new less what was old. */
+typedef struct {
+  const double    *weight; /* n: what the change of a node counts in sums; NULL: no sums */
+  VcnPair         *sum;    /* of each bin, pairs side by side */
+  VcnPair          most[VCN_SWEEP_BLOCKS][VCN_PAIRS];    /* the largest change of each block, */
+  VcnPair          largest[VCN_SWEEP_BLOCKS][VCN_PAIRS]; /* and |x| */
+} VcnSweepChange;
 
 /* Makes room; rows are then filled with columns, see vcn_sweep_column(), and shares. */
 gboolean vcn_sweep_init   (VcnSweep *self, guint32 n, guint64 n_arcs, GError **error);
 void     vcn_sweep_clear  (VcnSweep *self);
 /* When rows are filled. */
 void     vcn_sweep_finish (VcnSweep *self, gboolean descending);
-/* When groups are known, and the rows of the other direction. */
-gboolean vcn_sweep_watch  (VcnSweep *self, const VcnSweep *other, const VcnCoarse *coarse, GError **error);
 /* One sweep over `pairs` pairs of columns, x = b + P x (b NULL: 0); `coupling` times the first column is added to the
  * second. */
-void     vcn_sweep_run    (const VcnSweep *self, guint pairs, double coupling, VcnPair *x, const VcnPair *b);
+void     vcn_sweep_run    (const VcnSweep *self, guint pairs, double coupling, VcnPair *x, const VcnPair *b,
+                           VcnSweepChange *change);
 
 static inline guint32
 vcn_sweep_block_begin (const VcnSweep *self, guint block)
 {
   return (guint32) ((guint64) self->n * block / self->n_blocks);
+}
+
+/* Each bin lies in one block. */
+static inline guint32
+vcn_sweep_bin_begin (const VcnSweep *self, guint bin)
+{
+  return (guint32) ((guint64) self->n * bin / self->n_bins);
 }
 
 static inline guint

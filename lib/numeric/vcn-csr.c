@@ -58,6 +58,127 @@ check_triples (const Triples *triples, guint32 n, VcnLook *look, GError **error)
   return TRUE;
 }
 
+/* Where triples are in order of row and column, as a chain's are, none is 0 and few are parallel, they need not be
+ * sorted: they are read once to see that and to count, once to be written down. */
+typedef struct {
+  VcnCsr        *self;
+  const Triples *triples;
+  double        *diagonal;
+  guint64       *at; /* of each range: the entries that begin in it; then where the first of them is */
+  gint           is_unfit, is_unordered, has_overflowed; /* atomic: some triple is, or sum */
+  VcnLook       *look;
+} Ordered;
+
+static inline guint64
+key_of (const Triples *triples, guint64 k)
+{
+  return (guint64) (guint32) triples->from[k] << 32 | (guint32) triples->to[k];
+}
+
+static inline gboolean
+begins_entry (const Triples *triples, guint64 k)
+{
+  return k == 0 || key_of (triples, k) != key_of (triples, k - 1);
+}
+
+static void
+survey_range (gpointer data, gsize begin, gsize end)
+{
+  Ordered *ordered = data;
+  const Triples *triples = ordered->triples;
+  const guint32 n = ordered->self->n;
+  gboolean is_unfit = FALSE, is_unordered = FALSE;
+  guint64 done = VCN_LOOK_EVERY, count = 0;
+
+  if (!vcn_look (ordered->look, &done, 0))
+    return;
+  for (guint64 k = begin; k < end; k++) {
+    const guint64 key = key_of (triples, k);
+    const guint32 from = (guint32) triples->from[k], to = (guint32) triples->to[k];
+
+    is_unfit |= (from >= n) | (to >= n) | !vcn_is_weight (triples->value[k]);
+    is_unordered |= !(triples->value[k] > 0) | (k > 0 && key < key_of (triples, k - 1))
+                    | (k >= SHORT && key == key_of (triples, k - SHORT));
+    count += begins_entry (triples, k) & (from != to);
+  }
+  ordered->at[begin / VC_PARALLEL_RANGE] = count;
+  if (is_unfit)
+    g_atomic_int_set (&ordered->is_unfit, TRUE);
+  if (is_unordered)
+    g_atomic_int_set (&ordered->is_unordered, TRUE);
+}
+
+/* Of the entry that begins at k, in ascending order of value. */
+static double
+sum_entry (const Triples *triples, guint64 k)
+{
+  double values[SHORT];
+  VcnSum sum = { 0, 0 };
+  guint n = 0;
+
+  for (; k < triples->n_triples && (n == 0 || !begins_entry (triples, k)); k++, n++) {
+    guint at = n;
+
+    for (; at > 0 && values[at - 1] > triples->value[k]; at--)
+      values[at] = values[at - 1];
+    values[at] = triples->value[k];
+  }
+  for (guint i = 0; i < n; i++)
+    vcn_sum_add (&sum, values[i]);
+  return vcn_sum_total (&sum);
+}
+
+static void
+write_range (gpointer data, gsize begin, gsize end)
+{
+  Ordered *ordered = data;
+  VcnCsr *self = ordered->self;
+  const Triples *triples = ordered->triples;
+  guint64 at = ordered->at[begin / VC_PARALLEL_RANGE], done = VCN_LOOK_EVERY;
+
+  if (!vcn_look (ordered->look, &done, 0))
+    return;
+  for (guint64 k = begin; k < end; k++) {
+    const guint32 from = (guint32) triples->from[k], to = (guint32) triples->to[k];
+    double value = triples->value[k];
+
+    if (!begins_entry (triples, k))
+      continue;
+    for (guint32 row = k > 0 ? (guint32) triples->from[k - 1] + 1 : 0; row <= from; row++)
+      self->start[row] = at;
+    if (k + 1 < triples->n_triples && !begins_entry (triples, k + 1)) {
+      value = sum_entry (triples, k);
+      if (!vcn_is_weight (value))
+        g_atomic_int_set (&ordered->has_overflowed, TRUE);
+    }
+    if (from != to) {
+      self->column[at] = to;
+      self->value[at++] = value;
+    } else if (ordered->diagonal != NULL)
+      ordered->diagonal[from] = value;
+  }
+}
+
+/* Writes down what is in order. */
+static void
+write_ordered (Ordered *ordered, guint n_threads)
+{
+  VcnCsr *self = ordered->self;
+  const Triples *triples = ordered->triples;
+  guint64 total = 0;
+
+  for (guint64 k = 0; k < triples->n_triples; k += VC_PARALLEL_RANGE) {
+    const guint64 count = ordered->at[k / VC_PARALLEL_RANGE];
+
+    ordered->at[k / VC_PARALLEL_RANGE] = total;
+    total += count;
+  }
+  vc_parallel_ranges (n_threads, triples->n_triples, write_range, ordered);
+  for (guint64 row = triples->n_triples > 0 ? (guint64) triples->from[triples->n_triples - 1] + 1 : 0; row <= self->n;
+       row++)
+    self->start[row] = total;
+}
+
 /* Arcs that are scattered are written to new memory, which is slow: they count as so many. */
 #define NEW 4
 
@@ -202,9 +323,9 @@ tidy_rows (gpointer data, guint chunk)
   }
 }
 
-/* Closes the gaps that merging left, and finds sums that overflowed. */
+/* Closes the gaps that merging left. FALSE: stopped. */
 static gboolean
-close_gaps (VcnCsr *self, const guint32 *kept, const double *diagonal, VcnLook *look, GError **error)
+close_gaps (VcnCsr *self, const guint32 *kept, VcnLook *look)
 {
   guint64 at = 0, done = 0;
 
@@ -212,7 +333,7 @@ close_gaps (VcnCsr *self, const guint32 *kept, const double *diagonal, VcnLook *
     const guint64 start = self->start[i];
 
     if (!vcn_look (look, &done, 1 + kept[i]))
-      return vcn_fail_cancelled (error);
+      return FALSE;
     if (at != start) {
       memmove (self->column + at, self->column + start, kept[i] * sizeof *self->column);
       memmove (self->value + at, self->value + start, kept[i] * sizeof *self->value);
@@ -221,7 +342,16 @@ close_gaps (VcnCsr *self, const guint32 *kept, const double *diagonal, VcnLook *
     at += kept[i];
   }
   self->start[self->n] = at;
-  for (guint64 k = 0; k < at; k++) {
+  return TRUE;
+}
+
+/* Finds sums that overflowed. */
+static gboolean
+check_sums (const VcnCsr *self, const double *diagonal, VcnLook *look, GError **error)
+{
+  guint64 done = 0;
+
+  for (guint64 k = 0; k < self->start[self->n]; k++) {
     if (!vcn_look (look, &done, 1))
       return vcn_fail_cancelled (error);
     if (!vcn_is_weight (self->value[k]))
@@ -233,30 +363,51 @@ close_gaps (VcnCsr *self, const guint32 *kept, const double *diagonal, VcnLook *
   return TRUE;
 }
 
+/* What is in no order. */
+static gboolean
+sort_triples (VcnCsr *self, const Triples *triples, double *diagonal, guint n_threads, VcnLook *look, GError **error)
+{
+  VC_BUFFER (guint32) kept = vc_buffer_new (guint32, self->n);
+  Tidy tidy = { self, diagonal, kept, look };
+
+  if (kept == NULL)
+    return vcn_fail_memory (error);
+  if (scatter (self, triples, look))
+    vc_parallel (n_threads, (guint) (((guint64) self->n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK), tidy_rows, &tidy);
+  if (!vcn_look_is_stopped (look))
+    close_gaps (self, kept, look);
+  return vcn_look_end (look, error) && check_sums (self, diagonal, look, error);
+}
+
+static gboolean
+write_triples (VcnCsr *self, const Triples *triples, double *diagonal, guint n_threads, VcnLook *look, GError **error)
+{
+  VC_BUFFER (guint64) at = vc_buffer_new (guint64, triples->n_triples / VC_PARALLEL_RANGE + 1);
+  Ordered ordered = { .self = self, .triples = triples, .diagonal = diagonal, .at = at, .look = look };
+
+  if (at == NULL)
+    return vcn_fail_memory (error);
+  vc_parallel_ranges (n_threads, triples->n_triples, survey_range, &ordered);
+  if (!vcn_look_end (look, error) || (ordered.is_unfit && !check_triples (triples, self->n, look, error)))
+    return FALSE;
+  if (ordered.is_unordered)
+    return sort_triples (self, triples, diagonal, n_threads, look, error);
+  write_ordered (&ordered, n_threads);
+  return vcn_look_end (look, error) && (!ordered.has_overflowed || check_sums (self, diagonal, look, error));
+}
+
 gboolean
 vcn_csr_from_triples (VcnCsr *self, guint32 n, guint64 n_triples, const gint32 *from, const gint32 *to,
                       const double *value, double *diagonal, guint n_threads, const VcnMonitor *monitor, GError **error)
 {
   const Triples triples = { n_triples, from, to, value };
   VcnLook look = { monitor, 0, FALSE };
-  VC_BUFFER (guint32) kept = NULL;
-  Tidy tidy;
 
-  memset (self, 0, sizeof *self);
-  if (!check_triples (&triples, n, &look, error) || !allocate (self, n, n_triples, error))
+  if (!allocate (self, n, n_triples, error))
     return FALSE;
-  kept = vc_buffer_new (guint32, n);
-  if (kept == NULL) {
-    vcn_csr_clear (self);
-    return vcn_fail_memory (error);
-  }
-
   if (diagonal != NULL)
     memset (diagonal, 0, n * sizeof *diagonal);
-  tidy = (Tidy) { self, diagonal, kept, &look };
-  if (scatter (self, &triples, &look))
-    vc_parallel (n_threads, (guint) (((guint64) n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK), tidy_rows, &tidy);
-  if (vcn_look_end (&look, error) && close_gaps (self, kept, diagonal, &look, error))
+  if (write_triples (self, &triples, diagonal, n_threads, &look, error))
     return TRUE;
   vcn_csr_clear (self);
   return FALSE;

@@ -83,6 +83,62 @@ Test (csr, transposed_twice_is_itself)
   cr_assert_arr_eq (csr.value, twice.value, csr.start[12] * sizeof (double));
 }
 
+static void
+expect_same (const VcnCsr *a, const VcnCsr *b)
+{
+  cr_assert_eq (a->n, b->n);
+  cr_assert_arr_eq (a->start, b->start, (a->n + 1) * sizeof *a->start);
+  cr_assert_arr_eq (a->column, b->column, a->start[a->n] * sizeof *a->column);
+  cr_assert_arr_eq (a->value, b->value, a->start[a->n] * sizeof *a->value);
+}
+
+/* In order of row and column, as many as `longest` parallel; one more, or some zeros, and all must be sorted. The same
+ * in no order at all is the same matrix. */
+static void
+expect_order_to_be_seen (guint32 longest, gboolean has_zeros)
+{
+  const guint32 n = 200000;
+  const guint64 m = 300000;
+  VC_BUFFER (gint32) from = vc_buffer_new (gint32, m);
+  VC_BUFFER (gint32) to = vc_buffer_new (gint32, m);
+  VC_BUFFER (double) value = vc_buffer_new (double, m);
+  VC_BUFFER (double) diagonal = vc_buffer_new (double, n);
+  guint64 seed = 21, row = 3;
+
+  for (guint64 k = 0; k < m;) {
+    const guint32 n_parallel = test_below (&seed, 100) == 0 || k == 131070 ? longest : 1;
+    const guint32 column = test_below (&seed, 8) == 0 ? (guint32) row : test_below (&seed, n);
+    const gboolean is_next = k > 0 && from[k - 1] == (gint32) row && (gint32) column > to[k - 1];
+
+    row += k > 0 && !is_next;
+    cr_assert_lt (row, n - 5);
+    for (guint32 i = 0; i < n_parallel && k < m; i++, k++) {
+      from[k] = (gint32) row;
+      to[k] = (gint32) column;
+      value[k] = has_zeros && k % 1000 == 0 ? 0 : test_uniform (&seed) * (k % 11 == 0 ? 1e16 : 1);
+    }
+  }
+  g_auto (VcnCsr) sorted = shuffled (n, m, from, to, value, 1, 1);
+  for (guint n_threads = 1; n_threads < 4; n_threads++) {
+    g_auto (VcnCsr) csr = { 0 };
+
+    cr_assert (vcn_csr_from_triples (&csr, n, m, from, to, value, diagonal, n_threads, NULL, NULL));
+    expect_same (&csr, &sorted);
+  }
+  for (guint64 k = 0; k < m; k++)
+    if (from[k] == to[k])
+      diagonal[from[k]] -= value[k];
+  for (guint32 i = 0; i < n; i++)
+    cr_assert_lt (fabs (diagonal[i]), 100, "%u", i);
+}
+
+Test (csr, order_of_triples_is_seen)
+{
+  expect_order_to_be_seen (24, FALSE);
+  expect_order_to_be_seen (25, FALSE);
+  expect_order_to_be_seen (24, TRUE);
+}
+
 /* Row by row of the transposed, in one pass over all rows for each: slow, and nothing to get wrong. */
 static void
 expect_transposed (const VcnCsr *csr, const VcnCsr *other)

@@ -96,10 +96,10 @@ survey_range (gpointer data, gsize begin, gsize end)
     const guint64 key = key_of (triples, k);
     const guint32 from = (guint32) triples->from[k], to = (guint32) triples->to[k];
 
-    is_unfit |= (from >= n) | (to >= n) | !vcn_is_weight (triples->value[k]);
-    is_unordered |= !(triples->value[k] > 0) | (k > 0 && key < key_of (triples, k - 1))
-                    | (k >= SHORT && key == key_of (triples, k - SHORT));
-    count += begins_entry (triples, k) & (from != to);
+    is_unfit = is_unfit || from >= n || to >= n || !vcn_is_weight (triples->value[k]);
+    is_unordered = is_unordered || triples->value[k] == 0 || (k > 0 && key < key_of (triples, k - 1))
+                   || (k >= SHORT && key == key_of (triples, k - SHORT));
+    count += from != to && begins_entry (triples, k);
   }
   ordered->at[begin / VC_PARALLEL_RANGE] = count;
   if (is_unfit)

@@ -23,13 +23,22 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
   }
 }
 
-/* Writes the answers and hands them on to lower blocks, ends and loops. */
+/* What node p of a block gives to one of another. */
+static inline void
+hand_on (VcnWalk *walk, guint32 p, guint32 to, double share)
+{
+  for (guint column = 0; column < walk->n_columns; column++) {
+    vcn_sum_add (&walk->inflow[column][to], share * walk->y[column][p]);
+    walk->error[column][to] += share * walk->y_error[column][p];
+  }
+}
+
+/* Where its exits are not known. */
 static void
-store (VcnWalk *walk, guint32 block)
+hand_on_all (VcnWalk *walk, guint32 block)
 {
   const VcnAbsorb *self = walk->self;
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
-  const guint8 *leaves = vcn_walk_leaves (walk, block);
 
   for (guint32 p = 0; p < n; p++) {
     const guint32 i = self->order[first + p];
@@ -37,23 +46,30 @@ store (VcnWalk *walk, guint32 block)
 
     if (!vcn_walk_look (walk, i, &walk->done))
       return;
-    for (guint column = 0; column < walk->n_columns; column++) {
-      walk->x[column][i] = walk->y[column][p];
+    for (guint column = 0; column < walk->n_columns; column++)
       most = MAX (most, walk->y[column][p] + walk->y_error[column][p]);
-    }
-    if (!(most > 0) || (leaves != NULL && !leaves[p]))
-      continue;
-    for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
-      const guint32 j = self->flows->column[k];
-
-      if (self->position[j] - first < n)
-        continue;
-      for (guint column = 0; column < walk->n_columns; column++) {
-        vcn_sum_add (&walk->inflow[column][j], vcn_absorb_share (self, i, k) * walk->y[column][p]);
-        walk->error[column][j] += vcn_absorb_share (self, i, k) * walk->y_error[column][p];
-      }
-    }
+    for (guint64 k = self->flows->start[i]; most > 0 && k < self->flows->start[i + 1]; k++)
+      if (self->position[self->flows->column[k]] - first >= n)
+        hand_on (walk, p, self->flows->column[k], vcn_absorb_share (self, i, k));
   }
+}
+
+/* Writes the answers and hands them on to lower blocks, ends and loops. */
+static void
+store (VcnWalk *walk, guint32 block)
+{
+  const VcnAbsorb *self = walk->self;
+  const VcnIteration *iteration = vcn_walk_iteration (walk, block);
+
+  for (guint column = 0; column < walk->n_columns && vcn_walk_look_at_block (walk, block); column++)
+    for (guint32 p = self->first[block]; p < self->first[block + 1]; p++)
+      walk->x[column][self->order[p]] = walk->y[column][p - self->first[block]];
+  if (iteration == NULL) {
+    hand_on_all (walk, block);
+    return;
+  }
+  for (guint64 k = 0; k < iteration->n_exits && vcn_look (&walk->look, &walk->done, 1); k++)
+    hand_on (walk, iteration->exits[k].from, iteration->exits[k].to, iteration->exits[k].share);
 }
 
 static void

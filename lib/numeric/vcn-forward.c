@@ -15,43 +15,59 @@ typedef struct {
 } Range;
 
 typedef struct {
-  VcnWalk      *walk;
-  guint32       first, n;
-  const guint8 *leaves; /* see vcn_walk_leaves() */
-  guint         n_parts;
-  Range         range[MOST_PARTS][VCN_COLUMNS];
+  VcnWalk            *walk;
+  guint32             first, n;
+  const VcnIteration *iteration; /* see vcn_walk_iteration() */
+  guint               n_parts;
+  Range               range[MOST_PARTS][VCN_COLUMNS];
 } Gather;
 
-/* What node i's arcs to lower blocks lead to, and how wrong that may be. */
+/* What a node's arcs to lower blocks lead to, and how wrong that may be. */
+typedef struct {
+  VcnSum sum[VCN_COLUMNS];
+  double error[VCN_COLUMNS];
+} Target;
+
 static inline void
-gather_row (const Gather *gather, guint32 p, Range *range)
+gather_arc (const VcnWalk *walk, guint32 to, double share, Target *target, Range *range)
 {
-  VcnWalk *walk = gather->walk;
-  const VcnAbsorb *self = walk->self;
-  const guint32 i = self->order[gather->first + p];
-  const gboolean leaves = gather->leaves == NULL || gather->leaves[p];
-  VcnSum sum[VCN_COLUMNS] = { { 0, 0 } };
-  double error[VCN_COLUMNS] = { 0 };
-
-  for (guint64 k = self->flows->start[i]; leaves && k < self->flows->start[i + 1]; k++) {
-    const guint32 j = self->flows->column[k];
-
-    if (self->position[j] - gather->first < gather->n)
-      continue;
-    for (guint column = 0; column < walk->n_columns; column++) {
-      const double x = walk->x[column][j], share = vcn_absorb_share (self, i, k);
-
-      vcn_sum_add (&sum[column], share * x);
-      error[column] += share * walk->error[column][j];
-      range[column].least = MIN (range[column].least, x);
-      range[column].most = MAX (range[column].most, x);
-      range[column].worst = MAX (range[column].worst, walk->error[column][j]);
-    }
-  }
   for (guint column = 0; column < walk->n_columns; column++) {
-    walk->b[column][p] = vcn_sum_total (&sum[column]);
-    walk->b_error[column][p] = error[column] + 6 * VCN_ROUNDING * walk->b[column][p];
+    const double x = walk->x[column][to], error = walk->error[column][to];
+
+    vcn_sum_add (&target->sum[column], share * x);
+    target->error[column] += share * error;
+    range[column].least = MIN (range[column].least, x);
+    range[column].most = MAX (range[column].most, x);
+    range[column].worst = MAX (range[column].worst, error);
   }
+}
+
+/* Where its exits are not known. */
+static inline void
+gather_row (const Gather *gather, guint32 i, Target *target, Range *range)
+{
+  const VcnAbsorb *self = gather->walk->self;
+
+  for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++)
+    if (self->position[self->flows->column[k]] - gather->first >= gather->n)
+      gather_arc (gather->walk, self->flows->column[k], vcn_absorb_share (self, i, k), target, range);
+}
+
+/* The first exit of node p or one after it. */
+static guint64
+find_exit (const VcnIteration *iteration, guint32 p)
+{
+  guint64 low = 0, high = iteration->n_exits;
+
+  while (low < high) {
+    const guint64 middle = low + (high - low) / 2;
+
+    if (iteration->exits[middle].from < p)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
 }
 
 static void
@@ -59,17 +75,30 @@ gather_part (gpointer data, guint part)
 {
   Gather *gather = data;
   VcnWalk *walk = gather->walk;
+  const VcnIteration *iteration = gather->iteration;
   const guint32 begin = (guint32) ((guint64) gather->n * part / gather->n_parts);
   const guint32 end = (guint32) ((guint64) gather->n * (part + 1) / gather->n_parts);
   Range *range = gather->range[part];
   guint64 done = 0, *count = gather->n_parts == 1 ? &walk->done : &done;
+  guint64 k = iteration != NULL ? find_exit (iteration, begin) : 0;
 
   for (guint column = 0; column < walk->n_columns; column++)
     range[column] = (Range) { G_MAXDOUBLE, 0, 0 };
   for (guint32 p = begin; p < end; p++) {
-    if (!vcn_walk_look (walk, walk->self->order[gather->first + p], count))
+    const guint32 i = walk->self->order[gather->first + p];
+    Target target = { { { 0, 0 } }, { 0 } };
+
+    if (!vcn_walk_look (walk, i, count))
       return;
-    gather_row (gather, p, range);
+    if (iteration == NULL)
+      gather_row (gather, i, &target, range);
+    else
+      for (; k < iteration->n_exits && iteration->exits[k].from == p; k++)
+        gather_arc (walk, iteration->exits[k].to, iteration->exits[k].share, &target, range);
+    for (guint column = 0; column < walk->n_columns; column++) {
+      walk->b[column][p] = vcn_sum_total (&target.sum[column]);
+      walk->b_error[column][p] = target.error[column] + 6 * VCN_ROUNDING * walk->b[column][p];
+    }
   }
 }
 
@@ -100,7 +129,7 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
   gather.walk = walk;
   gather.first = first;
   gather.n = n;
-  gather.leaves = vcn_walk_leaves (walk, block);
+  gather.iteration = vcn_walk_iteration (walk, block);
   gather.n_parts = CLAMP (n / MIN_ROWS, 1, MOST_PARTS);
   if (gather.n_parts == 1)
     gather_part (&gather, 0);

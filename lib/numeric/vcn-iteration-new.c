@@ -19,11 +19,18 @@
 /* Components up to here are not worth a second thread. */
 #define SERIAL 16384
 
+/* Of some rows. */
+typedef struct {
+  guint64 n_arcs, n_exits; /* how many there are, then how many are in rows before */
+  double  ahead;           /* share of arcs to later nodes, less that to earlier ones; */
+  double  length;          /* and over how many nodes they lead in all */
+} Chunk;
+
 typedef struct {
   VcnIteration *self;
   VcnComponent  from;
-  double       *ahead;  /* by chunk: share of arcs to later nodes, less that to earlier ones; */
-  double       *length; /* and over how many nodes they lead in all */
+  guint         n_chunks;
+  Chunk        *chunks;
 } Source;
 
 void
@@ -56,7 +63,7 @@ vcn_iteration_free (VcnIteration *self)
     return;
   vcn_coarse_clear (&self->coarse);
   vc_buffer_free (self->exit);
-  vc_buffer_free (self->leaves);
+  vc_buffer_free (self->exits);
   vcn_workspace_clear (&self->spare);
   for (guint k = 0; k < 2; k++) {
     vcn_sweep_clear (&self->sweep[k]);
@@ -68,83 +75,80 @@ vcn_iteration_free (VcnIteration *self)
 }
 
 static void
-count_rows (gpointer data, guint chunk)
+count_chunk (gpointer data, guint chunk)
 {
   const Source *source = data;
+  const VcnComponent *from = &source->from;
   const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
+  guint64 n = 0, n_arcs = 0;
 
-  for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, source->from.n); p++) {
-    const guint32 i = source->from.order[p];
-    guint64 n = 0;
+  for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, from->n); p++) {
+    const guint32 i = from->order[p];
 
-    for (guint64 k = source->from.flows->start[i]; k < source->from.flows->start[i + 1]; k++)
-      n += source->from.position[source->from.flows->column[k]] - source->from.first < source->from.n;
-    source->self->sweep[0].start[p] = n;
+    n += from->flows->start[i + 1] - from->flows->start[i];
+    for (guint64 k = from->flows->start[i]; k < from->flows->start[i + 1]; k++)
+      n_arcs += from->position[from->flows->column[k]] - from->first < from->n;
   }
+  source->chunks[chunk] = (Chunk) { .n_arcs = n_arcs, .n_exits = n - n_arcs };
 }
 
-/* At least as many as there are. */
-static guint64
-count_arcs (const Source *source)
+/* From counts to where chunks begin, and room for all. */
+static gboolean
+lay_out (const Source *source, GError **error)
 {
-  guint64 n = 0;
+  VcnIteration *self = source->self;
+  guint64 n_arcs = 0, n_exits = 0;
 
-  for (guint32 p = 0; p < source->from.n; p++) {
-    const guint32 i = source->from.order[p];
+  for (guint chunk = 0; chunk < source->n_chunks; chunk++) {
+    Chunk *at = &source->chunks[chunk];
+    const Chunk count = *at;
 
-    n += source->from.flows->start[i + 1] - source->from.flows->start[i];
+    *at = (Chunk) { .n_arcs = n_arcs, .n_exits = n_exits };
+    n_arcs += count.n_arcs;
+    n_exits += count.n_exits;
   }
-  return n;
-}
-
-/* From counts to where rows begin. */
-static void
-add_up (guint64 *start, guint32 n)
-{
-  guint64 total = 0;
-
-  for (guint32 i = 0; i < n; i++) {
-    const guint64 count = start[i];
-
-    start[i] = total;
-    total += count;
-  }
-  start[n] = total;
+  if (!vcn_sweep_init (&self->sweep[0], source->from.n, n_arcs, error))
+    return FALSE;
+  self->sweep[0].start[source->from.n] = n_arcs;
+  self->n_exits = n_exits;
+  self->exits = vc_buffer_new (VcnExit, n_exits);
+  self->exit = vc_buffer_new (double, source->from.n);
+  return (self->exits != NULL && self->exit != NULL) || vcn_fail_memory (error);
 }
 
 static void
-fill_rows (gpointer data, guint chunk)
+fill_chunk (gpointer data, guint number)
 {
   const Source *source = data;
+  const VcnComponent *from = &source->from;
   VcnSweep *sweep = &source->self->sweep[0];
-  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
-  double ahead = 0, length = 0;
+  Chunk *chunk = &source->chunks[number];
+  const guint64 begin = (guint64) number * ROWS_PER_CHUNK;
+  VcnExit *next = source->self->exits + chunk->n_exits;
+  guint64 at = chunk->n_arcs;
 
-  for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, source->from.n); p++) {
-    const guint32 i = source->from.order[p];
+  for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, from->n); p++) {
+    const guint32 i = from->order[p];
     const guint block = vcn_sweep_block_of (sweep, (guint32) p);
-    guint64 at = sweep->start[p];
     VcnSum exit = { 0, 0 };
 
-    source->self->leaves[p] = FALSE;
-    for (guint64 k = source->from.flows->start[i]; k < source->from.flows->start[i + 1]; k++) {
-      const guint32 q = source->from.position[source->from.flows->column[k]] - source->from.first;
-      const double share = source->from.flows->value[k] / source->from.outflow[i];
+    sweep->start[p] = at;
+    for (guint64 k = from->flows->start[i]; k < from->flows->start[i + 1]; k++) {
+      const guint32 j = from->flows->column[k], q = from->position[j] - from->first;
+      const double share = from->flows->value[k] / from->outflow[i];
 
-      if (q >= source->from.n) {
+      if (q >= from->n) {
         vcn_sum_add (&exit, share);
-        source->self->leaves[p] = TRUE;
+        *next++ = (VcnExit) { share, (guint32) p, j };
         continue;
       }
-      ahead += q > p ? share : -share;
-      length += fabs ((double) q - (double) p);
+      chunk->ahead += q > p ? share : -share;
+      chunk->length += fabs ((double) q - (double) p);
       sweep->column[at] = vcn_sweep_column (sweep, block, q);
       sweep->share[at++] = share;
     }
     source->self->exit[p] = vcn_sum_total (&exit);
   }
-  source->ahead[chunk] = ahead;
-  source->length[chunk] = length;
 }
 
 static gboolean
@@ -273,43 +277,35 @@ build (Source *source, GError **error)
 {
   VcnSweep *sweep = source->self->sweep;
   const guint32 n = source->from.n;
-  const guint n_chunks = n / ROWS_PER_CHUNK + 1;
   const VcnMonitor *monitor = source->from.monitor;
-  VC_BUFFER (double) ahead = vc_buffer_new (double, n_chunks);
-  VC_BUFFER (double) length = vc_buffer_new (double, n_chunks);
-  double more_ahead = 0, total = 0;
+  VC_BUFFER (Chunk) chunks = vc_buffer_new (Chunk, source->n_chunks);
+  double ahead = 0, length = 0;
 
-  source->ahead = ahead;
-  source->length = length;
-  source->self->exit = vc_buffer_new (double, n);
-  source->self->leaves = vc_buffer_new (guint8, n);
-  if (source->self->exit == NULL || source->self->leaves == NULL || ahead == NULL || length == NULL)
+  if (chunks == NULL)
     return vcn_fail_memory (error);
+  source->chunks = chunks;
   sweep[0].n_threads = source->self->n_threads;
-  if (!vcn_sweep_init (&sweep[0], n, count_arcs (source), error))
+  vc_parallel (sweep[0].n_threads, source->n_chunks, count_chunk, source);
+  if (!vcn_monitor_step (monitor, 0.5, error) || !lay_out (source, error))
     return FALSE;
-  vc_parallel (sweep[0].n_threads, n_chunks, count_rows, source);
-  add_up (sweep[0].start, n);
-  if (!vcn_monitor_step (monitor, 0.5, error))
-    return FALSE;
-  vc_parallel (sweep[0].n_threads, n_chunks, fill_rows, source);
+  vc_parallel (sweep[0].n_threads, source->n_chunks, fill_chunk, source);
   if (!vcn_monitor_step (monitor, 0.5, error) || !transpose (&sweep[0], &sweep[1], monitor, error)
       || !vcn_monitor_step (monitor, 0.5, error))
     return FALSE;
-  for (guint chunk = 0; chunk < n_chunks; chunk++) {
-    more_ahead += ahead[chunk];
-    total += length[chunk];
+  for (guint chunk = 0; chunk < source->n_chunks; chunk++) {
+    ahead += chunks[chunk].ahead;
+    length += chunks[chunk].length;
   }
-  vcn_sweep_finish (&sweep[0], more_ahead >= 0);
-  vcn_sweep_finish (&sweep[1], more_ahead < 0);
-  return build_groups (source, total <= LOCAL * (double) sweep[0].start[n] * n, error);
+  vcn_sweep_finish (&sweep[0], ahead >= 0);
+  vcn_sweep_finish (&sweep[1], ahead < 0);
+  return build_groups (source, length <= LOCAL * (double) sweep[0].start[n] * n, error);
 }
 
 VcnIteration *
 vcn_iteration_new (const VcnComponent *component, GError **error)
 {
   VcnIteration *self = vc_buffer_new0 (VcnIteration, 1);
-  Source source = { self, *component, NULL, NULL };
+  Source source = { self, *component, component->n / ROWS_PER_CHUNK + 1, NULL };
 
   if (self == NULL) {
     vcn_fail_memory (error);

@@ -13,6 +13,13 @@ typedef struct {
   VcnPair *answer;    /* n */
 } VcnWorkspace;
 
+/* An arc out of a component. */
+typedef struct {
+  double  share;
+  guint32 from; /* of the component's nodes */
+  guint32 to;   /* of all nodes */
+} VcnExit;
+
 /* Solves x = b + P x and y = b + P' y in one large component, by sweeps that are corrected by groups; where these are
  * not enough, by GMRES on them. */
 typedef struct {
@@ -20,7 +27,8 @@ typedef struct {
   VcnSweep  sweep[2];  /* of P; of P' */
   VcnLate   late[2];
   double   *exit;      /* n: the share that leaves the component, */
-  guint8   *leaves;    /* and whether any does, though it be too small for a number */
+  guint64   n_exits;   /* and the arcs that it leaves by, in order of nodes */
+  VcnExit  *exits;
   guint effort[2]; /* for P and P': 0 cycles alone; 1 GMRES on cycles; 2 on sweeps alone, safe where groups mislead */
   double   *steps[2];  /* v of a bound for P and P', made when first needed, */
   double   *weight[2]; /* and its w; */

@@ -55,11 +55,11 @@ vcn_walk_look (VcnWalk *walk, guint32 i, guint64 *done)
   return vcn_look (&walk->look, done, 1 + start[i + 1] - start[i]);
 }
 
-/* Of each node of a block whether an arc leads out of it, as most in a large one do not; NULL where nobody knows. */
-static inline const guint8 *
-vcn_walk_leaves (const VcnWalk *walk, guint32 block)
+/* What solves a block, and knows its exits; NULL where it is eliminated. */
+static inline const VcnIteration *
+vcn_walk_iteration (const VcnWalk *walk, guint32 block)
 {
-  return vcn_absorb_is_iterated (walk->self, block) ? walk->self->iterations[walk->next_iteration]->leaves : NULL;
+  return vcn_absorb_is_iterated (walk->self, block) ? walk->self->iterations[walk->next_iteration] : NULL;
 }
 
 /* Before a pass over the nodes of a block. FALSE: stop. */

@@ -4,17 +4,11 @@
 #include <string.h>
 
 #include "base/vc-parallel-private.h"
+#include "vcn-deal.h"
 #include "vcn-look.h"
 #include "vcn-sum.h"
-#include "vcn-transpose.h"
 
 #define SHORT 24
-
-typedef struct {
-  guint64       n_triples;
-  const gint32 *from, *to;
-  const double *value;
-} Triples;
 
 static gboolean
 allocate (VcnCsr *self, guint32 n, guint64 n_entries, GError **error)
@@ -40,7 +34,7 @@ vcn_csr_clear (VcnCsr *self)
 }
 
 static gboolean
-check_triples (const Triples *triples, guint32 n, VcnLook *look, GError **error)
+check_triples (const VcnTriples *triples, guint32 n, VcnLook *look, GError **error)
 {
   guint64 done = 0;
 
@@ -62,7 +56,7 @@ check_triples (const Triples *triples, guint32 n, VcnLook *look, GError **error)
  * sorted: they are read once to see that and to count, once to be written down. */
 typedef struct {
   VcnCsr        *self;
-  const Triples *triples;
+  const VcnTriples *triples;
   double        *diagonal;
   guint64       *at; /* of each range: the entries that begin in it; then where the first of them is */
   gint           is_unfit, is_unordered, has_overflowed; /* atomic: some triple is, or sum */
@@ -70,13 +64,13 @@ typedef struct {
 } Ordered;
 
 static inline guint64
-key_of (const Triples *triples, guint64 k)
+key_of (const VcnTriples *triples, guint64 k)
 {
   return (guint64) (guint32) triples->from[k] << 32 | (guint32) triples->to[k];
 }
 
 static inline gboolean
-begins_entry (const Triples *triples, guint64 k)
+begins_entry (const VcnTriples *triples, guint64 k)
 {
   return k == 0 || key_of (triples, k) != key_of (triples, k - 1);
 }
@@ -85,7 +79,7 @@ static void
 survey_range (gpointer data, gsize begin, gsize end)
 {
   Ordered *ordered = data;
-  const Triples *triples = ordered->triples;
+  const VcnTriples *triples = ordered->triples;
   const guint32 n = ordered->self->n;
   gboolean is_unfit = FALSE, is_unordered = FALSE;
   guint64 done = VCN_LOOK_EVERY, count = 0;
@@ -110,7 +104,7 @@ survey_range (gpointer data, gsize begin, gsize end)
 
 /* Of the entry that begins at k, in ascending order of value. */
 static double
-sum_entry (const Triples *triples, guint64 k)
+sum_entry (const VcnTriples *triples, guint64 k)
 {
   double values[SHORT];
   VcnSum sum = { 0, 0 };
@@ -133,7 +127,7 @@ write_range (gpointer data, gsize begin, gsize end)
 {
   Ordered *ordered = data;
   VcnCsr *self = ordered->self;
-  const Triples *triples = ordered->triples;
+  const VcnTriples *triples = ordered->triples;
   guint64 at = ordered->at[begin / VC_PARALLEL_RANGE], done = VCN_LOOK_EVERY;
 
   if (!vcn_look (ordered->look, &done, 0))
@@ -164,7 +158,7 @@ static void
 write_ordered (Ordered *ordered, guint n_threads)
 {
   VcnCsr *self = ordered->self;
-  const Triples *triples = ordered->triples;
+  const VcnTriples *triples = ordered->triples;
   guint64 total = 0;
 
   for (guint64 k = 0; k < triples->n_triples; k += VC_PARALLEL_RANGE) {
@@ -177,37 +171,6 @@ write_ordered (Ordered *ordered, guint n_threads)
   for (guint64 row = triples->n_triples > 0 ? (guint64) triples->from[triples->n_triples - 1] + 1 : 0; row <= self->n;
        row++)
     self->start[row] = total;
-}
-
-/* Arcs that are scattered are written to new memory, which is slow: they count as so many. */
-#define NEW 4
-
-/* Counting sort by row. Zeros go nowhere; the diagonal stays among its row for now. Afterwards start[i] is where row i
- * begins. */
-static gboolean
-scatter (VcnCsr *self, const Triples *triples, VcnLook *look)
-{
-  guint64 total = 0, done = 0;
-
-  for (guint64 k = 0; k < triples->n_triples; k++) {
-    if (!vcn_look (look, &done, 1))
-      return FALSE;
-    self->start[triples->from[k]] += triples->value[k] > 0;
-  }
-  for (guint32 i = 0; i < self->n; i++)
-    total = self->start[i] += total;
-  self->start[self->n] = total;
-  for (guint64 k = triples->n_triples; k-- > 0;) {
-    if (!vcn_look (look, &done, NEW))
-      return FALSE;
-    if (triples->value[k] > 0) {
-      guint64 at = --self->start[triples->from[k]];
-
-      self->column[at] = (guint32) triples->to[k];
-      self->value[at] = triples->value[k];
-    }
-  }
-  return TRUE;
 }
 
 static inline gboolean
@@ -274,8 +237,8 @@ sort_row (guint32 *columns, double *values, gsize n, VcnLook *look, guint64 *don
   return TRUE;
 }
 
-/* Adds up what is parallel in a sorted row, takes out its diagonal and answers how many are left, at the row's front.
- */
+/* Adds up what is parallel in a sorted row, takes out its diagonal and zeros and answers how many are left, at the
+ * row's front. */
 static gsize
 merge_row (guint32 *columns, double *values, gsize n, guint32 row, double *diagonal)
 {
@@ -287,11 +250,13 @@ merge_row (guint32 *columns, double *values, gsize n, guint32 row, double *diago
 
     while (k < n && columns[k] == column)
       vcn_sum_add (&sum, values[k++]);
-    if (column != row) {
+    if (column == row) {
+      if (diagonal != NULL)
+        diagonal[row] = vcn_sum_total (&sum);
+    } else if (vcn_sum_total (&sum) != 0) {
       columns[kept] = column;
       values[kept++] = vcn_sum_total (&sum);
-    } else if (diagonal != NULL)
-      diagonal[row] = vcn_sum_total (&sum);
+    }
   }
   return kept;
 }
@@ -365,22 +330,24 @@ check_sums (const VcnCsr *self, const double *diagonal, VcnLook *look, GError **
 
 /* What is in no order. */
 static gboolean
-sort_triples (VcnCsr *self, const Triples *triples, double *diagonal, guint n_threads, VcnLook *look, GError **error)
+sort_triples (VcnCsr *self, const VcnTriples *triples, double *diagonal, guint n_threads, VcnLook *look, GError **error)
 {
   VC_BUFFER (guint32) kept = vc_buffer_new (guint32, self->n);
   Tidy tidy = { self, diagonal, kept, look };
 
   if (kept == NULL)
     return vcn_fail_memory (error);
-  if (scatter (self, triples, look))
-    vc_parallel (n_threads, (guint) (((guint64) self->n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK), tidy_rows, &tidy);
+  if (!vcn_deal_triples (triples, self, n_threads, look->monitor, 0, error))
+    return FALSE;
+  vc_parallel (n_threads, (guint) (((guint64) self->n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK), tidy_rows, &tidy);
   if (!vcn_look_is_stopped (look))
     close_gaps (self, kept, look);
   return vcn_look_end (look, error) && check_sums (self, diagonal, look, error);
 }
 
 static gboolean
-write_triples (VcnCsr *self, const Triples *triples, double *diagonal, guint n_threads, VcnLook *look, GError **error)
+write_triples (VcnCsr *self, const VcnTriples *triples, double *diagonal, guint n_threads, VcnLook *look,
+               GError **error)
 {
   VC_BUFFER (guint64) at = vc_buffer_new (guint64, triples->n_triples / VC_PARALLEL_RANGE + 1);
   Ordered ordered = { .self = self, .triples = triples, .diagonal = diagonal, .at = at, .look = look };
@@ -400,7 +367,7 @@ gboolean
 vcn_csr_from_triples (VcnCsr *self, guint32 n, guint64 n_triples, const gint32 *from, const gint32 *to,
                       const double *value, double *diagonal, guint n_threads, const VcnMonitor *monitor, GError **error)
 {
-  const Triples triples = { n_triples, from, to, value };
+  const VcnTriples triples = { n_triples, from, to, value };
   VcnLook look = { monitor, 0, FALSE };
 
   if (!allocate (self, n, n_triples, error))
@@ -418,7 +385,7 @@ vcn_csr_transpose (VcnCsr *self, const VcnCsr *other, guint n_threads, const Vcn
 {
   if (!allocate (self, other->n, other->start[other->n], error))
     return FALSE;
-  if (vcn_transpose (other, self, n_threads, monitor, 0, error))
+  if (vcn_deal_transposed (other, self, n_threads, monitor, 0, error))
     return TRUE;
   vcn_csr_clear (self);
   return FALSE;

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/vc-parallel-private.h"
+#include "vcn-deal.h"
 #include "vcn-look.h"
 #include "vcn-private.h"
 #include "vcn-sum.h"
-#include "vcn-transpose.h"
 
 #define ROWS_PER_CHUNK 16384
 /* Sweeps that find about how often each node is visited. */
@@ -126,6 +126,7 @@ fill_chunk (gpointer data, guint number)
   const guint64 begin = (guint64) number * ROWS_PER_CHUNK;
   VcnExit *next = source->self->exits + chunk->n_exits;
   guint64 at = chunk->n_arcs;
+  double ahead = 0, length = 0;
 
   for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, from->n); p++) {
     const guint32 i = from->order[p];
@@ -142,13 +143,15 @@ fill_chunk (gpointer data, guint number)
         *next++ = (VcnExit) { share, (guint32) p, j };
         continue;
       }
-      chunk->ahead += q > p ? share : -share;
-      chunk->length += fabs ((double) q - (double) p);
+      ahead += q > p ? share : -share;
+      length += fabs ((double) q - (double) p);
       sweep->column[at] = vcn_sweep_column (sweep, block, q);
       sweep->share[at++] = share;
     }
     source->self->exit[p] = vcn_sum_total (&exit);
   }
+  chunk->ahead = ahead;
+  chunk->length = length;
 }
 
 static gboolean
@@ -157,8 +160,8 @@ transpose (const VcnSweep *from, VcnSweep *to, const VcnMonitor *monitor, GError
   const VcnCsr rows = { from->n, from->start, from->column, from->share };
 
   if (!vcn_sweep_init (to, from->n, from->start[from->n], error)
-      || !vcn_transpose (&rows, &(VcnCsr) { to->n, to->start, to->column, to->share }, from->n_threads, monitor, 0.5,
-                         error))
+      || !vcn_deal_transposed (&rows, &(VcnCsr) { to->n, to->start, to->column, to->share }, from->n_threads, monitor,
+                               0.5, error))
     return FALSE;
   to->transposed = TRUE;
   to->n_threads = from->n_threads;

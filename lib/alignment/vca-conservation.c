@@ -3,12 +3,20 @@
 
 #include <math.h>
 
-#include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
+#include "measure/vcm-column.h"
 #include "numeric/vcn-sum.h"
 #include "valuechain/vc-error.h"
 
 /* What may be lost on the way, relative to the whole. */
 #define MAX_ERROR 1e-9
+
+/* Few parties are not worth a second thread. */
+static guint
+n_threads_for (const VcaSolution *self)
+{
+  return self->chain->n_parties < VCM_CHUNK ? 1 : self->n_threads;
+}
 
 static double
 relative_error (double a, double b, double whole)
@@ -18,40 +26,76 @@ relative_error (double a, double b, double whole)
   return fabs (a - b) / (whole > 0 ? whole : 1);
 }
 
-static gboolean
-add_up_efforts (VcaSolution *self, VcmWatch *watch, GError **error)
+/* One of the sums over all parties, each in an order of its own: threads take them by turns. */
+typedef struct {
+  const double *weights; /* NULL: 1 */
+  const double *values;
+  double       *total;
+} Addend;
+
+#define MOST_ADDENDS (6 + 2 * VCA_N_ENDS)
+
+typedef struct {
+  VcaSolution *solution;
+  guint        n;
+  Addend       addends[MOST_ADDENDS];
+  VcnLook      look;
+} Addition;
+
+static void
+add (Addition *self, const double *weights, const double *values, double *total)
+{
+  g_assert (self->n < MOST_ADDENDS);
+  self->addends[self->n++] = (Addend) { weights, values, total };
+}
+
+static void
+add_up (gpointer data, guint k)
+{
+  Addition *self = data;
+  const Addend *addend = &self->addends[k];
+  const guint32 n = self->solution->chain->n_parties;
+
+  if (vcn_look_now (&self->look))
+    *addend->total
+      = addend->weights != NULL ? vcn_dot (addend->weights, addend->values, n) : vcn_sum (addend->values, n);
+}
+
+static void
+count_parties (VcaSolution *self)
 {
   VcaTotals *totals = &self->totals;
-  guint32 n = self->chain->n_parties;
 
-  totals->effort = vcn_sum (self->effort, n);
-  totals->delivered = vcn_sum (self->work.outflow, n);
-  totals->rework = vcn_sum (self->work.self, n);
-  totals->steps = vcn_dot (self->work.outflow, self->steps, n);
-  for (VcaEnd end = 0; end < VCA_N_ENDS; end++) {
-    if (!vcm_watch_check (watch, 1, error))
-      return FALSE;
-    totals->shares[end] = vcn_dot (self->work.outflow, self->shares[end], n);
-  }
-  for (guint32 i = 0; i < n; i++) {
+  for (guint32 i = 0; i < self->chain->n_parties; i++) {
     totals->n_effort += self->effort[i] > 0;
     totals->n_reaching += self->work.outflow[i] > 0 && self->shares[VCA_END_CUSTOMER][i] > 0;
+    totals->n_instructed += self->has_instructions && self->instructions.outflow[i] > 0;
   }
-  return vcm_watch_check (watch, 1, error);
 }
 
 static gboolean
-add_up_instructions (VcaSolution *self, VcmWatch *watch, GError **error)
+add_up_parties (VcaSolution *self, VcmWatch *watch, GError **error)
 {
-  guint32 n = self->chain->n_parties;
+  VcaTotals *totals = &self->totals;
+  const double *work = self->work.outflow, *instructions = self->instructions.outflow;
+  Addition addition = { .solution = self, .look = vcm_watch_look (watch, 1) };
 
-  if (!self->has_instructions)
-    return TRUE;
-  self->totals.instructions = vcn_sum (self->instructions.outflow, n);
+  add (&addition, NULL, self->effort, &totals->effort);
+  add (&addition, NULL, work, &totals->delivered);
+  add (&addition, NULL, self->work.self, &totals->rework);
+  add (&addition, work, self->steps, &totals->steps);
   for (VcaEnd end = 0; end < VCA_N_ENDS; end++)
-    self->totals.origins[end] = vcn_dot (self->instructions.outflow, self->origins[end], n);
-  for (guint32 i = 0; i < n; i++)
-    self->totals.n_instructed += self->instructions.outflow[i] > 0;
+    add (&addition, work, self->shares[end], &totals->shares[end]);
+  if (self->has_instructions)
+    add (&addition, NULL, instructions, &totals->instructions);
+  for (VcaEnd end = 0; self->has_instructions && end < VCA_N_ENDS; end++)
+    add (&addition, instructions, self->origins[end], &totals->origins[end]);
+  if (self->chain->n_receipts > 0)
+    add (&addition, work, self->support, &totals->attributed);
+  vc_parallel (n_threads_for (self), addition.n, add_up, &addition);
+  if (!vcn_look_end (&addition.look, error))
+    return FALSE;
+  count_parties (self);
   return vcm_watch_check (watch, 1, error);
 }
 
@@ -67,7 +111,6 @@ add_up_receipts (VcaSolution *self, VcmWatch *watch, GError **error)
 
   if (chain->n_receipts == 0)
     return TRUE;
-  totals->attributed = vcn_dot (self->work.outflow, self->support, chain->n_parties);
   for (guint64 i = 0; i < chain->n_receipts; i++) {
     gboolean reached = self->visits[chain->receipt_customer[i]] > 0;
 
@@ -99,6 +142,36 @@ error_of_shares (const VcaSolution *self, guint32 party)
   return fabs (vcn_sum_total (&sum) - 1);
 }
 
+#define PARTS 64
+
+typedef struct {
+  const VcaSolution *solution;
+  double             worst[PARTS];
+} Balance;
+
+static void
+weigh_part (gpointer data, guint part)
+{
+  Balance *self = data;
+  const guint64 n = self->solution->chain->n_parties;
+
+  for (guint32 i = (guint32) (n * part / PARTS); i < n * (part + 1) / PARTS; i++)
+    if (!vca_solution_is_customer (self->solution, i) && self->solution->effort[i] > 0)
+      self->worst[part] = MAX (self->worst[part], error_of_shares (self->solution, i));
+}
+
+static double
+worst_error_of_shares (const VcaSolution *solution)
+{
+  Balance balance = { solution, { 0 } };
+  double worst = 0;
+
+  vc_parallel (n_threads_for (solution), PARTS, weigh_part, &balance);
+  for (guint part = 0; part < PARTS; part++)
+    worst = MAX (worst, balance.worst[part]);
+  return worst;
+}
+
 static gboolean
 check (const char *law, double found, GError **error)
 {
@@ -128,8 +201,7 @@ vca_solution_add_up (VcaSolution *self, VcmWatch *watch, GError **error)
   VcnSum arrived = { 0 };
   double reaching;
 
-  if (!add_up_efforts (self, watch, error) || !add_up_instructions (self, watch, error)
-      || !add_up_receipts (self, watch, error))
+  if (!add_up_parties (self, watch, error) || !add_up_receipts (self, watch, error))
     return FALSE;
   if (!is_finite (&self->totals)) {
     g_set_error_literal (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_NOT_FINITE,
@@ -137,12 +209,10 @@ vca_solution_add_up (VcaSolution *self, VcmWatch *watch, GError **error)
     return FALSE;
   }
 
-  for (guint32 i = 0; i < self->chain->n_parties; i++) {
+  for (guint32 i = 0; i < self->chain->n_parties; i++)
     if (vca_solution_is_customer (self, i))
       vcn_sum_add (&arrived, self->visits[i]);
-    else if (self->effort[i] > 0)
-      self->errors.shares = MAX (self->errors.shares, error_of_shares (self, i));
-  }
+  self->errors.shares = worst_error_of_shares (self);
   reaching = self->totals.shares[VCA_END_CUSTOMER];
   self->errors.effort = relative_error (reaching, vcn_sum_total (&arrived), reaching);
   return check ("shares", self->errors.shares, error)

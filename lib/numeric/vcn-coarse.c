@@ -98,6 +98,7 @@ vcn_coarse_factorize (VcnCoarse *self, GError **error)
   const guint32 n = self->n_groups;
   const VcnEnvelope envelope = factors (self);
   VC_BUFFER (double) exits = vc_buffer_new (double, n);
+  double steps[VCN_COARSE_GROUPS];
 
   if (exits == NULL)
     return vcn_fail_memory (error);
@@ -117,7 +118,14 @@ vcn_coarse_factorize (VcnCoarse *self, GError **error)
       row[b] = leave > 0 ? row[b] / leave : 0;
     self->leave[a] = leave;
   }
-  return vcn_envelope_factorize (&envelope, exits, NULL, error);
+  if (!vcn_envelope_factorize (&envelope, exits, NULL, error))
+    return FALSE;
+  memcpy (steps, self->size, n * sizeof *steps);
+  vcn_coarse_solve (self, FALSE, steps);
+  self->depth = 0;
+  for (guint32 a = 0; a < n; a++)
+    self->depth = vcn_larger (self->depth, steps[a]);
+  return TRUE;
 }
 
 void

@@ -24,6 +24,7 @@ typedef struct {
   double  *size;     /* n_groups: sums of weights */
   double  *flow;     /* n_groups squared: sums of P, weighted; then the factors */
   double  *leave;    /* n_groups: what leaves the component; then all that leaves the group */
+  double   depth;    /* steps until work leaves the component, at most, as groups have it */
   guint32 *low;
   guint64 *row;
 } VcnCoarse;

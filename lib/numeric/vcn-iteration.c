@@ -17,6 +17,8 @@
 #define PATIENCE 2
 /* What a round of GMRES is asked to leave, of a norm in which what is smooth counts most. */
 #define ROUND 1e-12
+/* Steps until work leaves: up to here rounding does not outweigh the tolerance. */
+#define DEEP 1e3
 /* A bound is not worth more. */
 #define STEPS_ITERATIONS 100
 #define ROWS_PER_CHUNK 8192
@@ -362,7 +364,7 @@ refine (Refinement *self, const VcnMonitor *monitor, GError **error)
     return vcn_fail_residual (error, residual, self->iterations);
   }
   give (self);
-  if (!task->transposed && *effort == 0)
+  if (!task->transposed && *effort == 0 && self->iteration->coarse.depth > DEEP)
     polish (self);
   return TRUE;
 }

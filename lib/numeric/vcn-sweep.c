@@ -55,7 +55,8 @@ typedef struct {
   VcnSweepChange *change;
 } Run;
 
-/* What is new of a row. Values are far apart in memory: each is asked for some arcs before it is read. */
+/* What is new of a row. Values are far apart in memory: each is asked for some arcs, `ahead`, before it is read; 0: all
+ * are near. */
 static inline __attribute__ ((always_inline)) void
 sweep_row (const Run *run, guint32 i, VcnPair *sum, const guint pairs, const gint64 ahead)
 {
@@ -63,13 +64,16 @@ sweep_row (const Run *run, guint32 i, VcnPair *sum, const guint pairs, const gin
 
   for (guint p = 0; p < pairs; p++)
     sum[p] = run->b != NULL ? run->b[(gsize) i * pairs + p] : (VcnPair) { 0, 0 };
-  vcn_stream_ask (self->column + self->start[i], ahead < 0);
-  vcn_stream_ask (self->share + self->start[i], ahead < 0);
+  if (ahead != 0) {
+    vcn_stream_ask (self->column + self->start[i], ahead < 0);
+    vcn_stream_ask (self->share + self->start[i], ahead < 0);
+  }
   for (guint64 k = self->start[i]; k < self->start[i + 1]; k++) {
     const VcnPair *from = run->x + (gsize) self->column[k] * pairs;
     const VcnPair share = { self->share[k], self->share[k] };
 
-    __builtin_prefetch (run->x + (gsize) self->column[(gint64) k + ahead] * pairs, 0, 2);
+    if (ahead != 0)
+      __builtin_prefetch (run->x + (gsize) self->column[(gint64) k + ahead] * pairs, 0, 2);
     for (guint p = 0; p < pairs; p++)
       sum[p] += share * from[p];
   }
@@ -77,7 +81,7 @@ sweep_row (const Run *run, guint32 i, VcnPair *sum, const guint pairs, const gin
 }
 
 static inline __attribute__ ((always_inline)) void
-sweep_bin (const Run *run, guint block, guint bin, const guint pairs, const gboolean descending)
+sweep_bin (const Run *run, guint block, guint bin, const guint pairs, const gboolean descending, const gint64 ahead)
 {
   const VcnSweep *self = run->self;
   const guint32 begin = vcn_sweep_bin_begin (self, bin), end = vcn_sweep_bin_begin (self, bin + 1);
@@ -89,7 +93,7 @@ sweep_bin (const Run *run, guint block, guint bin, const guint pairs, const gboo
     const double weight = change->weight != NULL ? change->weight[i] : 0;
     VcnPair value[VCN_PAIRS];
 
-    sweep_row (run, i, value, pairs, descending ? -VCN_SWEEP_AHEAD : VCN_SWEEP_AHEAD);
+    sweep_row (run, i, value, pairs, descending ? -ahead : ahead);
     for (guint p = 0; p < pairs; p++) {
       /* Until it is swept, a row's new value is the old one. */
       const VcnPair more = value[p] - run->x[(gsize) i * pairs + p];
@@ -109,7 +113,7 @@ sweep_bin (const Run *run, guint block, guint bin, const guint pairs, const gboo
 }
 
 static inline __attribute__ ((always_inline)) void
-sweep_block (const Run *run, guint block, const guint pairs)
+sweep_block (const Run *run, guint block, const guint pairs, const gint64 ahead)
 {
   const guint n_bins = run->self->n_bins / run->self->n_blocks, begin = block * n_bins;
 
@@ -117,10 +121,10 @@ sweep_block (const Run *run, guint block, const guint pairs)
     run->change->most[block][p] = run->change->largest[block][p] = (VcnPair) { 0, 0 };
   if (run->self->descending)
     for (guint bin = begin + n_bins; bin-- > begin;)
-      sweep_bin (run, block, bin, pairs, TRUE);
+      sweep_bin (run, block, bin, pairs, TRUE, ahead);
   else
     for (guint bin = begin; bin < begin + n_bins; bin++)
-      sweep_bin (run, block, bin, pairs, FALSE);
+      sweep_bin (run, block, bin, pairs, FALSE, ahead);
 }
 
 static void
@@ -128,10 +132,10 @@ sweep_chunk (gpointer data, guint chunk)
 {
   const Run *run = data;
 
-  if (run->pairs == 1)
-    sweep_block (run, chunk, 1);
+  if (run->self->n_blocks == 1)
+    run->pairs == 1 ? sweep_block (run, chunk, 1, 0) : sweep_block (run, chunk, 2, 0);
   else
-    sweep_block (run, chunk, 2);
+    run->pairs == 1 ? sweep_block (run, chunk, 1, VCN_SWEEP_AHEAD) : sweep_block (run, chunk, 2, VCN_SWEEP_AHEAD);
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/vc-parallel-private.h"
 #include "measure/vc-measure-private.h"
 #include "numeric/vcn-private.h"
 #include "table/vc-number-private.h"
@@ -275,10 +276,12 @@ VcScores *
 vc_accountability_run_watched (VcAccountability *self, VcChain *chain, VcmWatch *watch, GError **error)
 {
   g_auto (VcBufferScope) buffers = { 0 };
+  g_auto (VcParallelScope) threads = { 0 };
   g_autoptr (GVariant) told = g_variant_ref_sink (vc_measure_options_to_variant (VC_MEASURE (self)));
   g_auto (Run) run = { .is_grouped = FALSE };
 
   vc_buffer_scope_open (&buffers);
+  vc_parallel_scope_open (&threads);
   if (!run_init (&run, self, chain, watch, error) || !make_tables (&run, error))
     return NULL;
   return vc_scores_new (vc_measure_get_name (VC_MEASURE (self)), run.tables, G_N_ELEMENTS (run.tables), told,

@@ -2,6 +2,7 @@
 #include "vc-alignment-private.h"
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
 #include "measure/vc-measure-private.h"
 #include "valuechain/vc-enum-types.h"
 #include "vca-explanation.h"
@@ -146,6 +147,7 @@ VcScores *
 vc_alignment_run_watched (VcAlignment *self, VcChain *chain, VcmWatch *watch, GError **error)
 {
   g_auto (VcBufferScope) buffers = { 0 };
+  g_auto (VcParallelScope) threads = { 0 };
   const VcChainArrays *arrays = vc_chain_peek_arrays (chain);
   const VcnAbsorbOptions options
     = { self->tolerance, self->max_iterations, vc_measure_get_threads (VC_MEASURE (self)), 0 };
@@ -157,6 +159,7 @@ vc_alignment_run_watched (VcAlignment *self, VcChain *chain, VcmWatch *watch, GE
   VcScores *scores = NULL;
 
   vc_buffer_scope_open (&buffers);
+  vc_parallel_scope_open (&threads);
   if (vca_solution_init (&solution, arrays, &options, watch, error)
       && (!is_grouped || vcm_groups_init (&groups, arrays, error))
       && make_tables (&solution, is_grouped ? &groups : NULL, chain, tables, watch, error))

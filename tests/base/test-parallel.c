@@ -20,6 +20,74 @@ Test (parallel, each_part_is_done_once)
   }
 }
 
+typedef struct {
+  GMutex      mutex;
+  GHashTable *threads; /* that took a part */
+  gint        n_parts;
+} Roll;
+
+/* Until two are there, nobody goes on. */
+static void
+sign (gpointer data, guint part)
+{
+  Roll *roll = data;
+  const gint64 end = g_get_monotonic_time () + 5 * G_TIME_SPAN_SECOND;
+
+  g_mutex_lock (&roll->mutex);
+  g_hash_table_add (roll->threads, g_thread_self ());
+  g_mutex_unlock (&roll->mutex);
+  g_atomic_int_inc (&roll->n_parts);
+  while (g_atomic_int_get (&roll->n_parts) < 2 && g_get_monotonic_time () < end)
+    g_thread_yield ();
+}
+
+/* Calls one after the other, on more threads and fewer, soon and after a pause, are all done, by the same threads. */
+Test (parallel, threads_of_a_scope_stay)
+{
+  g_auto (VcParallelScope) scope = { 0 }, inner = { 0 };
+  g_autoptr (GHashTable) threads = g_hash_table_new (NULL, NULL);
+  Roll roll = { .threads = threads };
+
+  g_mutex_init (&roll.mutex);
+  vc_parallel_scope_open (&scope);
+  vc_parallel_scope_open (&inner);
+  for (guint round = 0; round < 3000; round++) {
+    gint visits[40] = { 0 };
+
+    vc_parallel (1 + round % 5, 39, visit, visits);
+    for (guint i = 0; i < 39; i++)
+      cr_assert_eq (visits[i], 1, "part %u of round %u", i, round);
+    if (round % 1000 == 999)
+      g_usleep (20000);
+  }
+  for (guint round = 0; round < 20; round++) {
+    roll.n_parts = 0;
+    vc_parallel (2, 2, sign, &roll);
+    cr_assert_eq (roll.n_parts, 2);
+  }
+  cr_assert_eq (g_hash_table_size (threads), 2u);
+  vc_parallel_scope_close (&inner);
+  cr_assert_eq (scope.n_helpers, 4u);
+  g_mutex_clear (&roll.mutex);
+}
+
+static void
+visit_within (gpointer data, guint part)
+{
+  vc_parallel (3, 100, visit, (gint *) data + 100 * (gsize) part);
+}
+
+Test (parallel, calls_within_calls)
+{
+  g_auto (VcParallelScope) scope = { 0 };
+  gint visits[1000] = { 0 };
+
+  vc_parallel_scope_open (&scope);
+  vc_parallel (2, 10, visit_within, visits);
+  for (guint i = 0; i < 1000; i++)
+    cr_assert_eq (visits[i], 1);
+}
+
 Test (parallel, no_part_is_nothing)
 {
   vc_parallel (4, 0, visit, NULL);

@@ -1,26 +1,49 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/vc-parallel-private.h"
 #include "vcn-bound.h"
 #include "vcn-placed.h"
 #include "vcn-walk.h"
 
+/* Smaller blocks are not worth a second thread. */
+#define SERIAL 16384
+
+typedef struct {
+  VcnWalk *walk;
+  guint32  block;
+  double   most[VCN_COLUMNS]; /* the largest right-hand side, and what it may lack */
+} Columns;
+
+static void
+load_column (gpointer data, guint column)
+{
+  Columns *columns = data;
+  VcnWalk *walk = columns->walk;
+  const VcnAbsorb *self = walk->self;
+  const guint32 first = self->first[columns->block], n = self->first[columns->block + 1] - first;
+  double most = 0;
+
+  for (guint32 p = 0; p < n; p++) {
+    walk->b[column][p] = vcn_sum_total (&walk->inflow[column][self->order[first + p]]);
+    walk->b_error[column][p] = walk->error[column][self->order[first + p]] + 6 * VCN_ROUNDING * walk->b[column][p];
+    walk->y[column][p] = walk->y_error[column][p] = 0;
+    /* What is 0 but not known to be is solved too: in a nearly closed loop little becomes much. */
+    most = MAX (most, walk->b[column][p] + walk->b_error[column][p]);
+  }
+  columns->most[column] = most;
+}
+
 static void
 load (VcnWalk *walk, guint32 block, gboolean *trivial)
 {
-  const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const guint32 n = walk->self->first[block + 1] - walk->self->first[block];
+  Columns columns = { walk, block, { 0 } };
 
-  for (guint column = 0; column < walk->n_columns; column++) {
-    double most = column == 1 && !trivial[0];
-
-    for (guint32 p = 0; p < n; p++) {
-      walk->b[column][p] = vcn_sum_total (&walk->inflow[column][self->order[first + p]]);
-      walk->b_error[column][p] = walk->error[column][self->order[first + p]] + 6 * VCN_ROUNDING * walk->b[column][p];
-      walk->y[column][p] = walk->y_error[column][p] = 0;
-      /* What is 0 but not known to be is solved too: in a nearly closed loop little becomes much. */
-      most = MAX (most, walk->b[column][p] + walk->b_error[column][p]);
-    }
-    trivial[column] = most == 0;
-  }
+  if (n >= SERIAL)
+    vc_parallel (walk->self->options.n_threads, walk->n_columns, load_column, &columns);
+  for (guint column = 0; column < walk->n_columns && n < SERIAL; column++)
+    load_column (&columns, column);
+  for (guint column = 0; column < walk->n_columns; column++)
+    trivial[column] = columns.most[column] == 0 && (column == 0 || trivial[0]);
 }
 
 /* What node p of a block gives to one of another. */

@@ -77,7 +77,7 @@ sweep_row (const Run *run, guint32 i, VcnPair *sum, const guint pairs, const gin
     for (guint p = 0; p < pairs; p++)
       sum[p] += share * from[p];
   }
-  sum[0][1] += run->coupling * sum[0][0];
+  sum[0] += (VcnPair) { 0, run->coupling * sum[0][0] };
 }
 
 static inline __attribute__ ((always_inline)) void

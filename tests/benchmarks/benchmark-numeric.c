@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "base/vc-buffer-private.h"
+#include "base/vc-parallel-private.h"
 #include "numeric/vcn-absorb.h"
 #include "numeric/vcn-trophic.h"
 
 /* benchmark-numeric FILE [THREADS]: times each stage on one network, the best of three runs. FILE: the numbers of nodes
  * and flows (guint64), boundary (n doubles), then all from (gint32), all to (gint32), all amounts (double). Prints
- * "stage seconds residual bound iterations" a line. */
+ * "stage seconds residual bound iterations" a line. `again` is to 1e-10, all else to 1e-12. */
 typedef struct {
   guint64 n, m;
   double *boundary, *value;
@@ -61,20 +62,31 @@ static guint n_stages; /* of this run */
 static gint64 clock_;
 
 static void
-lap (const char *name, const VcnProof *proof, gboolean done, const GError *error)
+note (const char *name, double seconds, const VcnProof *proof)
 {
-  const double seconds = (double) (g_get_monotonic_time () - clock_) * 1e-6;
   Stage *stage = &stages[n_stages++];
 
-  if (!done) {
-    printf ("%s failed: %s\n", name, error != NULL ? error->message : "?");
-    exit (1);
-  }
   stage->seconds = stage->name == NULL || seconds < stage->seconds ? seconds : stage->seconds;
   stage->name = name;
   stage->has_proof = proof != NULL;
   if (proof != NULL)
     stage->proof = *proof;
+}
+
+static void
+expect (const char *name, gboolean done, const GError *error)
+{
+  if (done)
+    return;
+  printf ("%s failed: %s\n", name, error != NULL ? error->message : "?");
+  exit (1);
+}
+
+static void
+lap (const char *name, const VcnProof *proof, gboolean done, const GError *error)
+{
+  expect (name, done, error);
+  note (name, (double) (g_get_monotonic_time () - clock_) * 1e-6, proof);
   clock_ = g_get_monotonic_time ();
 }
 
@@ -90,6 +102,30 @@ print_stages (void)
               proof->method != NULL ? proof->method : "");
     printf ("\n");
   }
+}
+
+/* Reach and distance once more, as SciPy solves for reach: to 1e-10, the best of three on what has been made ready. */
+static void
+solve_again (const Network *network, const VcnCsr *flows, guint n_threads)
+{
+  const VcnAbsorbOptions options = { 1e-10, 1000, n_threads, 0 };
+  VC_BUFFER (double) reach = vc_buffer_new0 (double, network->n);
+  VC_BUFFER (double) steps = vc_buffer_new0 (double, network->n);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (VcnAbsorb) chain = vcn_absorb_new (flows, &options, NULL, &error);
+  double best = G_MAXDOUBLE;
+  VcnProof proof;
+
+  expect ("new", chain != NULL, error);
+  for (guint k = 0; k < RUNS; k++) {
+    const gint64 begin = g_get_monotonic_time ();
+
+    expect ("again",
+            vcn_absorb_forward (chain, VCN_ONE_END (network->boundary, reach, steps), &proof, NULL, &error), error);
+    best = MIN (best, (double) (g_get_monotonic_time () - begin) * 1e-6);
+  }
+  note ("again", best, &proof);
+  clock_ = g_get_monotonic_time ();
 }
 
 static void
@@ -120,12 +156,14 @@ solve (const Network *network, const VcnCsr *flows, guint n_threads)
   lap ("free", NULL, TRUE, NULL);
   for (guint k = 0; k < 5; k++)
     vc_buffer_free (x[k]);
+  solve_again (network, flows, n_threads);
 }
 
 static void
 run (const Network *network, guint n_threads)
 {
   g_auto (VcBufferScope) buffers = { 0 };
+  g_auto (VcParallelScope) threads = { 0 };
   g_auto (VcnCsr) flows = { 0 };
   VC_BUFFER (double) level = vc_buffer_new0 (double, network->n);
   VcnTrophicProof trophic;
@@ -134,6 +172,7 @@ run (const Network *network, guint n_threads)
 
   /* As a measure does. */
   vc_buffer_scope_open (&buffers);
+  vc_parallel_scope_open (&threads);
   n_stages = 0;
   clock_ = g_get_monotonic_time ();
   done = vcn_csr_from_triples (&flows, (guint32) network->n, network->m, network->from, network->to, network->value,

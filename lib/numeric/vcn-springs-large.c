@@ -89,7 +89,7 @@ pull_of_row (const Large *self, guint64 i)
   vcn_stream_ask (scaled->column + scaled->start[i], FALSE);
   vcn_stream_ask (scaled->share + scaled->start[i], FALSE);
   for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++) {
-    __builtin_prefetch (self->p + scaled->column[k + VCN_SPRINGS_AHEAD]);
+    __builtin_prefetch (self->p + scaled->column[k + VCN_SPRINGS_AHEAD], 0, 2);
     sum += (double) scaled->share[k] * self->p[scaled->column[k]];
   }
   return scaled->whole[i] * self->p[i] - sum;

@@ -11,6 +11,8 @@
 #define ROWS_PER_CHUNK 16384
 /* Springs of each node that are followed before all others: most nodes hang together by these. */
 #define FIRST 2
+/* Levels are asked for some springs before they are read. */
+#define AHEAD 128
 
 #define EACH_ROW(self, chunk, i) \
   guint64 i = (guint64) (chunk) * ROWS_PER_CHUNK; i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (self)->n); i++
@@ -167,12 +169,17 @@ pull_by_side (const VcnSprings *self, guint s, guint chunk, const double *level,
 {
   const VcnSpringsSide *side = &self->side[s];
   const VcnCsr *rows = side->rows;
+  const guint64 last = rows->start[self->n] - 1;
 
   for (EACH_ROW (self, chunk, i)) {
     double sum = 0;
 
-    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
+    vcn_stream_ask (rows->column + rows->start[i], FALSE);
+    vcn_stream_ask (rows->value + rows->start[i], FALSE);
+    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++) {
+      __builtin_prefetch (level + rows->column[MIN (k + AHEAD, last)]);
       sum += rows->value[k] * (level[rows->column[k]] - level[i] - vcn_springs_step (side, k));
+    }
     pull[i] = s > 0 ? pull[i] + sum : sum;
   }
 }

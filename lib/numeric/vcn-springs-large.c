@@ -214,7 +214,7 @@ large_init (Large *self, const VcnSprings *springs, const VcnSpringsOptions *opt
   if (self->pull == NULL || self->x == NULL || self->r == NULL || self->p == NULL || self->q == NULL)
     return vcn_fail_memory (error);
   return vcn_springs_scaled_init (&self->scaled, springs, options, error)
-         && vcn_springs_parts_init (&self->parts, &self->scaled, self->n_chunks, error)
+         && vcn_springs_parts_init (&self->parts, springs, &self->scaled, self->n_chunks, error)
          && vcn_monitor_step (options->monitor, 0, error)
          && vcn_springs_couples_init (&self->couples, &self->scaled, error);
 }

@@ -5,6 +5,7 @@
 
 #include "base/vc-parallel-private.h"
 #include "vcn-private.h"
+#include "vcn-stream.h"
 
 /* Ranges in the mean distance of neighbours. */
 #define PER_DISTANCE 4.0
@@ -50,22 +51,40 @@ choose (VcnSpringsParts *self, const VcnSpringsScaled *scaled)
 typedef struct {
   VcnSpringsParts        *self;
   const VcnSpringsScaled *scaled;
+  const VcnCsr           *rows;
 } Build;
 
-/* Rows of a range and of the hubs in it, which are nobody else's. */
+/* Rows of a range and of the hubs in it, which are nobody else's. What vanishes in single precision ties no parts: it
+ * may not tie their nodes either. */
 static void
 sum_range (gpointer data, guint range)
 {
   const Build *build = data;
   const VcnSpringsScaled *scaled = build->scaled;
+  const VcnCsr *rows = build->rows;
   VcnSpringsParts *self = build->self;
 
   for (guint32 i = range_begin (self, scaled->n, range); i < range_begin (self, scaled->n, range + 1); i++) {
+    const guint32 node = vcn_springs_scaled_node (scaled, i);
     double *row = self->weight + (gsize) self->part[i] * self->n;
 
-    for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++)
-      row[self->part[scaled->column[k]]] += scaled->root[i] * scaled->root[scaled->column[k]] * scaled->share[k];
+    vcn_stream_ask (rows->column + rows->start[node], FALSE);
+    vcn_stream_ask (rows->value + rows->start[node], FALSE);
+    for (guint64 k = rows->start[node]; k < rows->start[node + 1]; k++)
+      row[self->part[vcn_springs_scaled_place (scaled, rows->column[k])]] += (float) (rows->value[k] / scaled->most);
   }
+}
+
+/* Of two sides, each spring stands on one of them in one of its rows; of one side, in both. */
+static void
+sum_sides (VcnSpringsParts *self, guint n_sides)
+{
+  for (guint i = 0; i < self->n; i++)
+    for (guint j = 0; j < i; j++) {
+      double *a = &self->weight[(gsize) i * self->n + j], *b = &self->weight[(gsize) j * self->n + i];
+
+      *a = *b = (*a + *b) * (n_sides / 2.0);
+    }
 }
 
 /* Gaussian elimination on a network's matrix, without subtraction (Grassmann, Taksar, Heyman 1985). */
@@ -93,9 +112,10 @@ eliminate (VcnSpringsParts *self)
 }
 
 gboolean
-vcn_springs_parts_init (VcnSpringsParts *self, const VcnSpringsScaled *scaled, guint n_chunks, GError **error)
+vcn_springs_parts_init (VcnSpringsParts *self, const VcnSprings *springs, const VcnSpringsScaled *scaled,
+                        guint n_chunks, GError **error)
 {
-  Build build = { self, scaled };
+  Build build = { self, scaled, springs->side[0].rows };
 
   self->part = vc_buffer_new (guint16, scaled->n);
   if (self->part == NULL)
@@ -108,6 +128,7 @@ vcn_springs_parts_init (VcnSpringsParts *self, const VcnSpringsScaled *scaled, g
   if (self->weight == NULL || self->whole == NULL || self->load == NULL || self->lift == NULL)
     return vcn_fail_memory (error);
   vc_parallel (scaled->n_threads, self->ranges, sum_range, &build);
+  sum_sides (self, springs->n_sides);
   eliminate (self);
   return TRUE;
 }

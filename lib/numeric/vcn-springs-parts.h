@@ -17,7 +17,8 @@ typedef struct {
   double  *lift;   /* n */
 } VcnSpringsParts;
 
-gboolean vcn_springs_parts_init (VcnSpringsParts *self, const VcnSpringsScaled *scaled, guint n_chunks, GError **error);
+gboolean vcn_springs_parts_init (VcnSpringsParts *self, const VcnSprings *springs, const VcnSpringsScaled *scaled,
+                                 guint n_chunks, GError **error);
 void     vcn_springs_parts_clear (VcnSpringsParts *self);
 /* From all chunks' loads to lifts; answers their product. */
 double   vcn_springs_parts_solve (VcnSpringsParts *self, guint n_chunks);

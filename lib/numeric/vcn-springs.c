@@ -29,21 +29,26 @@ typedef struct {
   VcnLook     look;
 } Measure;
 
-static void
+/* Answers the largest weight. */
+static double
 add_side (VcnSprings *self, guint s, guint chunk)
 {
   const VcnCsr *rows = self->side[s].rows;
+  double most = 0;
 
   for (EACH_ROW (self, chunk, i)) {
     double sum = 0;
 
     vcn_stream_ask (rows->column + rows->start[i], FALSE);
     vcn_stream_ask (rows->value + rows->start[i], FALSE);
-    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
+    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++) {
       sum += rows->value[k];
+      most = MAX (most, rows->value[k]);
+    }
     self->whole[i] = s > 0 ? self->whole[i] + sum : sum;
     self->degree[i] = (guint32) (rows->start[i + 1] - rows->start[i]) + (s > 0 ? self->degree[i] : 0);
   }
+  return most;
 }
 
 static void
@@ -52,15 +57,17 @@ measure_rows (gpointer data, guint chunk)
   Measure *measure = data;
   VcnSprings *self = measure->self;
   guint64 done = VCN_LOOK_EVERY;
+  double most = 0;
 
   if (!vcn_look (&measure->look, &done, 0))
     return;
   /* Rows of one side before those of the other: two short loops by turns are what processors guess worst. */
   for (guint s = 0; s < self->n_sides; s++)
-    add_side (self, s, chunk);
+    most = vcn_larger (most, add_side (self, s, chunk));
   for (EACH_ROW (self, chunk, i))
     if (!vcn_is_weight (self->whole[i]) && measure->failed[chunk] == 0)
       measure->failed[chunk] = i + 1;
+  self->worst[chunk] = most;
 }
 
 static gboolean
@@ -77,9 +84,11 @@ measure (VcnSprings *self, const VcnSpringsOptions *options, GError **error)
   vc_parallel (options->n_threads, n_chunks (self->n), measure_rows, &measure);
   if (!vcn_look_end (&measure.look, error))
     return FALSE;
-  for (guint chunk = 0; chunk < n_chunks (self->n); chunk++)
+  for (guint chunk = 0; chunk < n_chunks (self->n); chunk++) {
     if (failed[chunk] > 0)
       return vcn_fail_value (error, "the flow in and out of party", failed[chunk] - 1);
+    self->most = MAX (self->most, self->worst[chunk]);
+  }
   return TRUE;
 }
 

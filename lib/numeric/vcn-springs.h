@@ -21,6 +21,7 @@ typedef struct {
   VcnSpringsSide side[2];
   double        *whole;  /* n: the sum of all weights at a node */
   guint32       *degree; /* n: how many springs */
+  double         most;   /* the largest weight */
   double        *worst;  /* a residual for each chunk of rows */
   VcnCsr         back;   /* of flows: where they come from */
 } VcnSprings;

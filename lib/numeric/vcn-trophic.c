@@ -30,8 +30,8 @@ typedef struct {
   const VcnCsr *flows;
   const double *diagonal;
   const double *level;
-  double       *most;   /* by chunk */
-  Incoherence  *sums;   /* by chunk */
+  double        most;  /* the largest flow */
+  Incoherence  *sums;  /* by chunk */
   VcnLook      *look;
 } Summing;
 
@@ -40,31 +40,13 @@ typedef struct {
   i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (summing)->flows->n);                                             \
   i++
 
-static void
-find_most (gpointer data, guint chunk)
-{
-  const Summing *self = data;
-  guint64 done = VCN_LOOK_EVERY;
-  double most = 0;
-
-  for (EACH_ROW (self, chunk, i)) {
-    if (!vcn_look (self->look, &done, 1 + self->flows->start[i + 1] - self->flows->start[i]))
-      return;
-    for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++)
-      most = MAX (most, self->flows->value[k]);
-    if (self->diagonal != NULL)
-      most = MAX (most, self->diagonal[i]);
-  }
-  self->most[chunk] = most;
-}
-
 /* Of the flows of some parties, divided by the largest of all. */
 static void
 sum_chunk (gpointer data, guint chunk)
 {
   const Summing *self = data;
   const VcnCsr *flows = self->flows;
-  const double most = self->most[0];
+  const double most = self->most;
   guint64 done = VCN_LOOK_EVERY;
   Incoherence sums = { { 0, 0 }, { 0, 0 } };
 
@@ -90,19 +72,14 @@ static gboolean
 find_incoherence (Summing *self, guint n_threads, double *incoherence, GError **error)
 {
   const guint n_chunks = self->flows->n / ROWS_PER_CHUNK + 1;
-  VC_BUFFER (double) most = vc_buffer_new (double, n_chunks);
   VC_BUFFER (Incoherence) sums = vc_buffer_new (Incoherence, n_chunks);
   VcnSum above = { 0, 0 }, below = { 0, 0 };
 
-  self->most = most;
   self->sums = sums;
-  if (most == NULL || sums == NULL)
+  if (sums == NULL)
     return vcn_fail_memory (error);
-  vc_parallel (n_threads, n_chunks, find_most, self);
-  if (!vcn_look_end (self->look, error))
-    return FALSE;
-  for (guint chunk = 1; chunk < n_chunks; chunk++)
-    most[0] = MAX (most[0], most[chunk]);
+  for (guint32 i = 0; self->diagonal != NULL && i < self->flows->n; i++)
+    self->most = MAX (self->most, self->diagonal[i]);
   vc_parallel (n_threads, n_chunks, sum_chunk, self);
   if (!vcn_look_end (self->look, error))
     return FALSE;
@@ -141,6 +118,6 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
     return FALSE;
   if (!(ties <= VCN_SPRINGS_TIES))
     return vcn_fail_residual (error, ties, proof->iterations);
-  return find_incoherence (&(Summing) { flows, diagonal, level, NULL, NULL, &look }, n_threads, &proof->incoherence,
-                           error);
+  return find_incoherence (&(Summing) { flows, diagonal, level, springs.most, NULL, &look }, n_threads,
+                           &proof->incoherence, error);
 }

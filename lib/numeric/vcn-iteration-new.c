@@ -11,6 +11,7 @@
 #include "vcn-sum.h"
 
 #define ROWS_PER_CHUNK 16384
+#define ROWS_AHEAD 8
 /* Sweeps that find about how often each node is visited. */
 #define WEIGHING 6
 /* Mean length of arcs, of all nodes, in an order that puts neighbours together at all: chance gives a third, two parts
@@ -92,6 +93,19 @@ count_chunk (gpointer data, guint chunk)
   source->chunks[chunk] = (Chunk) { .n_arcs = n_arcs, .n_exits = n - n_arcs };
 }
 
+/* Rows that do not follow each other in memory are asked for some rows before they are read. */
+static inline void
+ask_for_row (const VcnComponent *from, guint64 p)
+{
+  if (p < from->n) {
+    const guint64 at = from->flows->start[from->order[p]];
+
+    __builtin_prefetch (from->flows->column + at);
+    __builtin_prefetch (from->flows->value + at);
+    __builtin_prefetch (from->flows->value + at + 8);
+  }
+}
+
 /* From counts to where chunks begin, and room for all. */
 static gboolean
 lay_out (const Source *source, GError **error)
@@ -133,6 +147,7 @@ fill_chunk (gpointer data, guint number)
     const guint block = vcn_sweep_block_of (sweep, (guint32) p);
     VcnSum exit = { 0, 0 };
 
+    ask_for_row (from, p + ROWS_AHEAD);
     sweep->start[p] = at;
     for (guint64 k = from->flows->start[i]; k < from->flows->start[i + 1]; k++) {
       const guint32 j = from->flows->column[k], q = from->position[j] - from->first;

@@ -11,8 +11,11 @@
 #define PER_ARC 2000.0
 /* Up to here another order is always tried. */
 #define ALWAYS 200000
-/* Nodes looked at to see whether an order is local. */
-#define SAMPLES 65536
+/* Of all nodes, the mean length of arcs in an order that puts neighbours together: well below the third that chance
+ * gives. */
+#define LOCAL (1.0 / 6)
+/* Nodes looked at to see how long arcs are. */
+#define SAMPLES 8192
 
 typedef enum { AUTOMATIC, ELIMINATION, ITERATION } Method;
 
@@ -54,10 +57,9 @@ find_low (VcnAbsorb *self, guint32 first, guint32 n, double longest, VcnLook *lo
   return TRUE;
 }
 
-/* Whether the order at hand puts neighbours together: the mean length of arcs is well below the third of all nodes that
- * chance gives. */
-static gboolean
-is_local (const VcnAbsorb *self, guint32 block)
+/* Mean length of arcs in the order at hand. */
+static double
+mean_length (const VcnAbsorb *self, guint32 block)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first, stride = 1 + n / SAMPLES;
   double length = 0, count = 0;
@@ -74,7 +76,7 @@ is_local (const VcnAbsorb *self, guint32 block)
       }
     }
   }
-  return length <= count * n / 6;
+  return count > 0 ? length / count : 0;
 }
 
 /* How many multiplications an elimination may take. */
@@ -142,7 +144,7 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
     return FALSE;
   if (self->twigs[block].n > 0)
     return TRUE;
-  is_scattered = n > ALWAYS && !is_local (self, block);
+  is_scattered = n > ALWAYS && mean_length (self, block) > n * LOCAL;
   layout->is_scattered = layout->is_scattered || is_scattered;
   if (is_scattered && !vcn_absorb_arrange (self, block, &is_wide, look, error))
     return FALSE;
@@ -154,6 +156,8 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   }
   for (guint32 p = 0; p <= n; p++)
     self->row[first + p] = begin;
+  if (n > ALWAYS && !vcn_absorb_even (self, block, mean_length (self, block), look, error))
+    return FALSE;
   layout->n_iterated += n > 1;
   return vcn_look_end (look, error);
 }

@@ -501,6 +501,31 @@ expect_renumbered (const VcnAbsorb *chain, const VcnCsr *flows)
   }
 }
 
+/* Each node is in the block still and not far from where it was, and most rows, of the block and transposed, are as long
+ * as the one before. */
+Test (large, rows_of_a_length_stand_together)
+{
+  const guint32 n = 210000;
+  g_auto (VcnCsr) flows = large_organisation (n);
+  g_autoptr (VcnAbsorb) chain = test_absorb (&flows, 0);
+  guint32 block = 0, as_long[2] = { 0 };
+
+  while (chain->first[block + 1] - chain->first[block] < n / 2)
+    block++;
+  for (guint32 p = chain->first[block]; p < chain->first[block + 1]; p++) {
+    cr_assert_eq (chain->position[chain->order[p]], p);
+    cr_assert_lt (fabs ((double) chain->order[p] - (double) (p - chain->first[block])), 4096.0 + n / 1000.0);
+  }
+  for (guint transposed = 0; transposed < 2; transposed++) {
+    const VcnSweep *sweep = &chain->iterations[0]->sweep[transposed];
+
+    for (guint32 p = 1; p + 1 < sweep->n; p++)
+      as_long[transposed]
+        += sweep->start[p + 1] - sweep->start[p] == sweep->start[p] - sweep->start[p - 1];
+    cr_assert_gt (as_long[transposed], sweep->n * 0.8, "%u: %u", transposed, as_long[transposed]);
+  }
+}
+
 /* Scattered names: solved in an order of their own, the answers are those of the network whose names are in line, to
  * the bit on any number of threads; what is not live is found again under its name. */
 Test (large, shuffled_organisation)

@@ -229,7 +229,7 @@ vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *option
   if (!vcn_monitor_step (options->monitor, 0, error) || !large_init (&large, self, options, error)
       || !vcn_monitor_step (options->monitor, 0, error))
     return FALSE;
-  while ((*left = vcn_springs_residual (self, level, large.pull, options->n_threads)) > ENOUGH * options->tolerance
+  while ((*left = vcn_springs_residual (self, 0, level, large.pull, options->n_threads)) > ENOUGH * options->tolerance
          && *left < before / 2 && *iterations < options->max_iterations) {
     before = *left;
     if (!correct (&large, MAX (AIM * options->tolerance, *left * REFRESH), iterations, error))

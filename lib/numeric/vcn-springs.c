@@ -11,8 +11,6 @@
 #define ROWS_PER_CHUNK 16384
 /* Springs of each node that are followed before all others: most nodes hang together by these. */
 #define FIRST 2
-/* Levels are asked for some springs before they are read. */
-#define AHEAD 128
 
 #define EACH_ROW(self, chunk, i) \
   guint64 i = (guint64) (chunk) * ROWS_PER_CHUNK; i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (self)->n); i++
@@ -168,6 +166,7 @@ vcn_springs_components (const VcnSprings *self, guint32 *lowest)
 
 typedef struct {
   const VcnSprings *self;
+  guint             side; /* the first */
   const double     *level;
   double           *pull;
 } Residual;
@@ -186,7 +185,7 @@ pull_by_side (const VcnSprings *self, guint s, guint chunk, const double *level,
     vcn_stream_ask (rows->column + rows->start[i], FALSE);
     vcn_stream_ask (rows->value + rows->start[i], FALSE);
     for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++) {
-      __builtin_prefetch (level + rows->column[MIN (k + AHEAD, last)]);
+      __builtin_prefetch (level + rows->column[MIN (k + VCN_SPRINGS_AHEAD_OF_LEVELS, last)]);
       sum += rows->value[k] * (level[rows->column[k]] - level[i] - vcn_springs_step (side, k));
     }
     pull[i] = s > 0 ? pull[i] + sum : sum;
@@ -200,7 +199,7 @@ residual_of_rows (gpointer data, guint chunk)
   const VcnSprings *self = residual->self;
   double worst = 0;
 
-  for (guint s = 0; s < self->n_sides; s++)
+  for (guint s = residual->side; s < self->n_sides; s++)
     pull_by_side (self, s, chunk, residual->level, residual->pull);
   for (EACH_ROW (self, chunk, i))
     if (self->whole[i] > 0)
@@ -210,9 +209,9 @@ residual_of_rows (gpointer data, guint chunk)
 }
 
 double
-vcn_springs_residual (const VcnSprings *self, const double *level, double *pull, guint n_threads)
+vcn_springs_residual (const VcnSprings *self, guint side, const double *level, double *pull, guint n_threads)
 {
-  Residual residual = { self, level, pull };
+  Residual residual = { self, side, level, pull };
   double all = 0;
 
   vc_parallel (n_threads, n_chunks (self->n), residual_of_rows, &residual);

@@ -33,6 +33,9 @@ typedef struct {
   const VcnMonitor *monitor;
 } VcnSpringsOptions;
 
+/* Who goes through rows asks for levels some springs before they are read. */
+#define VCN_SPRINGS_AHEAD_OF_LEVELS 128
+
 /* On one side. What they are built from must outlive them. */
 gboolean vcn_springs_init       (VcnSprings *self, const VcnCsr *rows, const double *steps,
                                  const VcnSpringsOptions *options, GError **error);
@@ -50,9 +53,11 @@ vcn_springs_step (const VcnSpringsSide *side, guint64 spring)
 
 /* The lowest node of each node's component, and how many components there are. */
 guint32  vcn_springs_components (const VcnSprings *self, guint32 *lowest);
-/* What each node is still pulled by, sum weight (h_j - h_i - step), into pull. Answers the largest, relative to the sum
- * of the node's weights and to 1 + |h| / 256: levels as high as that carry so much rounding. */
-double   vcn_springs_residual   (const VcnSprings *self, const double *level, double *pull, guint n_threads);
+/* What each node is still pulled by, sum weight (h_j - h_i - step), into pull, which has that of sides before `side`
+ * already. Answers the largest, relative to the sum of the node's weights and to 1 + |h| / 256: levels as high as that
+ * carry so much rounding. */
+double   vcn_springs_residual   (const VcnSprings *self, guint side, const double *level, double *pull,
+                                 guint n_threads);
 
 /* Regions that hang together by next to nothing may stand anywhere, by the residual of their nodes: what pulls a whole
  * region, relative to the weights it hangs by. So much may, where each node is held to the tolerance. */

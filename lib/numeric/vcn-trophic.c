@@ -6,6 +6,7 @@
 #include "base/vc-parallel-private.h"
 #include "vcn-look.h"
 #include "vcn-springs.h"
+#include "vcn-stream.h"
 #include "vcn-sum.h"
 
 /* The lowest of each component at 0. `least`: n doubles to work in. */
@@ -30,6 +31,7 @@ typedef struct {
   const VcnCsr *flows;
   const double *diagonal;
   const double *level;
+  double       *pull;  /* of what parties deliver */
   double        most;  /* the largest flow */
   Incoherence  *sums;  /* by chunk */
   VcnLook      *look;
@@ -40,29 +42,36 @@ typedef struct {
   i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (summing)->flows->n);                                             \
   i++
 
-/* Of the flows of some parties, divided by the largest of all. */
+/* Of the flows of some parties, divided by the largest of all; and what these pull: to meet the levels of both ends is
+ * what takes long. */
 static void
 sum_chunk (gpointer data, guint chunk)
 {
   const Summing *self = data;
   const VcnCsr *flows = self->flows;
-  const double most = self->most;
+  const guint64 last = flows->start[flows->n] - 1;
   guint64 done = VCN_LOOK_EVERY;
   Incoherence sums = { { 0, 0 }, { 0, 0 } };
 
   for (EACH_ROW (self, chunk, i)) {
-    const double self_flow = self->diagonal != NULL && self->diagonal[i] > 0 ? self->diagonal[i] / most : 0;
+    const double self_flow = self->diagonal != NULL && self->diagonal[i] > 0 ? self->diagonal[i] / self->most : 0;
+    double pull = 0;
 
     if (!vcn_look (self->look, &done, 1 + flows->start[i + 1] - flows->start[i]))
       return;
     vcn_sum_add (&sums.above, self_flow);
     vcn_sum_add (&sums.below, self_flow);
+    vcn_stream_ask (flows->column + flows->start[i], FALSE);
+    vcn_stream_ask (flows->value + flows->start[i], FALSE);
     for (guint64 k = flows->start[i]; k < flows->start[i + 1]; k++) {
-      const double step = self->level[flows->column[k]] - self->level[i] - 1, weight = flows->value[k] / most;
+      const double step = self->level[flows->column[k]] - self->level[i] - 1, weight = flows->value[k] / self->most;
 
+      __builtin_prefetch (self->level + flows->column[MIN (k + VCN_SPRINGS_AHEAD_OF_LEVELS, last)]);
+      pull += flows->value[k] * step;
       vcn_sum_add (&sums.above, weight * step * step);
       vcn_sum_add (&sums.below, weight);
     }
+    self->pull[i] = pull;
   }
   self->sums[chunk] = sums;
 }
@@ -111,13 +120,13 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
       || !vcn_monitor_step (monitor, 1, error))
     return FALSE;
   shift (flows->n, lowest, work, level);
-  proof->residual = vcn_springs_residual (&springs, level, work, n_threads);
+  if (!find_incoherence (&(Summing) { flows, diagonal, level, work, springs.most, NULL, &look }, n_threads,
+                         &proof->incoherence, error))
+    return FALSE;
+  proof->residual = vcn_springs_residual (&springs, 1, level, work, n_threads);
   if (!(proof->residual <= tolerance))
     return vcn_fail_residual (error, proof->residual, proof->iterations);
-  if (!vcn_monitor_step (monitor, 1, error))
-    return FALSE;
   if (!(ties <= VCN_SPRINGS_TIES))
     return vcn_fail_residual (error, ties, proof->iterations);
-  return find_incoherence (&(Summing) { flows, diagonal, level, springs.most, NULL, &look }, n_threads,
-                           &proof->incoherence, error);
+  return vcn_monitor_step (monitor, 1, error);
 }

@@ -9,10 +9,51 @@
 #include "vcn-stream.h"
 #include "vcn-sum.h"
 
+#define ROWS_PER_CHUNK 16384
+
+#define EACH_ROW(n, chunk, i) \
+  guint64 i = (guint64) (chunk) * ROWS_PER_CHUNK; i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, n); i++
+
+typedef struct {
+  guint32  n;
+  double  *level;
+  double  *least; /* by chunk; in the end the first is that of all */
+} Shift;
+
+static void
+find_least (gpointer data, guint chunk)
+{
+  const Shift *self = data;
+  double least = INFINITY;
+
+  for (EACH_ROW (self->n, chunk, i))
+    least = MIN (least, self->level[i]);
+  self->least[chunk] = least;
+}
+
+static void
+shift_chunk (gpointer data, guint chunk)
+{
+  const Shift *self = data;
+
+  for (EACH_ROW (self->n, chunk, i))
+    self->level[i] -= self->least[0];
+}
+
 /* The lowest of each component at 0. `least`: n doubles to work in. */
 static void
-shift (guint32 n, const guint32 *lowest, double *least, double *level)
+shift (guint32 n, guint32 n_components, const guint32 *lowest, double *least, double *level, guint n_threads)
 {
+  const guint n_chunks = (guint) (((guint64) n + ROWS_PER_CHUNK - 1) / ROWS_PER_CHUNK);
+  Shift all = { n, level, least };
+
+  if (n_components == 1) {
+    vc_parallel (n_threads, n_chunks, find_least, &all);
+    for (guint chunk = 1; chunk < n_chunks; chunk++)
+      least[0] = MIN (least[0], least[chunk]);
+    vc_parallel (n_threads, n_chunks, shift_chunk, &all);
+    return;
+  }
   for (guint32 i = 0; i < n; i++)
     least[i] = level[i];
   for (guint32 i = 0; i < n; i++)
@@ -20,8 +61,6 @@ shift (guint32 n, const guint32 *lowest, double *least, double *level)
   for (guint32 i = 0; i < n; i++)
     level[i] -= least[lowest[i]];
 }
-
-#define ROWS_PER_CHUNK 16384
 
 typedef struct {
   VcnSum above, below;
@@ -37,11 +76,6 @@ typedef struct {
   VcnLook      *look;
 } Summing;
 
-#define EACH_ROW(summing, chunk, i)                                                                                    \
-  guint64 i = (guint64) (chunk) *ROWS_PER_CHUNK;                                                                       \
-  i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (summing)->flows->n);                                             \
-  i++
-
 /* Of the flows of some parties, divided by the largest of all; and what these pull: to meet the levels of both ends is
  * what takes long. */
 static void
@@ -53,7 +87,7 @@ sum_chunk (gpointer data, guint chunk)
   guint64 done = VCN_LOOK_EVERY;
   Incoherence sums = { { 0, 0 }, { 0, 0 } };
 
-  for (EACH_ROW (self, chunk, i)) {
+  for (EACH_ROW (flows->n, chunk, i)) {
     const double self_flow = self->diagonal != NULL && self->diagonal[i] > 0 ? self->diagonal[i] / self->most : 0;
     double pull = 0;
 
@@ -119,7 +153,7 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
   if (!vcn_springs_solve (&springs, &options, lowest, level, &proof->iterations, &ties, error)
       || !vcn_monitor_step (monitor, 1, error))
     return FALSE;
-  shift (flows->n, lowest, work, level);
+  shift (flows->n, proof->n_components, lowest, work, level, n_threads);
   if (!find_incoherence (&(Summing) { flows, diagonal, level, work, springs.most, NULL, &look }, n_threads,
                          &proof->incoherence, error))
     return FALSE;

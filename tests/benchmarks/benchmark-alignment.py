@@ -5,8 +5,9 @@ benchmark-alignment.py PROGRAM [FLOWS] [growth]
 
 A line of FLOWS / 10 people: 65 % of the steps ahead and 35 % back, their lengths normal with a deviation of 5 % of the line, 2 % of the flows
 to customers (a hundredth of the people), log-normal amounts. Numbered along the line, then shuffled. BiCGSTAB solves to a residual of 1e-10
-with the matrix made ready; libvaluechain computes all columns of all tables from the chain, with its proofs. The best of three counts.
-With `growth`: the time from 10^4 flows on, each time twice as many, and how much more each doubling costs.
+with the matrix made ready, which is timed by itself (ready); libvaluechain computes all columns of all tables from the chain, with its
+proofs. The best of three counts.
+With `growth`: the time from 10^4 flows on, each time twice as many, and how much more each doubling costs, on all threads and on one.
 """
 import json
 import pathlib
@@ -40,7 +41,8 @@ def make(folder, n_flows, shuffled):
     return people, customers
 
 
-def solve_with_scipy(folder, people, customers):
+def make_ready(folder, people, customers):
+    """From flows to the matrix, what passes on and the right side."""
     source = numpy.fromfile(folder / "from.i32", "int32").astype(int) - customers
     target = numpy.fromfile(folder / "to.i32", "int32").astype(int) - customers
     amount = numpy.fromfile(folder / "amount.f64")
@@ -50,13 +52,24 @@ def solve_with_scipy(folder, people, customers):
     share, inside = amount / outflow[source], target >= 0
     passing = scipy.sparse.csr_matrix((share[inside], (source[inside], target[inside])), shape=(people, people))
     ending = numpy.bincount(source[~inside], share[~inside], people)
-    matrix = (scipy.sparse.identity(people, format="csr") - passing).tocsr()
+    return (scipy.sparse.identity(people, format="csr") - passing).tocsr(), passing, ending
+
+
+def solve_with_scipy(folder, people, customers):
+    ready, (matrix, passing, ending) = best_of_three(lambda: make_ready(folder, people, customers))
+    seconds, (reach, info) = best_of_three(
+        lambda: scipy.sparse.linalg.bicgstab(matrix, ending, **{tolerance_name(): 1e-10}, atol=0))
+    return {"seconds": round(seconds, 4), "ready": round(ready, 4), "info": int(info),
+            "residual": float(numpy.abs(ending + passing @ reach - reach).max())}, reach
+
+
+def best_of_three(work):
     best = float("inf")
     for _ in range(3):
         start = time.perf_counter()
-        reach, info = scipy.sparse.linalg.bicgstab(matrix, ending, **{tolerance_name(): 1e-10}, atol=0)
+        answer = work()
         best = min(best, time.perf_counter() - start)
-    return {"seconds": round(best, 4), "info": int(info), "residual": float(numpy.abs(ending + passing @ reach - reach).max())}, reach
+    return best, answer
 
 
 def tolerance_name():
@@ -82,13 +95,16 @@ def compare(program, n_flows):
 
 
 def grow(program):
-    before, n_flows = None, 10_000
+    before, n_flows = {}, 10_000
     while n_flows <= 10_240_000:
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             people, customers = make(folder, n_flows, False)
-            seconds = score(program, folder, people, customers, max(3, min(50, 5_000_000 // n_flows)), 1)["seconds"]
-        print(json.dumps({"flows": n_flows, "seconds": seconds, "times": before and round(seconds / before, 2)}), flush=True)
+            runs = max(3, min(50, 5_000_000 // n_flows))
+            seconds = {threads: score(program, folder, people, customers, runs, threads)["seconds"] for threads in (0, 1)}
+        times = {threads: round(seconds[threads] / before[threads], 2) if before else None for threads in seconds}
+        print(json.dumps({"flows": n_flows, "seconds": seconds[0], "times": times[0],
+                          "one_thread": seconds[1], "one_thread_times": times[1]}), flush=True)
         before, n_flows = seconds, 2 * n_flows
 
 

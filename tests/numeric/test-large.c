@@ -501,8 +501,8 @@ expect_renumbered (const VcnAbsorb *chain, const VcnCsr *flows)
   }
 }
 
-/* Each node is in the block still and not far from where it was, and most rows, of the block and transposed, are as long
- * as the one before. */
+/* Each node is in the block still and not far from where it was, and most rows, of the block and transposed, are as
+ * long as the one before. */
 Test (large, rows_of_a_length_stand_together)
 {
   const guint32 n = 210000;

@@ -167,9 +167,11 @@ main (int argc, char **argv)
   chain = make_chain (argv[1], (guint) atoi (argv[2]), (guint) atoi (argv[3]));
   vc_measure_set_threads (measure, argc > 5 ? (guint) atoi (argv[5]) : 0);
   for (int run = 0; run < atoi (argv[4]); run++) {
-    double start = seconds_since (CLOCK_MONOTONIC, 0), cpu_start = seconds_since (CLOCK_PROCESS_CPUTIME_ID, 0);
+    double start, cpu_start;
 
     g_clear_object (&scores);
+    start = seconds_since (CLOCK_MONOTONIC, 0);
+    cpu_start = seconds_since (CLOCK_PROCESS_CPUTIME_ID, 0);
     scores = vc_measure_run (measure, chain, NULL, NULL, &error);
     if (scores == NULL)
       g_error ("%s", error->message);

@@ -34,6 +34,15 @@ shuffled (guint32 n, guint64 m, const gint32 *from, const gint32 *to, const doub
   return csr;
 }
 
+static void
+expect_same (const VcnCsr *a, const VcnCsr *b)
+{
+  cr_assert_eq (a->n, b->n);
+  cr_assert_arr_eq (a->start, b->start, (a->n + 1) * sizeof *a->start);
+  cr_assert_arr_eq (a->column, b->column, a->start[a->n] * sizeof *a->column);
+  cr_assert_arr_eq (a->value, b->value, a->start[a->n] * sizeof *a->value);
+}
+
 /* Many parallel entries and one long row: the order of the triples and the threads leave no trace, not in the last bit.
  */
 Test (csr, order_and_threads_never_show)
@@ -55,9 +64,7 @@ Test (csr, order_and_threads_never_show)
   for (guint64 k = 1; k < 8; k++) {
     g_auto (VcnCsr) other = shuffled (n, m, from, to, value, k, (guint) k);
 
-    cr_assert_arr_eq (first.start, other.start, (n + 1) * sizeof (guint64));
-    cr_assert_arr_eq (first.column, other.column, first.start[n] * sizeof (guint32));
-    cr_assert_arr_eq (first.value, other.value, first.start[n] * sizeof (double));
+    expect_same (&first, &other);
   }
   for (guint32 i = 0; i < n; i++)
     for (guint64 k = first.start[i] + 1; k < first.start[i + 1]; k++)
@@ -78,18 +85,7 @@ Test (csr, transposed_twice_is_itself)
     for (guint64 k = once.start[i]; k < once.start[i + 1]; k++)
       cr_assert (once.value[k] == flow[once.column[k] * 12 + i]);
   cr_assert (vcn_csr_transpose (&twice, &once, 1, NULL, NULL));
-  cr_assert_arr_eq (csr.start, twice.start, 13 * sizeof (guint64));
-  cr_assert_arr_eq (csr.column, twice.column, csr.start[12] * sizeof (guint32));
-  cr_assert_arr_eq (csr.value, twice.value, csr.start[12] * sizeof (double));
-}
-
-static void
-expect_same (const VcnCsr *a, const VcnCsr *b)
-{
-  cr_assert_eq (a->n, b->n);
-  cr_assert_arr_eq (a->start, b->start, (a->n + 1) * sizeof *a->start);
-  cr_assert_arr_eq (a->column, b->column, a->start[a->n] * sizeof *a->column);
-  cr_assert_arr_eq (a->value, b->value, a->start[a->n] * sizeof *a->value);
+  expect_same (&csr, &twice);
 }
 
 /* In order of row and column, as many as `longest` parallel; one more, or some zeros, and all must be sorted. The same

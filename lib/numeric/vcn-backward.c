@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/vc-parallel-private.h"
 #include "vcn-bound.h"
 #include "vcn-placed.h"
 #include "vcn-walk.h"
 
-/* Smaller blocks are not worth a second thread. */
-#define SERIAL 16384
-
-typedef struct {
-  VcnWalk *walk;
-  guint32  block;
-  double   most[VCN_COLUMNS]; /* the largest right-hand side, and what it may lack */
-} Columns;
-
 static void
 load_column (gpointer data, guint column)
 {
-  Columns *columns = data;
-  VcnWalk *walk = columns->walk;
+  VcnWalk *walk = data;
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[columns->block], n = self->first[columns->block + 1] - first;
+  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
   double most = 0;
 
   for (guint32 p = 0; p < n; p++) {
@@ -29,21 +18,15 @@ load_column (gpointer data, guint column)
     /* What is 0 but not known to be is solved too: in a nearly closed loop little becomes much. */
     most = MAX (most, walk->b[column][p] + walk->b_error[column][p]);
   }
-  columns->most[column] = most;
+  walk->range[column][1] = most;
 }
 
 static void
-load (VcnWalk *walk, guint32 block, gboolean *trivial)
+load (VcnWalk *walk, gboolean *trivial)
 {
-  const guint32 n = walk->self->first[block + 1] - walk->self->first[block];
-  Columns columns = { walk, block, { 0 } };
-
-  if (n >= SERIAL)
-    vc_parallel (walk->self->options.n_threads, walk->n_columns, load_column, &columns);
-  for (guint column = 0; column < walk->n_columns && n < SERIAL; column++)
-    load_column (&columns, column);
+  vcn_walk_columns_of_block (walk, load_column);
   for (guint column = 0; column < walk->n_columns; column++)
-    trivial[column] = columns.most[column] == 0 && (column == 0 || trivial[0]);
+    trivial[column] = walk->range[column][1] == 0 && (column == 0 || trivial[0]);
 }
 
 /* What node p of a block gives to one of another. */
@@ -58,10 +41,10 @@ hand_on (VcnWalk *walk, guint32 p, guint32 to, double share)
 
 /* Where its exits are not known. */
 static void
-hand_on_all (VcnWalk *walk, guint32 block)
+hand_on_all (VcnWalk *walk)
 {
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
 
   for (guint32 p = 0; p < n; p++) {
     const guint32 i = self->order[first + p];
@@ -77,18 +60,26 @@ hand_on_all (VcnWalk *walk, guint32 block)
   }
 }
 
+static void
+store_column (gpointer data, guint column)
+{
+  VcnWalk *walk = data;
+  const VcnAbsorb *self = walk->self;
+  const guint32 first = self->first[walk->block];
+
+  for (guint32 p = first; p < self->first[walk->block + 1]; p++)
+    walk->x[column][self->order[p]] = walk->y[column][p - first];
+}
+
 /* Writes the answers and hands them on to lower blocks, ends and loops. */
 static void
-store (VcnWalk *walk, guint32 block)
+store (VcnWalk *walk)
 {
-  const VcnAbsorb *self = walk->self;
-  const VcnIteration *iteration = vcn_walk_iteration (walk, block);
+  const VcnIteration *iteration = vcn_walk_iteration (walk);
 
-  for (guint column = 0; column < walk->n_columns && vcn_walk_look_at_block (walk, block); column++)
-    for (guint32 p = self->first[block]; p < self->first[block + 1]; p++)
-      walk->x[column][self->order[p]] = walk->y[column][p - self->first[block]];
+  vcn_walk_columns_of_block (walk, store_column);
   if (iteration == NULL) {
-    hand_on_all (walk, block);
+    hand_on_all (walk);
     return;
   }
   for (guint64 k = 0; k < iteration->n_exits && vcn_look (&walk->look, &walk->done, 1); k++)
@@ -124,12 +115,9 @@ vcn_absorb_visits (VcnAbsorb *self, const double *source, double *visits, double
   if (!vcn_walk_init (&walk, self, monitor, error))
     return FALSE;
   for (guint column = 0; column < walk.n_columns; column++) {
-    walk.inflow[column] = vc_buffer_new0 (VcnSum, n);
     walk.x[column] = vcn_placed_add (&placed, asked[column]);
-    if (walk.inflow[column] == NULL || walk.x[column] == NULL)
+    if (walk.x[column] == NULL)
       return vcn_fail_memory (error);
-    if (!vcn_monitor_step (monitor, 0, error))
-      return FALSE;
   }
   for (guint32 i = 0; i < n; i++) {
     if (!vcn_is_weight (source[i]))

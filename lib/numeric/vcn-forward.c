@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vcn-walk.h"
 
-#include "base/vc-parallel-private.h"
 #include "vcn-bound.h"
 #include "vcn-placed.h"
 
@@ -120,16 +119,16 @@ join_ranges (const Gather *gather, guint column)
 /* Without a source no answer is outside the range of what its arcs lead to, whatever rounding says (maximum principle).
  * Where all ways lead to one and the same value, that is the answer: exactly 0, exactly 1. */
 static void
-load (VcnWalk *walk, guint32 block, gboolean *trivial)
+load (VcnWalk *walk, gboolean *trivial)
 {
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
   Gather gather; /* nothing in vain: there may be as many blocks as nodes */
 
   gather.walk = walk;
   gather.first = first;
   gather.n = n;
-  gather.iteration = vcn_walk_iteration (walk, block);
+  gather.iteration = vcn_walk_iteration (walk);
   gather.n_parts = CLAMP (n / MIN_ROWS, 1, MOST_PARTS);
   if (gather.n_parts == 1)
     gather_part (&gather, 0);
@@ -154,16 +153,23 @@ load (VcnWalk *walk, guint32 block, gboolean *trivial)
 }
 
 static void
-store (VcnWalk *walk, guint32 block)
+store_column (gpointer data, guint column)
 {
+  VcnWalk *walk = data;
   const VcnAbsorb *self = walk->self;
+  const guint32 first = self->first[walk->block];
 
-  for (guint column = 0; column < walk->n_columns && vcn_walk_look_at_block (walk, block); column++)
-    for (guint32 p = self->first[block]; p < self->first[block + 1]; p++) {
-      walk->x[column][self->order[p]]
-        = CLAMP (walk->y[column][p - self->first[block]], walk->range[column][0], walk->range[column][1]);
-      walk->error[column][self->order[p]] = walk->y_error[column][p - self->first[block]];
-    }
+  for (guint32 p = first; p < self->first[walk->block + 1]; p++) {
+    walk->x[column][self->order[p]]
+      = CLAMP (walk->y[column][p - first], walk->range[column][0], walk->range[column][1]);
+    walk->error[column][self->order[p]] = walk->y_error[column][p - first];
+  }
+}
+
+static void
+store (VcnWalk *walk)
+{
+  vcn_walk_columns_of_block (walk, store_column);
 }
 
 /* Boundary where it counts, 0 elsewhere. */

@@ -371,18 +371,33 @@ refine (Refinement *self, const VcnMonitor *monitor, GError **error)
 
 /* The weights w = (I - P) v of a bound whose steps v are the second of coupled answers: what they come from, less all
  * that may be wrong with it. */
-static gboolean
-weigh (const Refinement *self, double *weight)
+static void
+weigh_chunk (gpointer data, guint chunk)
 {
+  const Refinement *self = data;
   const VcnTask *task = self->task;
-  gboolean positive = TRUE;
+  double *weight = self->iteration->weight[task->transposed], *steps = self->iteration->steps[task->transposed];
+  double least = INFINITY;
 
-  for (guint32 i = 0; i < self->sweep->n; i++) {
-    const double source = task->x[0][i] + task->b[1][i], wrong = fabs (self->work.r[(gsize) i * self->pairs][1]);
+  for (gsize i = (gsize) chunk * ROWS_PER_CHUNK; i < chunk_end (self, chunk); i++) {
+    const double source = task->x[0][i] + task->b[1][i], wrong = fabs (self->work.r[i * self->pairs][1]);
 
     weight[i] = source - 2 * (wrong + VCN_RESIDUAL_ROUNDING * (task->x[1][i] + source));
-    positive = positive && weight[i] > 0;
+    least = weight[i] < least || isnan (weight[i]) ? weight[i] : least;
+    steps[i] = task->x[1][i];
   }
+  self->most[2 * VCN_COLUMNS * chunk] = least;
+}
+
+/* FALSE: some are not positive. */
+static gboolean
+weigh (Refinement *self)
+{
+  gboolean positive = TRUE;
+
+  run (self, weigh_chunk);
+  for (guint chunk = 0; chunk < self->n_chunks; chunk++)
+    positive = positive && self->most[2 * VCN_COLUMNS * chunk] > 0;
   return positive;
 }
 
@@ -400,10 +415,8 @@ find_steps (Refinement *self, VcnIteration *iteration, const VcnMonitor *monitor
   iteration->weight[transposed] = vc_buffer_new (double, n);
   if (ones == NULL || iteration->steps[transposed] == NULL || iteration->weight[transposed] == NULL)
     return vcn_fail_memory (error);
-  if (self->task->coupled && weigh (self, iteration->weight[transposed])) {
-    memcpy (iteration->steps[transposed], self->task->x[1], n * sizeof (double));
+  if (self->task->coupled && weigh (self))
     return TRUE;
-  }
   for (guint32 i = 0; i < n; i++)
     ones[i] = 1;
   task.x[0] = iteration->steps[transposed];
@@ -419,29 +432,40 @@ find_steps (Refinement *self, VcnIteration *iteration, const VcnMonitor *monitor
 
 typedef struct {
   const Refinement *refinement;
-  const VcnBound   *bound;
-  double           *ratio; /* of each column */
-} Ratios;
+  VcnBound          bound;
+  double            ratio[VCN_COLUMNS]; /* the errors of a column are at most its ratio times v */
+} Bounds;
 
 static void
 find_ratio (gpointer data, guint column)
 {
-  const Ratios *ratios = data;
-  const Refinement *self = ratios->refinement;
+  Bounds *bounds = data;
+  const Refinement *self = bounds->refinement;
   const VcnTask *task = self->task;
 
-  ratios->ratio[column] = vcn_bound_ratio (ratios->bound, (const double *) self->work.r + column, 2 * self->pairs,
+  bounds->ratio[column] = vcn_bound_ratio (&bounds->bound, (const double *) self->work.r + column, 2 * self->pairs,
                                            task->b_error[column], task->x[column]);
 }
 
-/* The errors of a column are at most its ratio times v. */
 static void
-find_ratios (const Refinement *self, const VcnBound *bound, double *ratio)
+apply_ratio (gpointer data, guint column)
 {
-  vc_parallel (self->sweep->n_threads, self->task->n_columns, find_ratio, &(Ratios) { self, bound, ratio });
+  const Bounds *bounds = data;
+
+  vcn_bound_apply (&bounds->bound, bounds->ratio[column], bounds->refinement->task->error[column]);
+}
+
+static void
+find_bounds (const Refinement *self, const double *steps, const double *weight)
+{
+  const guint n_threads = self->sweep->n_threads, n_columns = self->task->n_columns;
+  Bounds bounds = { self, { self->sweep->n, steps, weight }, { 0 } };
+
+  vc_parallel (n_threads, n_columns, find_ratio, &bounds);
   /* The first column's error is part of the second's source: ratio v <= ratio depth w. */
   if (self->task->coupled)
-    ratio[1] += ratio[0] * vcn_bound_depth (bound);
+    bounds.ratio[1] += bounds.ratio[0] * vcn_bound_depth (&bounds.bound);
+  vc_parallel (n_threads, n_columns, apply_ratio, &bounds);
 }
 
 static gboolean
@@ -449,9 +473,7 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
 {
   VcnIteration *iteration = self->iteration;
   const VcnTask *task = self->task;
-  VcnBound bound = { self->sweep->n, NULL, NULL };
   g_autoptr (GError) problem = NULL;
-  double ratio[VCN_COLUMNS];
 
   if (!iteration->is_unbounded[task->transposed] && iteration->steps[task->transposed] == NULL
       && !find_steps (self, iteration, monitor, &problem)) {
@@ -466,13 +488,8 @@ prove (Refinement *self, const VcnMonitor *monitor, GError **error)
   for (guint column = 0; iteration->is_unbounded[task->transposed] && column < task->n_columns; column++)
     for (guint32 i = 0; i < self->sweep->n; i++)
       task->error[column][i] = G_MAXDOUBLE;
-  if (iteration->is_unbounded[task->transposed])
-    return TRUE;
-  bound.v = iteration->steps[task->transposed];
-  bound.w = iteration->weight[task->transposed];
-  find_ratios (self, &bound, ratio);
-  for (guint column = 0; column < task->n_columns; column++)
-    vcn_bound_apply (&bound, ratio[column], task->error[column]);
+  if (!iteration->is_unbounded[task->transposed])
+    find_bounds (self, iteration->steps[task->transposed], iteration->weight[task->transposed]);
   return TRUE;
 }
 

@@ -9,6 +9,18 @@
 /* No bound needs to be better. */
 #define NEGLIGIBLE 1e-13
 
+/* What nobody handed on anything to has nothing. */
+static void
+clear_column (gpointer data, guint column)
+{
+  VcnWalk *walk = data;
+  const guint32 n = walk->self->flows->n;
+
+  memset (walk->error[column], 0, n * sizeof (double));
+  if (walk->transposed)
+    memset (walk->inflow[column], 0, n * sizeof (VcnSum));
+}
+
 /* What only eliminations need is as long as their largest block. */
 gboolean
 vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
@@ -36,14 +48,14 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError
     walk->y[k] = vc_buffer_new (double, largest);
     walk->b_error[k] = vc_buffer_new (double, largest);
     walk->y_error[k] = vc_buffer_new (double, largest);
-    walk->error[k] = vc_buffer_new0 (double, self->flows->n);
+    walk->error[k] = vc_buffer_new (double, self->flows->n);
+    walk->inflow[k] = walk->transposed ? vc_buffer_new (VcnSum, self->flows->n) : NULL;
     if (walk->b[k] == NULL || walk->y[k] == NULL || walk->b_error[k] == NULL || walk->y_error[k] == NULL
-        || walk->error[k] == NULL)
+        || walk->error[k] == NULL || (walk->transposed && walk->inflow[k] == NULL))
       return vcn_fail_memory (error);
-    if (!vcn_monitor_step (monitor, 0, error))
-      return FALSE;
   }
-  return TRUE;
+  vcn_walk_columns (walk, self->flows->n, clear_column);
+  return vcn_monitor_step (monitor, 0, error);
 }
 
 void
@@ -246,13 +258,15 @@ solve_block (VcnWalk *walk, guint32 block, const gboolean *trivial, GError **err
 }
 
 static void
-note_errors (VcnWalk *walk, guint32 block)
+note_errors_of_column (gpointer data, guint column)
 {
-  const guint32 n = walk->self->first[block + 1] - walk->self->first[block];
+  VcnWalk *walk = data;
+  const guint32 n = walk->self->first[walk->block + 1] - walk->self->first[walk->block];
+  double most = walk->bound[column];
 
-  for (guint column = 0; column < walk->n_columns && vcn_walk_look_at_block (walk, block); column++)
-    for (guint32 p = 0; p < n; p++)
-      walk->bound[column] = vcn_larger (walk->bound[column], walk->y_error[column][p]);
+  for (guint32 p = 0; p < n; p++)
+    most = vcn_larger (most, walk->y_error[column][p]);
+  walk->bound[column] = most;
 }
 
 /* Iterations ascend by block. */
@@ -271,8 +285,8 @@ count (VcnWalk *walk, guint32 block, const gboolean *trivial)
 }
 
 gboolean
-vcn_walk_run (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolean *trivial),
-              void (*store) (VcnWalk *walk, guint32 block), GError **error)
+vcn_walk_run (VcnWalk *walk, void (*load) (VcnWalk *walk, gboolean *trivial), void (*store) (VcnWalk *walk),
+              GError **error)
 {
   const VcnAbsorb *self = walk->self;
 
@@ -283,11 +297,12 @@ vcn_walk_run (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolea
     gboolean trivial[VCN_COLUMNS] = { FALSE };
 
     walk->look.fraction = (double) c / self->n_blocks;
-    load (walk, block, trivial);
+    walk->block = block;
+    load (walk, trivial);
     if (!vcn_look_end (&walk->look, error) || !solve_block (walk, block, trivial, error))
       return FALSE;
-    note_errors (walk, block);
-    store (walk, block);
+    vcn_walk_columns_of_block (walk, note_errors_of_column);
+    store (walk);
     if (!vcn_look_end (&walk->look, error))
       return FALSE;
     count (walk, block, trivial);

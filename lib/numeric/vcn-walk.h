@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/vc-parallel-private.h"
 #include "vcn-absorb-private.h"
 #include "vcn-sum.h"
 
 G_BEGIN_DECLS
+
+/* Smaller blocks are not worth a second thread. */
+#define VCN_WALK_SERIAL 16384
 
 /* One walk over all blocks for up to VCN_COLUMNS columns. Forward: from the lowest block up, each block's right-hand
  * side is what its arcs to lower ones lead to. Backward: from the highest down, each solved block hands on its flow. A
@@ -22,9 +26,10 @@ typedef struct {
   double           *b_error[VCN_COLUMNS], *y_error[VCN_COLUMNS]; /* largest block: bounds of their errors */
   double           *error[VCN_COLUMNS];    /* n: bounds of the errors of x, and backward of inflow */
   double           *r, *v, *one;           /* likewise: residuals, and for bounds of eliminations */
-  guint32           bounded;               /* the block of which v is known, */
+  guint32           block;                 /* the one at hand */
+  guint32           bounded;               /* that of which v is known, */
   double            left;                  /* and how far it is off */
-  double            range[VCN_COLUMNS][2]; /* between which the answers lie, of each column */
+  double            range[VCN_COLUMNS][2]; /* of each column, between which its answers lie, or its right-hand sides */
   guint32           next_iteration;
   const VcnMonitor *monitor;
   VcnLook           look;
@@ -39,9 +44,10 @@ typedef struct {
 /* n_columns, coupled, transposed and x are given. */
 gboolean vcn_walk_init  (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 void     vcn_walk_clear (VcnWalk *walk);
-/* load fills b, or says that y is known already; store takes y. Both may stop short where a look says so. */
-gboolean vcn_walk_run   (VcnWalk *walk, void (*load) (VcnWalk *walk, guint32 block, gboolean *trivial),
-                         void (*store) (VcnWalk *walk, guint32 block), GError **error);
+/* Of the block at hand, load fills b, or says that y is known already; store takes y. Both may stop short where a look
+ * says so. */
+gboolean vcn_walk_run   (VcnWalk *walk, void (*load) (VcnWalk *walk, gboolean *trivial), void (*store) (VcnWalk *walk),
+                         GError **error);
 /* Adds what is proven to a proof, of which the worst counts; FALSE: the tolerance is not reached. */
 gboolean vcn_walk_prove (const VcnWalk *walk, VcnProof *proof, GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (VcnWalk, vcn_walk_clear)
@@ -55,11 +61,11 @@ vcn_walk_look (VcnWalk *walk, guint32 i, guint64 *done)
   return vcn_look (&walk->look, done, 1 + start[i + 1] - start[i]);
 }
 
-/* What solves a block, and knows its exits; NULL where it is eliminated. */
+/* What solves the block at hand, and knows its exits; NULL where it is eliminated. */
 static inline const VcnIteration *
-vcn_walk_iteration (const VcnWalk *walk, guint32 block)
+vcn_walk_iteration (const VcnWalk *walk)
 {
-  return vcn_absorb_is_iterated (walk->self, block) ? walk->self->iterations[walk->next_iteration] : NULL;
+  return vcn_absorb_is_iterated (walk->self, walk->block) ? walk->self->iterations[walk->next_iteration] : NULL;
 }
 
 /* Before a pass over the nodes of a block. FALSE: stop. */
@@ -67,6 +73,24 @@ static inline gboolean
 vcn_walk_look_at_block (VcnWalk *walk, guint32 block)
 {
   return vcn_look (&walk->look, &walk->done, walk->self->first[block + 1] - walk->self->first[block]);
+}
+
+/* A pass over `n` nodes for each column by itself, all side by side where it is worth it. */
+static inline void
+vcn_walk_columns (VcnWalk *walk, guint32 n, void (*body) (gpointer walk, guint column))
+{
+  if (n >= VCN_WALK_SERIAL)
+    vc_parallel (walk->self->options.n_threads, walk->n_columns, body, walk);
+  for (guint column = 0; column < walk->n_columns && n < VCN_WALK_SERIAL; column++)
+    body (walk, column);
+}
+
+/* The same for the nodes of the block at hand, unless told to stop. */
+static inline void
+vcn_walk_columns_of_block (VcnWalk *walk, void (*body) (gpointer walk, guint column))
+{
+  if (vcn_walk_look_at_block (walk, walk->block))
+    vcn_walk_columns (walk, walk->self->first[walk->block + 1] - walk->self->first[walk->block], body);
 }
 
 G_END_DECLS

@@ -380,6 +380,7 @@ vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, con
   const VcnSprings *left = self;
   VC_BUFFER (double) core = NULL;
   VC_BUFFER (guint32) core_lowest = NULL;
+  guint32 n_components;
   gboolean done = FALSE;
 
   *iterations = 0;
@@ -395,8 +396,8 @@ vcn_springs_solve (const VcnSprings *self, const VcnSpringsOptions *options, con
   core_lowest = vc_buffer_new (guint32, left->n);
   if (core == NULL || core_lowest == NULL)
     return vcn_fail_memory (error);
-  vcn_springs_components (left, core_lowest);
-  if (!solve_left (left, options, core_lowest, core, iterations, ties, error))
+  if (!vcn_springs_components (left, options->n_threads, core_lowest, &n_components, error)
+      || !solve_left (left, options, core_lowest, core, iterations, ties, error))
     return FALSE;
   for (guint k = rounds.n; k-- > 0;)
     lift (&rounds.rounds[k], k + 1 < rounds.n ? rounds.rounds[k + 1].level : core,

@@ -2,6 +2,7 @@
 #include "vcn-springs.h"
 
 #include "base/vc-parallel-private.h"
+#include "vcn-lowest.h"
 #include "vcn-private.h"
 
 #define ROWS_PER_CHUNK 16384
@@ -35,14 +36,6 @@ look_for_ties (gpointer data, guint chunk)
   ties->loose[chunk] = (guint8) any;
 }
 
-static guint32
-find (guint32 *lowest, guint32 i)
-{
-  while (lowest[i] != i)
-    i = lowest[i] = lowest[lowest[i]];
-  return i;
-}
-
 /* Nodes that hang together without ties, by the lowest. */
 static void
 find_clusters (const VcnSprings *springs, guint32 *lowest)
@@ -52,12 +45,9 @@ find_clusters (const VcnSprings *springs, guint32 *lowest)
   for (guint32 i = 0; i < rows->n; i++)
     lowest[i] = i;
   for (guint32 i = 0; i < rows->n; i++)
-    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++) {
-      const guint32 a = find (lowest, i), b = find (lowest, rows->column[k]);
-
-      if (a != b && !is_tie (springs, i, k))
-        lowest[MAX (a, b)] = MIN (a, b);
-    }
+    for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
+      if (!is_tie (springs, i, k))
+        vcn_lowest_join (lowest, i, rows->column[k]);
 }
 
 /* A cluster's weights are those of the springs that leave it. `pull` and `whole`: at 0. */
@@ -71,10 +61,10 @@ worst_cluster (const VcnSprings *springs, guint32 *lowest, const double *level, 
     const VcnCsr *rows = side->rows;
 
     for (guint32 i = 0; i < springs->n; i++) {
-      const guint32 cluster = find (lowest, i);
+      const guint32 cluster = vcn_lowest_find (lowest, i);
 
       for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++)
-        if (find (lowest, rows->column[k]) != cluster) {
+        if (vcn_lowest_find (lowest, rows->column[k]) != cluster) {
           pull[cluster] += rows->value[k] * (level[rows->column[k]] - level[i] - vcn_springs_step (side, k));
           whole[cluster] += rows->value[k];
         }

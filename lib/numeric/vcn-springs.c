@@ -5,6 +5,7 @@
 
 #include "base/vc-parallel-private.h"
 #include "vcn-look.h"
+#include "vcn-lowest.h"
 #include "vcn-private.h"
 #include "vcn-stream.h"
 
@@ -116,52 +117,86 @@ vcn_springs_clear (VcnSprings *self)
   memset (self, 0, sizeof *self);
 }
 
-/* The end of a path of links to lower nodes, which is halved on the way. */
-static guint32
-find (guint32 *lowest, guint32 i)
+typedef struct {
+  const VcnSprings *self;
+  guint32          *lowest;
+  guint32          *n_lowest; /* of each chunk's nodes */
+} Components;
+
+static void
+stand_alone (gpointer data, guint chunk)
 {
-  while (lowest[i] != i)
-    i = lowest[i] = lowest[lowest[i]];
-  return i;
+  const Components *components = data;
+
+  for (EACH_ROW (components->self, chunk, i))
+    components->lowest[i] = (guint32) i;
 }
 
 static void
 join_row (const VcnCsr *rows, guint32 i, guint64 end, guint32 *lowest)
 {
-  guint32 root = find (lowest, i);
+  guint32 root = vcn_lowest_find (lowest, i);
 
-  for (guint64 k = rows->start[i]; k < end; k++) {
-    guint32 other;
+  for (guint64 k = rows->start[i]; k < end; k++)
+    if (vcn_lowest_link (lowest, rows->column[k]) != root)
+      root = vcn_lowest_join (lowest, root, rows->column[k]);
+}
 
-    if (lowest[rows->column[k]] == root)
-      continue;
-    other = find (lowest, rows->column[k]);
-    lowest[MAX (root, other)] = MIN (root, other);
-    root = MIN (root, other);
-  }
+static void
+join_first (gpointer data, guint chunk)
+{
+  const Components *components = data;
+  const VcnCsr *rows = components->self->side[0].rows;
+
+  for (EACH_ROW (components->self, chunk, i))
+    join_row (rows, (guint32) i, MIN (rows->start[i] + FIRST, rows->start[i + 1]), components->lowest);
 }
 
 /* Whoever hangs together with the node in the middle by first springs need not look at the others: each spring to
  * another node is seen from there (as in Sutton, Ben-Nun, Barak 2018). */
-guint32
-vcn_springs_components (const VcnSprings *self, guint32 *lowest)
+static void
+join_others (gpointer data, guint chunk)
 {
-  const VcnCsr *rows = self->side[0].rows;
-  const guint32 middle = self->n / 2;
-  guint32 n_components = 0;
+  const Components *components = data;
+  const VcnSprings *self = components->self;
+  guint32 *lowest = components->lowest;
 
-  for (guint32 i = 0; i < self->n; i++)
-    lowest[i] = i;
-  for (guint32 i = 0; i < self->n; i++)
-    join_row (rows, i, MIN (rows->start[i] + FIRST, rows->start[i + 1]), lowest);
-  for (guint32 i = 0; i < self->n; i++)
-    for (guint s = 0; s < self->n_sides && find (lowest, i) != find (lowest, middle); s++)
-      join_row (self->side[s].rows, i, self->side[s].rows->start[i + 1], lowest);
-  for (guint32 i = 0; i < self->n; i++) {
-    n_components += lowest[i] == i;
-    lowest[i] = lowest[lowest[i]];
+  for (EACH_ROW (self, chunk, i))
+    for (guint s = 0;
+         s < self->n_sides && vcn_lowest_find (lowest, (guint32) i) != vcn_lowest_find (lowest, self->n / 2); s++)
+      join_row (self->side[s].rows, (guint32) i, self->side[s].rows->start[i + 1], lowest);
+}
+
+static void
+settle (gpointer data, guint chunk)
+{
+  const Components *components = data;
+  guint32 n = 0;
+
+  for (EACH_ROW (components->self, chunk, i)) {
+    const guint32 root = vcn_lowest_find (components->lowest, (guint32) i);
+
+    vcn_lowest_set_link (components->lowest, (guint32) i, root);
+    n += root == i;
   }
-  return n_components;
+  components->n_lowest[chunk] = n;
+}
+
+gboolean
+vcn_springs_components (const VcnSprings *self, guint n_threads, guint32 *lowest, guint32 *n_components, GError **error)
+{
+  static void (*const passes[]) (gpointer data, guint chunk) = { stand_alone, join_first, join_others, settle };
+  VC_BUFFER (guint32) n_lowest = vc_buffer_new (guint32, n_chunks (self->n));
+  Components components = { self, lowest, n_lowest };
+
+  if (n_lowest == NULL)
+    return vcn_fail_memory (error);
+  for (guint pass = 0; pass < G_N_ELEMENTS (passes); pass++)
+    vc_parallel (n_threads, n_chunks (self->n), passes[pass], &components);
+  *n_components = 0;
+  for (guint chunk = 0; chunk < n_chunks (self->n); chunk++)
+    *n_components += n_lowest[chunk];
+  return TRUE;
 }
 
 typedef struct {

@@ -52,7 +52,8 @@ vcn_springs_step (const VcnSpringsSide *side, guint64 spring)
 }
 
 /* The lowest node of each node's component, and how many components there are. */
-guint32  vcn_springs_components (const VcnSprings *self, guint32 *lowest);
+gboolean vcn_springs_components (const VcnSprings *self, guint n_threads, guint32 *lowest, guint32 *n_components,
+                                 GError **error);
 /* What each node is still pulled by, sum weight (h_j - h_i - step), into pull, which has that of sides before `side`
  * already. Answers the largest, relative to the sum of the node's weights and to 1 + |h| / 256: levels as high as that
  * carry so much rounding. */

@@ -147,10 +147,9 @@ vcn_trophic (const VcnCsr *flows, const double *diagonal, double tolerance, guin
 
   if (lowest == NULL || work == NULL)
     return vcn_fail_memory (error);
-  if (!vcn_monitor_step (monitor, 0, error) || !vcn_springs_from_flows (&springs, flows, &options, error))
-    return FALSE;
-  proof->n_components = vcn_springs_components (&springs, lowest);
-  if (!vcn_springs_solve (&springs, &options, lowest, level, &proof->iterations, &ties, error)
+  if (!vcn_monitor_step (monitor, 0, error) || !vcn_springs_from_flows (&springs, flows, &options, error)
+      || !vcn_springs_components (&springs, n_threads, lowest, &proof->n_components, error)
+      || !vcn_springs_solve (&springs, &options, lowest, level, &proof->iterations, &ties, error)
       || !vcn_monitor_step (monitor, 1, error))
     return FALSE;
   shift (flows->n, proof->n_components, lowest, work, level, n_threads);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/vc-parallel-private.h"
 #include "numeric-helpers.h"
+#include "numeric/vcn-lowest.h"
 #include "numeric/vcn-springs.h"
 #include "reference/reference-levels.h"
 
@@ -117,12 +119,12 @@ compare (guint32 n, guint64 m, double spread, guint64 seed)
   g_auto (Network) network = { 0 };
   g_auto (VcnSprings) springs = { 0 };
   double level[120] = { 0 }, least[120];
-  guint32 lowest[120];
+  guint32 lowest[120], n_components;
   gboolean is_all;
 
   draw (&network, n, m, n - 1, spread, seed);
   cr_assert (vcn_springs_from_flows (&springs, &network.flows, &options, NULL));
-  vcn_springs_components (&springs, lowest);
+  cr_assert (vcn_springs_components (&springs, 2, lowest, &n_components, NULL));
   cr_assert (vcn_springs_eliminate (&springs, &options, lowest, FALSE, level, &is_all, NULL));
   cr_assert (is_all);
   memcpy (least, level, sizeof least);
@@ -182,5 +184,87 @@ Test (eliminate, cancelled)
     cr_assert_not (vcn_trophic (&network.flows, NULL, 1e-12, 1, 1, level, &proof, &monitor, &error), "%u", k);
     cr_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
     cr_assert_eq (fuse.steps, k + 1);
+  }
+}
+
+/* By the plainest of ways: the lower label of two that are tied, until nothing changes. */
+static void
+spread_labels (const Network *network, guint32 *label)
+{
+  gboolean changed = TRUE;
+
+  for (guint32 i = 0; i < network->n; i++)
+    label[i] = i;
+  while (changed) {
+    changed = FALSE;
+    for (guint64 k = 0; k < network->m; k++) {
+      const guint32 a = (guint32) network->from[k], b = (guint32) network->to[k], low = MIN (label[a], label[b]);
+
+      changed = changed || label[a] != low || label[b] != low;
+      label[a] = label[b] = low;
+    }
+  }
+}
+
+/* Some nodes alone, some in small trees, many in one: whichever thread comes first. */
+Test (eliminate, components_are_the_same_by_any_number_of_threads)
+{
+  const guint32 n = 150000;
+  VC_BUFFER (guint32) lowest = vc_buffer_new (guint32, n);
+  VC_BUFFER (guint32) label = vc_buffer_new (guint32, n);
+
+  for (guint round = 0; round < 6; round++) {
+    const VcnSpringsOptions options = { 1e-12, 1, 1 + round % 3, NULL };
+    g_auto (Network) network = { 0 };
+    g_auto (VcnSprings) springs = { 0 };
+    guint32 n_components, n_labels = 0;
+
+    draw (&network, n, n / 4 * (2 + round % 3), n - 1, 1, 71 + round);
+    cr_assert (vcn_springs_from_flows (&springs, &network.flows, &options, NULL));
+    spread_labels (&network, label);
+    for (guint32 i = 0; i < n; i++)
+      n_labels += label[i] == i;
+    cr_assert (n_labels > 1000);
+    cr_assert (vcn_springs_components (&springs, options.n_threads, lowest, &n_components, NULL));
+    cr_assert_eq (n_components, n_labels);
+    cr_assert (memcmp (lowest, label, n * sizeof *label) == 0);
+  }
+}
+
+#define TRIPLES 2048
+/* Looks for the other, some milliseconds of them: there may be no second processor. */
+#define PATIENCE 1000000
+
+typedef struct {
+  guint32 lowest[3 * TRIPLES];
+  gint    n_here;
+} Triples;
+
+static void
+join_last_of_triples (gpointer data, guint part)
+{
+  Triples *triples = data;
+
+  g_atomic_int_inc (&triples->n_here);
+  for (guint look = 0; look < PATIENCE && g_atomic_int_get (&triples->n_here) < 2; look++)
+    continue;
+  for (guint32 k = 0; k < TRIPLES; k++)
+    vcn_lowest_join (triples->lowest, 3 * k + 2, 3 * k + part);
+}
+
+/* Two at the same nodes at once, which are to get a link to another one by each. */
+Test (eliminate, no_tie_is_lost_between_threads)
+{
+  g_auto (VcParallelScope) threads = { 0 };
+  Triples triples;
+
+  vc_parallel_scope_open (&threads);
+  for (guint round = 0; round < 1000; round++) {
+    triples.n_here = 0;
+    for (guint32 i = 0; i < 3 * TRIPLES; i++)
+      triples.lowest[i] = i;
+    vc_parallel (2, 2, join_last_of_triples, &triples);
+    for (guint32 i = 0; i < 3 * TRIPLES; i++)
+      cr_assert_eq (vcn_lowest_find (triples.lowest, i), i / 3 * 3, "round %u, node %u", round, i);
   }
 }

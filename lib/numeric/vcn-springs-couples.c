@@ -7,7 +7,6 @@
 #include "vcn-private.h"
 
 #define ROWS_PER_CHUNK 16384
-#define COUPLES_PER_CHUNK 1024
 /* Of the weight of both, by their geometric mean: what it takes to be a couple. */
 #define CLOSE 0.35f
 #define SINGLE G_MAXUINT32
@@ -22,18 +21,22 @@ vcn_springs_couples_clear (VcnSpringsCouples *self)
 }
 
 typedef struct {
+  VcnSpringsCouples      *self;
   const VcnSpringsScaled *scaled;
-  guint32                *nearest; /* n: the spring to who is near enough, from the row's start, or SINGLE */
+  guint32                *nearest; /* n: who is nearest of those that are near enough, or SINGLE */
+  guint32                *first;   /* by chunk: how many couples, then how many before */
 } Search;
+
+#define EACH_ROW(scaled, chunk, i) \
+  guint64 i = (guint64) (chunk) * ROWS_PER_CHUNK; i < MIN ((guint64) ((chunk) + 1) * ROWS_PER_CHUNK, (scaled)->n); i++
 
 static void
 find_nearest (gpointer data, guint chunk)
 {
   const Search *search = data;
   const VcnSpringsScaled *scaled = search->scaled;
-  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
 
-  for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, scaled->n); i++) {
+  for (EACH_ROW (scaled, chunk, i)) {
     float closest = CLOSE;
 
     search->nearest[i] = SINGLE;
@@ -45,10 +48,22 @@ find_nearest (gpointer data, guint chunk)
   }
 }
 
+/* From the lower of both. */
 static inline gboolean
-is_couple (const guint32 *nearest, guint32 i)
+is_couple (const guint32 *nearest, guint64 i)
 {
   return nearest[i] != SINGLE && nearest[i] > i && nearest[nearest[i]] == i;
+}
+
+static void
+count_couples (gpointer data, guint chunk)
+{
+  const Search *search = data;
+  guint32 n = 0;
+
+  for (EACH_ROW (search->scaled, chunk, i))
+    n += is_couple (search->nearest, i);
+  search->first[chunk] = n;
 }
 
 /* What is left of D without the partner, and the share of the partner. */
@@ -84,44 +99,42 @@ couple (const VcnSpringsScaled *scaled, guint32 i, guint32 j)
                               share / determinant };
 }
 
-typedef struct {
-  VcnSpringsCouples      *self;
-  const VcnSpringsScaled *scaled;
-} Build;
-
 static void
 join_couples (gpointer data, guint chunk)
 {
-  const Build *build = data;
-  const guint64 begin = (guint64) chunk * COUPLES_PER_CHUNK;
+  const Search *search = data;
+  VcnSpringsCouple *next = search->self->couples + search->first[chunk];
 
-  for (guint64 k = begin; k < MIN (begin + COUPLES_PER_CHUNK, build->self->n); k++)
-    build->self->couples[k] = couple (build->scaled, build->self->couples[k].node[0], build->self->couples[k].node[1]);
+  for (EACH_ROW (search->scaled, chunk, i))
+    if (is_couple (search->nearest, i))
+      *next++ = couple (search->scaled, (guint32) i, search->nearest[i]);
 }
 
 gboolean
 vcn_springs_couples_init (VcnSpringsCouples *self, const VcnSpringsScaled *scaled, GError **error)
 {
+  const guint n_chunks = scaled->n / ROWS_PER_CHUNK + 1;
   VC_BUFFER (guint32) nearest = vc_buffer_new (guint32, scaled->n);
-  Search search = { scaled, nearest };
-  Build build = { self, scaled };
-  guint32 n = 0;
+  VC_BUFFER (guint32) first = vc_buffer_new (guint32, n_chunks);
+  Search search = { self, scaled, nearest, first };
 
   self->more = vc_buffer_new0 (double, scaled->n);
-  if (nearest == NULL || self->more == NULL)
+  if (nearest == NULL || first == NULL || self->more == NULL)
     return vcn_fail_memory (error);
-  vc_parallel (scaled->n_threads, scaled->n / ROWS_PER_CHUNK + 1, find_nearest, &search);
-  for (guint32 i = 0; i < scaled->n; i++)
-    n += is_couple (nearest, i);
-  self->n_chunks = n / ROWS_PER_CHUNK + 1;
-  self->couples = vc_buffer_new (VcnSpringsCouple, n);
+  vc_parallel (scaled->n_threads, n_chunks, find_nearest, &search);
+  vc_parallel (scaled->n_threads, n_chunks, count_couples, &search);
+  for (guint chunk = 0; chunk < n_chunks; chunk++) {
+    const guint32 n = first[chunk];
+
+    first[chunk] = self->n;
+    self->n += n;
+  }
+  self->n_chunks = self->n / ROWS_PER_CHUNK + 1;
+  self->couples = vc_buffer_new (VcnSpringsCouple, self->n);
   self->sum = vc_buffer_new (double, self->n_chunks);
   if (self->couples == NULL || self->sum == NULL)
     return vcn_fail_memory (error);
-  for (guint32 i = 0; i < scaled->n; i++)
-    if (is_couple (nearest, i))
-      self->couples[self->n++] = (VcnSpringsCouple) { { i, nearest[i] }, { 0, 0 }, 0 };
-  vc_parallel (scaled->n_threads, self->n / COUPLES_PER_CHUNK + 1, join_couples, &build);
+  vc_parallel (scaled->n_threads, n_chunks, join_couples, &search);
   return TRUE;
 }
 

@@ -113,7 +113,8 @@ step_rows (gpointer data, guint chunk)
 {
   Large *self = data;
   double *load = vcn_springs_parts_load (&self->parts, chunk);
-  double sum = 0, most = 0;
+  double sum = 0, most = 0, here = 0;
+  guint part = 0;
 
   memset (load, 0, self->parts.n * sizeof *load);
   for (EACH_ROW (self, chunk, i)) {
@@ -121,11 +122,17 @@ step_rows (gpointer data, guint chunk)
     const double r = self->r[i] -= self->alpha * self->q[i];
 
     self->x[i] += self->alpha * self->p[i];
-    load[self->parts.part[i]] += root * r;
+    if (self->parts.part[i] != part) {
+      load[part] += here;
+      part = self->parts.part[i];
+      here = 0;
+    }
+    here += root * r;
     sum += r * r;
     if (root > 0)
       most = vcn_larger (most, fabs (r) / root);
   }
+  load[part] += here;
   self->sum[chunk] = sum;
   self->worst[chunk] = most;
 }

@@ -9,7 +9,7 @@
 
 #define ROWS_PER_CHUNK 16384
 /* Nodes looked at to see how far apart neighbours stand. */
-#define SAMPLES 65536
+#define SAMPLES 8192
 #define ROWS_AHEAD 8
 
 void

@@ -47,7 +47,8 @@ struct _VcnAbsorb {
   guint32          *first;    /* n_blocks + 1 */
 
   VcnTwigs         *twigs;    /* n_blocks */
-  guint32          *low;      /* n_live, see VcnEnvelope; not of twigs */
+  guint32          *low;      /* n_live, see VcnEnvelope; not of twigs. Where a block is iterated, how many of a
+                                 row's arcs lead to nodes of the same */
   guint64          *row;      /* n_live + 1 */
   double           *value;    /* row[n_live] */
 
@@ -64,8 +65,9 @@ gboolean vcn_absorb_strip    (VcnAbsorb *self, guint32 block, guint64 n_arcs, do
                               GError **error);
 /* Orders a wide block by layers and means; *is_wide: it is one. */
 gboolean vcn_absorb_arrange  (VcnAbsorb *self, guint32 block, gboolean *is_wide, VcnLook *look, GError **error);
-/* Puts nodes with as many arcs as each other together, over distances that are short beside `length`, that of arcs:
- * where the length of a loop changes each time, processors guess it wrong each time. */
+/* Counts the arcs within a block that is iterated, into `low`; and puts nodes with as many as each other together, over
+ * distances that are short beside `length`, that of arcs: where the length of a loop changes each time, processors
+ * guess it wrong each time. */
 gboolean vcn_absorb_even     (VcnAbsorb *self, guint32 block, double length, VcnLook *look, GError **error);
 /* Once all is in order: from here on nodes are numbered by it, so that what is near is near in memory too. */
 gboolean vcn_absorb_renumber (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);

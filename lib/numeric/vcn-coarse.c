@@ -81,8 +81,6 @@ vcn_coarse_init (VcnCoarse *self, guint32 n, double *weight, gboolean is_local, 
   self->row = vc_buffer_new (guint64, self->n_groups + 1);
   if (self->size == NULL || self->leave == NULL || self->flow == NULL || self->low == NULL || self->row == NULL)
     return vcn_fail_memory (error);
-  for (guint32 i = 0; i < n; i++)
-    self->size[self->group[i]] += weight[i];
   return TRUE;
 }
 

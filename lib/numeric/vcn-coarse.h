@@ -32,7 +32,7 @@ typedef struct {
 /* Takes `weight` (n, positive). Where rows are not local, neighbours in their order have nothing in common: one range
  * will do. */
 gboolean vcn_coarse_init      (VcnCoarse *self, guint32 n, double *weight, gboolean is_local, GError **error);
-/* When flow and leave are summed up. */
+/* When size, flow and leave are summed up. */
 gboolean vcn_coarse_factorize (VcnCoarse *self, GError **error);
 void     vcn_coarse_clear     (VcnCoarse *self);
 /* In place: from the residual of each group what its nodes lack. Forward, residuals are summed up by weight, and all

@@ -11,12 +11,14 @@
 /* All that have as many arcs or more count alike. */
 #define MANY 63
 #define HALVES 2
+/* Smaller blocks are not worth a second thread. */
+#define SERIAL 16384
 
 typedef struct {
   VcnAbsorb *self;
   guint32    first, n, window;
-  guint8    *out;         /* n: arcs within the block; MANY at most */
-  guint8    *in[HALVES];  /* n: those from the first and from the second half of it */
+  guint32   *out;         /* n: arcs within the block, from each node; */
+  guint8    *in[HALVES];  /* n: and to it, from the first and from the second half; MANY at most */
   VcnLook   *look;
 } Even;
 
@@ -32,7 +34,7 @@ count_half (gpointer data, guint half)
   memset (in, 0, even->n);
   for (guint32 p = begin; p < end; p++) {
     const guint32 i = self->order[even->first + p];
-    guint n_out = 0;
+    guint32 n_out = 0;
 
     if (!vcn_look (even->look, &done, 1 + self->flows->start[i + 1] - self->flows->start[i]))
       return;
@@ -44,7 +46,7 @@ count_half (gpointer data, guint half)
       n_out++;
       in[q] = (guint8) (in[q] + (in[q] < MANY));
     }
-    even->out[p] = (guint8) MIN (n_out, MANY);
+    even->out[p] = n_out;
   }
 }
 
@@ -68,18 +70,22 @@ sort_window (gpointer data, guint window)
   const Even *even = data;
   VcnAbsorb *self = even->self;
   const guint32 begin = window * even->window, n = MIN (even->window, even->n - begin);
-  guint32 places[WINDOW] = { 0 }, sorted[WINDOW], nodes[WINDOW];
-  guint8 in[WINDOW] = { 0 };
+  guint32 places[WINDOW] = { 0 }, sorted[WINDOW], nodes[WINDOW], n_out[WINDOW];
+  guint8 in[WINDOW] = { 0 }, out[WINDOW] = { 0 };
 
   for (guint32 k = 0; k < n; k++) {
     places[k] = k;
     in[k] = (guint8) MIN (MANY, (guint) even->in[0][begin + k] + even->in[1][begin + k]);
     nodes[k] = self->order[even->first + begin + k];
+    n_out[k] = even->out[begin + k];
+    out[k] = (guint8) MIN (MANY, n_out[k]);
   }
   sort_by (in, n, places, sorted);
-  sort_by (even->out + begin, n, sorted, places);
-  for (guint32 k = 0; k < n; k++)
+  sort_by (out, n, sorted, places);
+  for (guint32 k = 0; k < n; k++) {
     self->order[even->first + begin + k] = nodes[places[k]];
+    even->out[begin + k] = n_out[places[k]];
+  }
 }
 
 static void
@@ -96,18 +102,16 @@ gboolean
 vcn_absorb_even (VcnAbsorb *self, guint32 block, double length, VcnLook *look, GError **error)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
-  VC_BUFFER (guint8) keys = vc_buffer_new (guint8, (HALVES + 1) * (gsize) n);
-  Even even = { self, first, n, (guint32) MIN (WINDOW, length / PER_LENGTH), keys, { NULL }, look };
+  VC_BUFFER (guint8) in = vc_buffer_new (guint8, HALVES * (gsize) n);
+  Even even = { self, first, n, (guint32) MIN (WINDOW, length / PER_LENGTH), self->low + first, { in, in + n }, look };
 
-  if (keys == NULL)
+  if (in == NULL)
     return vcn_fail_memory (error);
-  if (even.window < 2)
-    return TRUE;
-  for (guint half = 0; half < HALVES; half++)
-    even.in[half] = keys + (half + 1) * (gsize) n;
-  vc_parallel (self->options.n_threads, HALVES, count_half, &even);
+  vc_parallel (n < SERIAL ? 1 : self->options.n_threads, HALVES, count_half, &even);
   if (!vcn_look_end (look, error))
     return FALSE;
+  if (even.window < 2)
+    return TRUE;
   vc_parallel (self->options.n_threads, (n + even.window - 1) / even.window, sort_window, &even);
   vc_parallel (self->options.n_threads, (n + even.window - 1) / even.window, place_window, &even);
   return TRUE;

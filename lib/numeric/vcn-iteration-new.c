@@ -84,11 +84,8 @@ count_chunk (gpointer data, guint chunk)
   guint64 n = 0, n_arcs = 0;
 
   for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, from->n); p++) {
-    const guint32 i = from->order[p];
-
-    n += from->flows->start[i + 1] - from->flows->start[i];
-    for (guint64 k = from->flows->start[i]; k < from->flows->start[i + 1]; k++)
-      n_arcs += from->position[from->flows->column[k]] - from->first < from->n;
+    n += from->flows->start[from->order[p] + 1] - from->flows->start[from->order[p]];
+    n_arcs += from->n_within[p];
   }
   source->chunks[chunk] = (Chunk) { .n_arcs = n_arcs, .n_exits = n - n_arcs };
 }
@@ -251,7 +248,7 @@ weigh (const VcnSweep *sweep, const VcnWorkspace *work, const VcnMonitor *monito
   return g_steal_pointer (&weight);
 }
 
-/* Rows of one range of the coarse level: sums of their flows between groups. */
+/* Rows of one range of the coarse level: their weights, and sums of their flows between groups. */
 static void
 sum_range (gpointer data, guint range)
 {
@@ -262,6 +259,7 @@ sum_range (gpointer data, guint range)
   for (guint32 p = vcn_coarse_range_begin (coarse, range); p < vcn_coarse_range_begin (coarse, range + 1); p++) {
     double *flow = coarse->flow + (gsize) coarse->group[p] * coarse->n_groups;
 
+    coarse->size[coarse->group[p]] += coarse->weight[p];
     coarse->leave[coarse->group[p]] += coarse->weight[p] * source->self->exit[p];
     for (guint64 k = sweep->start[p]; k < sweep->start[p + 1]; k++)
       flow[coarse->group[vcn_sweep_node (sweep, sweep->column[k])]] += coarse->weight[p] * sweep->share[k];

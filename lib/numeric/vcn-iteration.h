@@ -63,6 +63,7 @@ typedef struct {
   const VcnCsr     *flows;
   const double     *outflow;
   const guint32    *order, *position;
+  const guint32    *n_within;  /* n: arcs of a row to nodes of the component */
   guint32           first, n;
   guint             n_threads;
   const VcnMonitor *monitor;

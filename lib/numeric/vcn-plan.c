@@ -156,7 +156,7 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   }
   for (guint32 p = 0; p <= n; p++)
     self->row[first + p] = begin;
-  if (n > ALWAYS && !vcn_absorb_even (self, block, mean_length (self, block), look, error))
+  if (n > 1 && !vcn_absorb_even (self, block, n > ALWAYS ? mean_length (self, block) : 0, look, error))
     return FALSE;
   layout->n_iterated += n > 1;
   return vcn_look_end (look, error);
@@ -173,7 +173,8 @@ prepare (VcnAbsorb *self, guint32 block, double *exits, VcnLook *look, GError **
   if (!vcn_absorb_is_iterated (self, block))
     return vcn_absorb_factorize (self, block, exits, look, error);
   iteration = vcn_iteration_new (&(VcnComponent) { self->flows, vcn_absorb_row_sums (self), self->order + first,
-                                                  self->position, first, n, self->options.n_threads, look->monitor },
+                                                  self->position, self->low + first, first, n,
+                                                  self->options.n_threads, look->monitor },
                                  error);
   if (iteration == NULL)
     return FALSE;

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /* Of a block, see below. */
 typedef struct {
   guint32 n;
-  guint32 height; /* the longest way by twigs alone */
+  guint32 n_leaves; /* the first ones, which have no twigs of their own */
+  guint32 height;   /* the longest way by twigs alone */
 } VcnTwigs;
 
 /* Numbers in the arena for each. */

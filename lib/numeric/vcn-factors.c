@@ -9,7 +9,7 @@ enum { PIVOT, BACK };
 
 typedef struct {
   const VcnAbsorb *self;
-  guint32          first, n, n_twigs;
+  guint32          first, n, n_twigs, n_leaves;
   VcnEnvelope      core;
 } Factors;
 
@@ -19,7 +19,8 @@ factors_of (const VcnAbsorb *self, guint32 block)
   const guint32 first = self->first[block], n = self->first[block + 1] - first, n_twigs = self->twigs[block].n,
                 core = first + n_twigs;
 
-  return (Factors) { self, first, n, n_twigs, { n - n_twigs, self->low + core, self->row + core, self->value } };
+  return (Factors) { self, first, n, n_twigs, self->twigs[block].n_leaves,
+                     { n - n_twigs, self->low + core, self->row + core, self->value } };
 }
 
 static inline double *
@@ -88,14 +89,16 @@ vcn_absorb_factorize (const VcnAbsorb *self, guint32 block, double *exits, VcnLo
          && vcn_envelope_factorize (&factors.core, exits + factors.n_twigs, look->monitor, error);
 }
 
-/* Each node gets what its twigs pass on, in compensated sums: there may be millions. */
+/* Each node gets what its twigs pass on, in compensated sums: there may be millions. Leaves have none. */
 static gboolean
 gather (const Factors *factors, gboolean transposed, double *y, VcnLook *look, guint64 *done)
 {
   const VcnAbsorb *self = factors->self;
   guint64 begin, end;
 
-  for (guint32 p = 0; p < factors->n; p++) {
+  for (guint32 p = 0; !transposed && p < factors->n_leaves; p++)
+    y[p] /= twig (factors, p)[PIVOT];
+  for (guint32 p = factors->n_leaves; p < factors->n; p++) {
     const guint32 i = self->order[factors->first + p], n_taken = MIN (p, factors->n_twigs);
     VcnSum sum = { y[p], 0 };
 
@@ -121,7 +124,7 @@ scatter (const Factors *factors, gboolean transposed, double *y, VcnLook *look, 
   const VcnAbsorb *self = factors->self;
   guint64 begin, end;
 
-  for (guint32 p = factors->n; p-- > 0;) {
+  for (guint32 p = factors->n; p-- > factors->n_leaves;) {
     const guint32 i = self->order[factors->first + p], n_taken = MIN (p, factors->n_twigs);
 
     if (!row_of (factors, p, &begin, &end, look, done))
@@ -135,6 +138,8 @@ scatter (const Factors *factors, gboolean transposed, double *y, VcnLook *look, 
         y[q] += y[p] * (transposed ? vcn_absorb_share (self, i, k) : twig (factors, q)[BACK]);
     }
   }
+  for (guint32 p = 0; transposed && p < factors->n_leaves; p++)
+    y[p] /= twig (factors, p)[PIVOT];
   return TRUE;
 }
 

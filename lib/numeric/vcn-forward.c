@@ -4,10 +4,6 @@
 #include "vcn-bound.h"
 #include "vcn-placed.h"
 
-/* Rows are read in parts, one of a small block, by all threads. */
-#define MIN_ROWS 16384
-#define MOST_PARTS 64
-
 /* Of what arcs to lower blocks lead to. */
 typedef struct {
   double least, most, worst; /* value; error */
@@ -18,7 +14,7 @@ typedef struct {
   guint32             first, n;
   const VcnIteration *iteration; /* see vcn_walk_iteration() */
   guint               n_parts;
-  Range               range[MOST_PARTS][VCN_COLUMNS];
+  Range               range[VCN_WALK_PARTS][VCN_COLUMNS];
 } Gather;
 
 /* What a node's arcs to lower blocks lead to, and how wrong that may be. */
@@ -129,7 +125,7 @@ load (VcnWalk *walk, gboolean *trivial)
   gather.first = first;
   gather.n = n;
   gather.iteration = vcn_walk_iteration (walk);
-  gather.n_parts = CLAMP (n / MIN_ROWS, 1, MOST_PARTS);
+  gather.n_parts = CLAMP (n / VCN_WALK_SERIAL, 1, VCN_WALK_PARTS);
   if (gather.n_parts == 1)
     gather_part (&gather, 0);
   else

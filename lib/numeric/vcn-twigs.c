@@ -15,7 +15,7 @@ typedef struct {
   guint32   *degree; /* n: arcs from nodes that are left; TAKEN of twigs */
   guint32   *from;   /* n: where these come from, all together by exclusive or: where there is one, that one */
   guint32   *order;  /* n: twigs, and after them what may be some */
-  guint32    n_twigs, n_waiting, height;
+  guint32    n_twigs, n_leaves, n_waiting, height;
   VcnLook   *look;
   guint64    done;
 } Strip;
@@ -102,6 +102,7 @@ take_twigs (Strip *strip)
     if (!is_twig (strip, p))
       continue;
     strip->order[strip->n_twigs++] = p;
+    strip->n_leaves += height == 1;
     strip->height = height;
     strip->degree[p] = TAKEN;
     strip->from[stem] ^= p;
@@ -145,6 +146,6 @@ vcn_absorb_strip (VcnAbsorb *self, guint32 block, guint64 n_arcs, double largest
   if (n - strip.n_twigs > largest_core)
     return TRUE;
   put_in_order (&strip);
-  self->twigs[block] = (VcnTwigs) { strip.n_twigs, strip.height };
+  self->twigs[block] = (VcnTwigs) { strip.n_twigs, strip.n_leaves, strip.height };
   return TRUE;
 }

@@ -82,12 +82,46 @@ note (VcnWalk *walk, guint column, double residual, double x)
   walk->largest[column] = vcn_larger (walk->largest[column], fabs (x));
 }
 
-/* r = b + P y - y, or with P', by compensated sums. */
+typedef struct {
+  VcnWalk      *walk;
+  const double *b, *y;
+  guint         n_parts;
+} Check;
+
+/* Of a part of the rows, each by itself. */
 static void
-check_block (VcnWalk *walk, guint32 block, const double *b, const double *y)
+check_part (gpointer data, guint part)
+{
+  const Check *check = data;
+  VcnWalk *walk = check->walk;
+  const VcnAbsorb *self = walk->self;
+  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
+  const guint32 end = (guint32) ((guint64) n * (part + 1) / check->n_parts);
+  guint64 done = 0, *count = check->n_parts == 1 ? &walk->done : &done;
+
+  for (guint32 p = (guint32) ((guint64) n * part / check->n_parts); p < end; p++) {
+    const guint32 i = self->order[first + p];
+    VcnSum sum = { check->b[p], 0 };
+
+    if (!vcn_walk_look (walk, i, count))
+      return;
+    for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
+      const guint32 q = self->position[self->flows->column[k]] - first;
+
+      if (q < n)
+        vcn_sum_add (&sum, vcn_absorb_share (self, i, k) * check->y[q]);
+    }
+    vcn_sum_add (&sum, -check->y[p]);
+    walk->r[p] = vcn_sum_total (&sum);
+  }
+}
+
+/* r = b + P' y - y, by compensated sums. */
+static void
+check_transposed (VcnWalk *walk, const double *b, const double *y)
 {
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[block], n = self->first[block + 1] - first;
+  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
 
   for (guint32 p = 0; p < n; p++)
     walk->check[p] = (VcnSum) { b[p], 0 };
@@ -99,18 +133,29 @@ check_block (VcnWalk *walk, guint32 block, const double *b, const double *y)
     for (guint64 k = self->flows->start[i]; k < self->flows->start[i + 1]; k++) {
       const guint32 q = self->position[self->flows->column[k]] - first;
 
-      if (q >= n)
-        continue;
-      if (walk->transposed)
+      if (q < n)
         vcn_sum_add (&walk->check[q], vcn_absorb_share (self, i, k) * y[p]);
-      else
-        vcn_sum_add (&walk->check[p], vcn_absorb_share (self, i, k) * y[q]);
     }
   }
   for (guint32 p = 0; p < n; p++) {
     vcn_sum_add (&walk->check[p], -y[p]);
     walk->r[p] = vcn_sum_total (&walk->check[p]);
   }
+}
+
+/* The same, or r = b + P y - y. */
+static void
+check_block (VcnWalk *walk, const double *b, const double *y)
+{
+  const guint32 n = walk->self->first[walk->block + 1] - walk->self->first[walk->block];
+  Check check = { walk, b, y, CLAMP (n / VCN_WALK_SERIAL, 1, VCN_WALK_PARTS) };
+
+  if (walk->transposed)
+    check_transposed (walk, b, y);
+  else if (check.n_parts == 1)
+    check_part (&check, 0);
+  else
+    vc_parallel (walk->self->options.n_threads, check.n_parts, check_part, &check);
 }
 
 /* A priori, each answer is right relative to itself: taking a node out perturbs flows by a few roundings of a row each,
@@ -152,7 +197,7 @@ find_steps (VcnWalk *walk, guint32 block)
   for (guint32 p = 0; p < n; p++)
     walk->v[p] = walk->one[p] = 1;
   vcn_absorb_eliminate (walk->self, block, walk->transposed, walk->v, &walk->look);
-  check_block (walk, block, walk->one, walk->v);
+  check_block (walk, walk->one, walk->v);
   for (guint32 p = 0; p < n; p++)
     walk->left = MAX (walk->left, fabs (walk->r[p]) + 4 * VCN_ROUNDING * (1 + walk->v[p]));
 }
@@ -194,7 +239,7 @@ eliminate (VcnWalk *walk, guint32 block, guint column)
   if (!vcn_walk_look_at_block (walk, block))
     return;
   vcn_absorb_eliminate (self, block, walk->transposed, y, &walk->look);
-  check_block (walk, block, walk->b[column], y);
+  check_block (walk, walk->b[column], y);
   for (guint32 p = 0; p < n; p++)
     note (walk, column, walk->r[p], y[p]);
   if (vcn_walk_look_at_block (walk, block))

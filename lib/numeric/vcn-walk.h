@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* Smaller blocks are not worth a second thread. */
 #define VCN_WALK_SERIAL 16384
+/* Rows of a large one are read in so many parts at most. */
+#define VCN_WALK_PARTS 64
 
 /* One walk over all blocks for up to VCN_COLUMNS columns. Forward: from the lowest block up, each block's right-hand
  * side is what its arcs to lower ones lead to. Backward: from the highest down, each solved block hands on its flow. A

@@ -136,28 +136,31 @@ fill_chunk (gpointer data, guint number)
   Chunk *chunk = &source->chunks[number];
   const guint64 begin = (guint64) number * ROWS_PER_CHUNK;
   VcnExit *next = source->self->exits + chunk->n_exits;
+  VcnSweepNear near = { 0, 0 };
   guint64 at = chunk->n_arcs;
   double ahead = 0, length = 0;
 
   for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, from->n); p++) {
     const guint32 i = from->order[p];
-    const guint block = vcn_sweep_block_of (sweep, (guint32) p);
     VcnSum exit = { 0, 0 };
 
+    if (!vcn_sweep_is_near (near, (guint32) p))
+      near = vcn_sweep_near (sweep, (guint32) p);
     ask_for_row (from, p + ROWS_AHEAD);
     sweep->start[p] = at;
     for (guint64 k = from->flows->start[i]; k < from->flows->start[i + 1]; k++) {
       const guint32 j = from->flows->column[k], q = from->position[j] - from->first;
-      const double share = from->flows->value[k] / from->outflow[i];
+      const double share = from->flows->value[k] / from->outflow[i], distance = (double) q - (double) p;
 
       if (q >= from->n) {
         vcn_sum_add (&exit, share);
         *next++ = (VcnExit) { share, (guint32) p, j };
         continue;
       }
-      ahead += q > p ? share : -share;
-      length += fabs ((double) q - (double) p);
-      sweep->column[at] = vcn_sweep_column (sweep, block, q);
+      /* By its sign, not by a branch: nobody could guess. */
+      ahead += copysign (share, distance);
+      length += fabs (distance);
+      sweep->column[at] = vcn_sweep_column (sweep, near, q);
       sweep->share[at++] = share;
     }
     source->self->exit[p] = vcn_sum_total (&exit);

@@ -57,27 +57,33 @@ vcn_sweep_bin_begin (const VcnSweep *self, guint bin)
   return (guint32) ((guint64) self->n * bin / self->n_bins);
 }
 
-static inline guint
-vcn_sweep_block_of (const VcnSweep *self, guint32 node)
+/* The rows of one block, which read each other's new values. */
+typedef struct {
+  guint32 first, n;
+} VcnSweepNear;
+
+static inline VcnSweepNear
+vcn_sweep_near (const VcnSweep *self, guint32 node)
 {
   guint block = 0;
 
   while (node >= vcn_sweep_block_begin (self, block + 1))
     block++;
-  return block;
+  return (VcnSweepNear) { vcn_sweep_block_begin (self, block),
+                          vcn_sweep_block_begin (self, block + 1) - vcn_sweep_block_begin (self, block) };
 }
 
 static inline gboolean
-vcn_sweep_is_near (const VcnSweep *self, guint block, guint32 node)
+vcn_sweep_is_near (VcnSweepNear near, guint32 node)
 {
-  return node >= vcn_sweep_block_begin (self, block) && node < vcn_sweep_block_begin (self, block + 1);
+  return node - near.first < near.n;
 }
 
-/* The column of an arc from a row of a block to a node. */
+/* The column of an arc to a node from a row of which these are near. */
 static inline guint32
-vcn_sweep_column (const VcnSweep *self, guint block, guint32 node)
+vcn_sweep_column (const VcnSweep *self, VcnSweepNear near, guint32 node)
 {
-  return vcn_sweep_is_near (self, block, node) ? node : node + self->n;
+  return vcn_sweep_is_near (near, node) ? node : node + self->n;
 }
 
 static inline guint32

@@ -33,7 +33,7 @@ leave (const VcnSweep *sweep, const VcnCoarse *coarse, const double *d, double *
   for (guint32 i = 0; i < sweep->n; i++)
     for (guint64 k = sweep->start[i]; k < sweep->start[i + 1]; k++) {
       const guint32 j = vcn_sweep_node (sweep, sweep->column[k]);
-      const gboolean same = vcn_sweep_block_of (sweep, i) == vcn_sweep_block_of (sweep, j);
+      const gboolean same = vcn_sweep_is_near (vcn_sweep_near (sweep, i), j);
 
       if (!same || (sweep->descending ? j < i : j > i))
         left[coarse->group[i]] += sweep->share[k] * d[j] * (sweep->transposed ? 1 : coarse->weight[i]);

@@ -5,10 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* Disjoint sets: each node links to a lower one of its set, the lowest to itself (Galler, Fischer 1964). Several threads
- * may find and join at once without waiting for each other: only the lowest of a set gets another link, by comparing
- * and swapping, and what others see meanwhile is an older link to the same set (Anderson, Woll 1991). What the sets are
- * in the end does not depend on who came first. */
+/* Disjoint sets: each node links to a lower one of its set, the lowest to itself (Galler, Fischer 1964). Several
+ * threads may find and join at once without waiting for each other: only the lowest of a set gets another link, by
+ * comparing and swapping, and what others see meanwhile is an older link to the same set (Anderson, Woll 1991). What
+ * the sets are in the end does not depend on who came first. */
 static inline guint32
 vcn_lowest_link (const guint32 *lowest, guint32 i)
 {
@@ -40,14 +40,14 @@ static inline guint32
 vcn_lowest_join (guint32 *lowest, guint32 a, guint32 b)
 {
   for (;;) {
-    guint32 high;
+    guint32 high, link;
 
     a = vcn_lowest_find (lowest, a);
     b = vcn_lowest_find (lowest, b);
     if (a == b)
       return a;
-    high = MAX (a, b);
-    if (__atomic_compare_exchange_n (&lowest[high], &high, MIN (a, b), FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    high = link = MAX (a, b);
+    if (__atomic_compare_exchange_n (&lowest[high], &link, MIN (a, b), FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
       return MIN (a, b);
   }
 }

@@ -37,7 +37,7 @@ vcn_walk_init (VcnWalk *walk, VcnAbsorb *self, const VcnMonitor *monitor, GError
   walk->self = self;
   walk->bounded = G_MAXUINT32;
   walk->monitor = walk->look.monitor = monitor;
-  walk->check = vc_buffer_new (VcnSum, eliminated);
+  walk->check = vc_buffer_new (VcnSum, walk->transposed ? eliminated : 0);
   walk->r = vc_buffer_new (double, eliminated);
   walk->v = vc_buffer_new (double, eliminated);
   walk->one = vc_buffer_new (double, eliminated);

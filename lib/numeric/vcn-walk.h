@@ -24,7 +24,7 @@ typedef struct {
   VcnSum           *inflow[VCN_COLUMNS];   /* n, backward only */
   double           *b[VCN_COLUMNS];        /* largest block: right-hand sides */
   double           *y[VCN_COLUMNS];        /* largest block: answers */
-  VcnSum           *check;                 /* largest block that is eliminated */
+  VcnSum           *check;                 /* largest block that is eliminated, backward only */
   double           *b_error[VCN_COLUMNS], *y_error[VCN_COLUMNS]; /* largest block: bounds of their errors */
   double           *error[VCN_COLUMNS];    /* n: bounds of the errors of x, and backward of inflow */
   double           *r, *v, *one;           /* likewise: residuals, and for bounds of eliminations */

@@ -8,7 +8,7 @@ load_column (gpointer data, guint column)
 {
   VcnWalk *walk = data;
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
+  const guint32 first = vcn_walk_first (walk), n = vcn_walk_size (walk);
   double most = 0;
 
   for (guint32 p = 0; p < n; p++) {
@@ -44,7 +44,7 @@ static void
 hand_on_all (VcnWalk *walk)
 {
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
+  const guint32 first = vcn_walk_first (walk), n = vcn_walk_size (walk);
 
   for (guint32 p = 0; p < n; p++) {
     const guint32 i = self->order[first + p];
@@ -65,10 +65,10 @@ store_column (gpointer data, guint column)
 {
   VcnWalk *walk = data;
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[walk->block];
+  const guint32 first = vcn_walk_first (walk), n = vcn_walk_size (walk);
 
-  for (guint32 p = first; p < self->first[walk->block + 1]; p++)
-    walk->x[column][self->order[p]] = walk->y[column][p - first];
+  for (guint32 p = 0; p < n; p++)
+    walk->x[column][self->order[first + p]] = walk->y[column][p];
 }
 
 /* Writes the answers and hands them on to lower blocks, ends and loops. */

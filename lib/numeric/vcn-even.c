@@ -11,8 +11,6 @@
 /* All that have as many arcs or more count alike. */
 #define MANY 63
 #define HALVES 2
-/* Smaller blocks are not worth a second thread. */
-#define SERIAL 16384
 
 typedef struct {
   VcnAbsorb *self;
@@ -107,7 +105,7 @@ vcn_absorb_even (VcnAbsorb *self, guint32 block, double length, VcnLook *look, G
 
   if (in == NULL)
     return vcn_fail_memory (error);
-  vc_parallel (n < SERIAL ? 1 : self->options.n_threads, HALVES, count_half, &even);
+  vc_parallel (n < VCN_SERIAL ? 1 : self->options.n_threads, HALVES, count_half, &even);
   if (!vcn_look_end (look, error))
     return FALSE;
   if (even.window < 2)

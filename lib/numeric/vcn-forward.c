@@ -118,14 +118,14 @@ static void
 load (VcnWalk *walk, gboolean *trivial)
 {
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
+  const guint32 first = vcn_walk_first (walk), n = vcn_walk_size (walk);
   Gather gather; /* nothing in vain: there may be as many blocks as nodes */
 
   gather.walk = walk;
   gather.first = first;
   gather.n = n;
   gather.iteration = vcn_walk_iteration (walk);
-  gather.n_parts = CLAMP (n / VCN_WALK_SERIAL, 1, VCN_WALK_PARTS);
+  gather.n_parts = vcn_walk_n_parts (walk);
   if (gather.n_parts == 1)
     gather_part (&gather, 0);
   else
@@ -153,12 +153,12 @@ store_column (gpointer data, guint column)
 {
   VcnWalk *walk = data;
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[walk->block];
+  const guint32 first = vcn_walk_first (walk), n = vcn_walk_size (walk);
 
-  for (guint32 p = first; p < self->first[walk->block + 1]; p++) {
-    walk->x[column][self->order[p]]
-      = CLAMP (walk->y[column][p - first], walk->range[column][0], walk->range[column][1]);
-    walk->error[column][self->order[p]] = walk->y_error[column][p - first];
+  for (guint32 p = 0; p < n; p++) {
+    walk->x[column][self->order[first + p]]
+      = CLAMP (walk->y[column][p], walk->range[column][0], walk->range[column][1]);
+    walk->error[column][self->order[first + p]] = walk->y_error[column][p];
   }
 }
 

@@ -17,8 +17,6 @@
 /* Mean length of arcs, of all nodes, in an order that puts neighbours together at all: chance gives a third, two parts
  * that have little to do with each other half as much. */
 #define LOCAL 0.25
-/* Components up to here are not worth a second thread. */
-#define SERIAL 16384
 
 /* Of some rows. */
 typedef struct {
@@ -330,7 +328,7 @@ vcn_iteration_new (const VcnComponent *component, GError **error)
     vcn_fail_memory (error);
     return NULL;
   }
-  self->n_threads = component->n < SERIAL ? 1 : component->n_threads;
+  self->n_threads = component->n < VCN_SERIAL ? 1 : component->n_threads;
   if (build (&source, error))
     return self;
   vcn_iteration_free (self);

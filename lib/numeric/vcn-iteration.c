@@ -377,16 +377,16 @@ weigh_chunk (gpointer data, guint chunk)
   const Refinement *self = data;
   const VcnTask *task = self->task;
   double *weight = self->iteration->weight[task->transposed], *steps = self->iteration->steps[task->transposed];
-  double least = INFINITY;
+  gboolean positive = TRUE;
 
   for (gsize i = (gsize) chunk * ROWS_PER_CHUNK; i < chunk_end (self, chunk); i++) {
     const double source = task->x[0][i] + task->b[1][i], wrong = fabs (self->work.r[i * self->pairs][1]);
 
     weight[i] = source - 2 * (wrong + VCN_RESIDUAL_ROUNDING * (task->x[1][i] + source));
-    least = weight[i] < least || isnan (weight[i]) ? weight[i] : least;
+    positive = positive && weight[i] > 0;
     steps[i] = task->x[1][i];
   }
-  self->most[2 * VCN_COLUMNS * chunk] = least;
+  self->most[2 * VCN_COLUMNS * chunk] = positive;
 }
 
 /* FALSE: some are not positive. */

@@ -136,6 +136,7 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   const guint64 begin = self->row[first], n_arcs = n > 1 ? count_arcs (self, block) : 0;
   const int method = self->options.method;
   const double most = most_work (self, n_arcs);
+  double length;
   gboolean is_scattered, is_wide = FALSE;
 
   if (n > 1 && method != ITERATION && is_cheap (self, block, begin, most, look))
@@ -144,7 +145,8 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
     return FALSE;
   if (self->twigs[block].n > 0)
     return TRUE;
-  is_scattered = n > ALWAYS && mean_length (self, block) > n * LOCAL;
+  length = n > ALWAYS ? mean_length (self, block) : 0;
+  is_scattered = length > n * LOCAL;
   layout->is_scattered = layout->is_scattered || is_scattered;
   if (is_scattered && !vcn_absorb_arrange (self, block, &is_wide, look, error))
     return FALSE;
@@ -156,7 +158,9 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   }
   for (guint32 p = 0; p <= n; p++)
     self->row[first + p] = begin;
-  if (n > 1 && !vcn_absorb_even (self, block, n > ALWAYS ? mean_length (self, block) : 0, look, error))
+  if (is_scattered)
+    length = mean_length (self, block);
+  if (n > 1 && !vcn_absorb_even (self, block, length, look, error))
     return FALSE;
   layout->n_iterated += n > 1;
   return vcn_look_end (look, error);

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* What has fewer nodes is not worth a second thread. */
+#define VCN_SERIAL 16384
+
 /* What all kernels say when they cannot go on. Each answers FALSE. */
 static inline gboolean
 vcn_fail_memory (GError **error)

@@ -95,7 +95,7 @@ check_part (gpointer data, guint part)
   const Check *check = data;
   VcnWalk *walk = check->walk;
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
+  const guint32 first = vcn_walk_first (walk), n = vcn_walk_size (walk);
   const guint32 end = (guint32) ((guint64) n * (part + 1) / check->n_parts);
   guint64 done = 0, *count = check->n_parts == 1 ? &walk->done : &done;
 
@@ -121,7 +121,7 @@ static void
 check_transposed (VcnWalk *walk, const double *b, const double *y)
 {
   const VcnAbsorb *self = walk->self;
-  const guint32 first = self->first[walk->block], n = self->first[walk->block + 1] - first;
+  const guint32 first = vcn_walk_first (walk), n = vcn_walk_size (walk);
 
   for (guint32 p = 0; p < n; p++)
     walk->check[p] = (VcnSum) { b[p], 0 };
@@ -147,8 +147,7 @@ check_transposed (VcnWalk *walk, const double *b, const double *y)
 static void
 check_block (VcnWalk *walk, const double *b, const double *y)
 {
-  const guint32 n = walk->self->first[walk->block + 1] - walk->self->first[walk->block];
-  Check check = { walk, b, y, CLAMP (n / VCN_WALK_SERIAL, 1, VCN_WALK_PARTS) };
+  Check check = { walk, b, y, vcn_walk_n_parts (walk) };
 
   if (walk->transposed)
     check_transposed (walk, b, y);
@@ -164,11 +163,11 @@ check_block (VcnWalk *walk, const double *b, const double *y)
  * wrong than at those that hang on it, and an answer has a quotient of that for each step up and down; in the core what
  * they pass on is a flow as others. */
 static double
-a_priori (const VcnWalk *walk, guint32 block, guint column)
+a_priori (const VcnWalk *walk, guint column)
 {
   const VcnAbsorb *self = walk->self;
-  const VcnTwigs *twigs = &self->twigs[block];
-  const guint32 first = self->first[block], end = self->first[block + 1];
+  const VcnTwigs *twigs = &self->twigs[walk->block];
+  const guint32 first = vcn_walk_first (walk), end = first + vcn_walk_size (walk);
   const double n = end - first - twigs->n, height = twigs->height;
   double width = 0, most = 0;
 
@@ -184,19 +183,19 @@ a_priori (const VcnWalk *walk, guint32 block, guint column)
          + (height > 0 ? 32 * VCN_ROUNDING * (height + 1) * (height + 1 + n) : 0);
 }
 
-/* What a bound needs of a block, once for all columns: v = 1 + P v, and how far that is off. */
+/* What a bound needs of the block at hand, once for all columns: v = 1 + P v, and how far that is off. */
 static void
-find_steps (VcnWalk *walk, guint32 block)
+find_steps (VcnWalk *walk)
 {
-  const guint32 n = walk->self->first[block + 1] - walk->self->first[block];
+  const guint32 n = vcn_walk_size (walk);
 
-  if (walk->bounded == block)
+  if (walk->bounded == walk->block)
     return;
-  walk->bounded = block;
+  walk->bounded = walk->block;
   walk->left = 0;
   for (guint32 p = 0; p < n; p++)
     walk->v[p] = walk->one[p] = 1;
-  vcn_absorb_eliminate (walk->self, block, walk->transposed, walk->v, &walk->look);
+  vcn_absorb_eliminate (walk->self, walk->block, walk->transposed, walk->v, &walk->look);
   check_block (walk, walk->one, walk->v);
   for (guint32 p = 0; p < n; p++)
     walk->left = MAX (walk->left, fabs (walk->r[p]) + 4 * VCN_ROUNDING * (1 + walk->v[p]));
@@ -204,13 +203,13 @@ find_steps (VcnWalk *walk, guint32 block)
 
 /* The a priori bound, or in blocks so large that it says little the one from the residual r. */
 static void
-prove_elimination (VcnWalk *walk, guint32 block, guint column)
+prove_elimination (VcnWalk *walk, guint column)
 {
-  const guint32 n = walk->self->first[block + 1] - walk->self->first[block];
-  const double relative = a_priori (walk, block, column);
+  const guint32 n = vcn_walk_size (walk);
+  const double relative = a_priori (walk, column);
   double *error = walk->y_error[column], most = 0;
 
-  if (!vcn_walk_look_at_block (walk, block))
+  if (!vcn_walk_look_at_block (walk))
     return;
   for (guint32 p = 0; p < n; p++) {
     error[p] = relative < INFINITY ? relative * fabs (walk->y[column][p]) : INFINITY;
@@ -218,16 +217,16 @@ prove_elimination (VcnWalk *walk, guint32 block, guint column)
   }
   if (relative <= NEGLIGIBLE)
     return;
-  find_steps (walk, block);
+  find_steps (walk);
   for (guint32 p = 0; walk->left < 0.5 && p < n; p++)
     error[p] = MIN (error[p], most / (1 - walk->left) * walk->v[p]);
 }
 
 static void
-eliminate (VcnWalk *walk, guint32 block, guint column)
+eliminate (VcnWalk *walk, guint column)
 {
   const VcnAbsorb *self = walk->self;
-  const guint32 n = self->first[block + 1] - self->first[block];
+  const guint32 n = vcn_walk_size (walk);
   double *y = walk->y[column];
 
   memcpy (y, walk->b[column], n * sizeof *y);
@@ -236,14 +235,14 @@ eliminate (VcnWalk *walk, guint32 block, guint column)
     walk->y_error[column][0] = walk->b_error[column][0];
     return;
   }
-  if (!vcn_walk_look_at_block (walk, block))
+  if (!vcn_walk_look_at_block (walk))
     return;
-  vcn_absorb_eliminate (self, block, walk->transposed, y, &walk->look);
+  vcn_absorb_eliminate (self, walk->block, walk->transposed, y, &walk->look);
   check_block (walk, walk->b[column], y);
   for (guint32 p = 0; p < n; p++)
     note (walk, column, walk->r[p], y[p]);
-  if (vcn_walk_look_at_block (walk, block))
-    prove_elimination (walk, block, column);
+  if (vcn_walk_look_at_block (walk))
+    prove_elimination (walk, column);
 }
 
 /* Which columns are still to be found, together. */
@@ -282,11 +281,11 @@ couple (VcnWalk *walk, guint32 n)
 }
 
 static gboolean
-solve_block (VcnWalk *walk, guint32 block, const gboolean *trivial, GError **error)
+solve_block (VcnWalk *walk, const gboolean *trivial, GError **error)
 {
   const VcnAbsorb *self = walk->self;
-  const guint32 n = self->first[block + 1] - self->first[block];
-  const gboolean iterated = vcn_absorb_is_iterated (self, block);
+  const guint32 n = vcn_walk_size (walk);
+  const gboolean iterated = vcn_absorb_is_iterated (self, walk->block);
   guint columns[VCN_COLUMNS], n_columns = 0;
 
   for (guint column = 0; column < walk->n_columns; column++) {
@@ -297,7 +296,7 @@ solve_block (VcnWalk *walk, guint32 block, const gboolean *trivial, GError **err
     if (iterated)
       columns[n_columns++] = column;
     else
-      eliminate (walk, block, column);
+      eliminate (walk, column);
   }
   return vcn_look_end (&walk->look, error) && (n_columns == 0 || iterate (walk, n_columns, columns, error));
 }
@@ -306,7 +305,7 @@ static void
 note_errors_of_column (gpointer data, guint column)
 {
   VcnWalk *walk = data;
-  const guint32 n = walk->self->first[walk->block + 1] - walk->self->first[walk->block];
+  const guint32 n = vcn_walk_size (walk);
   double most = walk->bound[column];
 
   for (guint32 p = 0; p < n; p++)
@@ -316,14 +315,14 @@ note_errors_of_column (gpointer data, guint column)
 
 /* Iterations ascend by block. */
 static void
-count (VcnWalk *walk, guint32 block, const gboolean *trivial)
+count (VcnWalk *walk, const gboolean *trivial)
 {
   gboolean solved = FALSE;
 
   for (guint column = 0; column < walk->n_columns; column++)
     solved = solved || !trivial[column];
   walk->n_components += solved;
-  if (!vcn_absorb_is_iterated (walk->self, block))
+  if (!vcn_absorb_is_iterated (walk->self, walk->block))
     return;
   walk->n_iterated += solved;
   walk->next_iteration += walk->transposed ? G_MAXUINT32 : 1;
@@ -338,19 +337,18 @@ vcn_walk_run (VcnWalk *walk, void (*load) (VcnWalk *walk, gboolean *trivial), vo
   walk->next_iteration = walk->transposed ? self->n_iterations - 1 : 0;
   walk->done = VCN_LOOK_EVERY;
   for (guint32 c = 0; c < self->n_blocks; c++) {
-    const guint32 block = walk->transposed ? self->n_blocks - 1 - c : c;
     gboolean trivial[VCN_COLUMNS] = { FALSE };
 
     walk->look.fraction = (double) c / self->n_blocks;
-    walk->block = block;
+    walk->block = walk->transposed ? self->n_blocks - 1 - c : c;
     load (walk, trivial);
-    if (!vcn_look_end (&walk->look, error) || !solve_block (walk, block, trivial, error))
+    if (!vcn_look_end (&walk->look, error) || !solve_block (walk, trivial, error))
       return FALSE;
     vcn_walk_columns_of_block (walk, note_errors_of_column);
     store (walk);
     if (!vcn_look_end (&walk->look, error))
       return FALSE;
-    count (walk, block, trivial);
+    count (walk, trivial);
   }
   return TRUE;
 }

@@ -7,9 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Smaller blocks are not worth a second thread. */
-#define VCN_WALK_SERIAL 16384
-/* Rows of a large one are read in so many parts at most. */
+/* Rows of a large block are read in so many parts at most. */
 #define VCN_WALK_PARTS 64
 
 /* One walk over all blocks for up to VCN_COLUMNS columns. Forward: from the lowest block up, each block's right-hand
@@ -70,20 +68,40 @@ vcn_walk_iteration (const VcnWalk *walk)
   return vcn_absorb_is_iterated (walk->self, walk->block) ? walk->self->iterations[walk->next_iteration] : NULL;
 }
 
-/* Before a pass over the nodes of a block. FALSE: stop. */
-static inline gboolean
-vcn_walk_look_at_block (VcnWalk *walk, guint32 block)
+/* Where the block at hand begins, and how many nodes it has. */
+static inline guint32
+vcn_walk_first (const VcnWalk *walk)
 {
-  return vcn_look (&walk->look, &walk->done, walk->self->first[block + 1] - walk->self->first[block]);
+  return walk->self->first[walk->block];
+}
+
+static inline guint32
+vcn_walk_size (const VcnWalk *walk)
+{
+  return walk->self->first[walk->block + 1] - walk->self->first[walk->block];
+}
+
+/* In how many parts its rows are read. */
+static inline guint
+vcn_walk_n_parts (const VcnWalk *walk)
+{
+  return CLAMP (vcn_walk_size (walk) / VCN_SERIAL, 1, VCN_WALK_PARTS);
+}
+
+/* Before a pass over its nodes. FALSE: stop. */
+static inline gboolean
+vcn_walk_look_at_block (VcnWalk *walk)
+{
+  return vcn_look (&walk->look, &walk->done, vcn_walk_size (walk));
 }
 
 /* A pass over `n` nodes for each column by itself, all side by side where it is worth it. */
 static inline void
 vcn_walk_columns (VcnWalk *walk, guint32 n, void (*body) (gpointer walk, guint column))
 {
-  if (n >= VCN_WALK_SERIAL)
+  if (n >= VCN_SERIAL)
     vc_parallel (walk->self->options.n_threads, walk->n_columns, body, walk);
-  for (guint column = 0; column < walk->n_columns && n < VCN_WALK_SERIAL; column++)
+  for (guint column = 0; column < walk->n_columns && n < VCN_SERIAL; column++)
     body (walk, column);
 }
 
@@ -91,8 +109,8 @@ vcn_walk_columns (VcnWalk *walk, guint32 n, void (*body) (gpointer walk, guint c
 static inline void
 vcn_walk_columns_of_block (VcnWalk *walk, void (*body) (gpointer walk, guint column))
 {
-  if (vcn_walk_look_at_block (walk, walk->block))
-    vcn_walk_columns (walk, walk->self->first[walk->block + 1] - walk->self->first[walk->block], body);
+  if (vcn_walk_look_at_block (walk))
+    vcn_walk_columns (walk, vcn_walk_size (walk), body);
 }
 
 G_END_DECLS

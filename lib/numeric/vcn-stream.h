@@ -20,4 +20,13 @@ vcn_stream_ask (gconstpointer row, gboolean descending)
   __builtin_prefetch ((gconstpointer) (at + 64));
 }
 
+/* Values that ascend are followed without being asked for; of those that descend, one far enough below. */
+#define VCN_STREAM_BELOW 2048
+
+static inline void
+vcn_stream_ask_below (gconstpointer value)
+{
+  __builtin_prefetch ((gconstpointer) ((gsize) value - VCN_STREAM_BELOW));
+}
+
 G_END_DECLS

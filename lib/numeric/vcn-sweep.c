@@ -55,6 +55,17 @@ typedef struct {
   VcnSweepChange *change;
 } Run;
 
+static inline __attribute__ ((always_inline)) void
+ask_below (const Run *run, guint32 i, const guint pairs)
+{
+  vcn_stream_ask_below (run->self->start + i);
+  vcn_stream_ask_below (run->x + (gsize) i * pairs);
+  if (run->b != NULL)
+    vcn_stream_ask_below (run->b + (gsize) i * pairs);
+  if (run->change->weight != NULL)
+    vcn_stream_ask_below (run->change->weight + i);
+}
+
 /* What is new of a row. Values are far apart in memory: each is asked for some arcs, `ahead`, before it is read; 0: all
  * are near. */
 static inline __attribute__ ((always_inline)) void
@@ -64,6 +75,8 @@ sweep_row (const Run *run, guint32 i, VcnPair *sum, const guint pairs, const gin
 
   for (guint p = 0; p < pairs; p++)
     sum[p] = run->b != NULL ? run->b[(gsize) i * pairs + p] : (VcnPair) { 0, 0 };
+  if (ahead < 0)
+    ask_below (run, i, pairs);
   if (ahead != 0) {
     vcn_stream_ask (self->column + self->start[i], ahead < 0);
     vcn_stream_ask (self->share + self->start[i], ahead < 0);

@@ -36,14 +36,15 @@ find_nearest (gpointer data, guint chunk)
   const Search *search = data;
   const VcnSpringsScaled *scaled = search->scaled;
 
-  for (EACH_ROW (scaled, chunk, i)) {
+  for (EACH_ROW (scaled, chunk, row)) {
+    guint32 *nearest = &search->nearest[scaled->of_row[row]];
     float closest = CLOSE;
 
-    search->nearest[i] = SINGLE;
-    for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++)
+    *nearest = SINGLE;
+    for (guint64 k = scaled->start[row]; k < scaled->start[row + 1]; k++)
       if (scaled->share[k] > closest) {
         closest = scaled->share[k];
-        search->nearest[i] = scaled->column[k];
+        *nearest = scaled->column[k];
       }
   }
 }
@@ -72,7 +73,7 @@ other_shares (const VcnSpringsScaled *scaled, guint32 i, guint32 partner, double
 {
   double sum = 0;
 
-  for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++) {
+  for (guint64 k = vcn_springs_scaled_begin (scaled, i); k < vcn_springs_scaled_end (scaled, i); k++) {
     if (scaled->column[k] == partner)
       *share += scaled->share[k];
     else

@@ -79,20 +79,20 @@ worst (const Large *self)
   return all;
 }
 
-/* What row i's springs hold together. */
+/* What the springs of a row hold together. */
 static inline double
-pull_of_row (const Large *self, guint64 i)
+sum_of_row (const Large *self, guint64 row)
 {
   const VcnSpringsScaled *scaled = &self->scaled;
   double sum = 0;
 
-  vcn_stream_ask (scaled->column + scaled->start[i], FALSE);
-  vcn_stream_ask (scaled->share + scaled->start[i], FALSE);
-  for (guint64 k = scaled->start[i]; k < scaled->start[i + 1]; k++) {
+  vcn_stream_ask (scaled->column + scaled->start[row], FALSE);
+  vcn_stream_ask (scaled->share + scaled->start[row], FALSE);
+  for (guint64 k = scaled->start[row]; k < scaled->start[row + 1]; k++) {
     __builtin_prefetch (self->p + scaled->column[k + VCN_SPRINGS_AHEAD], 0, 2);
     sum += (double) scaled->share[k] * self->p[scaled->column[k]];
   }
-  return scaled->whole[i] * self->p[i] - sum;
+  return sum;
 }
 
 static void
@@ -101,9 +101,16 @@ pull_rows (gpointer data, guint chunk)
   Large *self = data;
   double sum = 0;
 
-  for (EACH_ROW (self, chunk, i)) {
-    self->q[i] = pull_of_row (self, i);
-    sum += self->p[i] * self->q[i];
+  for (EACH_ROW (self, chunk, row)) {
+    const guint32 i = self->scaled.of_row[row];
+    double pull;
+
+    /* Within a window rows go by length, not by place: each window is asked for while the one before it is at work. */
+    __builtin_prefetch (self->q + row + VCN_SPRINGS_WINDOW, 1);
+    __builtin_prefetch (self->p + row + VCN_SPRINGS_WINDOW);
+    pull = self->scaled.whole[row] * self->p[i] - sum_of_row (self, row);
+    sum += self->p[i] * pull;
+    self->q[i] = pull;
   }
   self->sum[chunk] = sum;
 }

@@ -42,8 +42,10 @@ choose (VcnSpringsParts *self, const VcnSpringsScaled *scaled)
   self->n = self->ranges;
   for (guint range = 0; range < self->ranges; range++)
     for (guint32 i = range_begin (self, n, range); i < range_begin (self, n, range + 1); i++) {
+      const guint64 n_springs = vcn_springs_scaled_end (scaled, i) - vcn_springs_scaled_begin (scaled, i);
+
       self->part[i] = (guint16) range;
-      if (scaled->start[i + 1] - scaled->start[i] > MAX (MIN_NODES, n / MAX_HUBS) && self->n < self->ranges + MAX_HUBS)
+      if (n_springs > MAX (MIN_NODES, n / MAX_HUBS) && self->n < self->ranges + MAX_HUBS)
         self->part[i] = (guint16) self->n++;
     }
 }

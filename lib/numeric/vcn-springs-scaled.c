@@ -11,6 +11,8 @@
 /* Nodes looked at to see how far apart neighbours stand. */
 #define SAMPLES 8192
 #define ROWS_AHEAD 8
+/* Rows as long as this or longer count alike. */
+#define LONG 127
 
 void
 vcn_springs_scaled_clear (VcnSpringsScaled *self)
@@ -19,6 +21,8 @@ vcn_springs_scaled_clear (VcnSpringsScaled *self)
   vc_buffer_free (self->place);
   vc_buffer_free (self->root);
   vc_buffer_free (self->whole);
+  vc_buffer_free (self->of_row);
+  vc_buffer_free (self->row);
   vc_buffer_free (self->start);
   vc_buffer_free (self->column);
   vc_buffer_free (self->share);
@@ -127,7 +131,8 @@ scale_side (const Build *build, guint s, guint chunk)
   for (EACH_PLACE (self, chunk, i)) {
     const guint32 node = vcn_springs_scaled_node (self, (guint32) i);
     const guint64 n_here = rows->start[node + 1] - rows->start[node];
-    guint64 at = s > 0 ? self->start[i + 1] - n_here : self->start[i];
+    const guint32 row = self->row[i];
+    guint64 at = s > 0 ? self->start[row + 1] - n_here : self->start[row];
     double sum = 0;
 
     if (!vcn_look (build->look, &done, 1 + n_here))
@@ -140,7 +145,7 @@ scale_side (const Build *build, guint s, guint chunk)
       self->share[at] = both > 0 ? (float) (rows->value[k] / (both * self->most)) : 0;
       sum += self->share[at] * self->root[j];
     }
-    self->whole[i] = s > 0 ? self->whole[i] + sum : sum;
+    self->whole[row] = s > 0 ? self->whole[row] + sum : sum;
   }
 }
 
@@ -153,24 +158,48 @@ scale_rows (gpointer data, guint chunk)
   for (guint s = 0; s < build->springs->n_sides; s++)
     scale_side (build, s, chunk);
   for (EACH_PLACE (self, chunk, i))
-    self->whole[i] = self->root[i] > 0 ? self->whole[i] / self->root[i] : 0;
+    self->whole[self->row[i]] = self->root[i] > 0 ? self->whole[self->row[i]] / self->root[i] : 0;
+}
+
+/* Stable. Processors guess where a row ends by how long those before it were. */
+static void
+sort_window (gpointer data, guint window)
+{
+  const Build *build = data;
+  VcnSpringsScaled *self = build->self;
+  const guint32 begin = window * VCN_SPRINGS_WINDOW, end = MIN (begin + VCN_SPRINGS_WINDOW, self->n);
+  guint32 at[LONG + 2] = { 0 };
+
+  for (guint32 i = begin; i < end; i++)
+    at[MIN (build->springs->degree[vcn_springs_scaled_node (self, i)], LONG) + 1]++;
+  for (guint k = 0; k < LONG; k++)
+    at[k + 1] += at[k];
+  for (guint32 i = begin; i < end; i++) {
+    const guint32 row = begin + at[MIN (build->springs->degree[vcn_springs_scaled_node (self, i)], LONG)]++;
+
+    self->of_row[row] = i;
+    self->row[i] = row;
+  }
 }
 
 /* Where rows begin, and how large the largest is. */
 static gboolean
-lay_out (VcnSpringsScaled *self, const VcnSprings *springs, GError **error)
+lay_out (VcnSpringsScaled *self, Build *build, GError **error)
 {
   guint64 n_springs = 0;
 
   self->root = vc_buffer_new (double, self->n);
   self->whole = vc_buffer_new (double, self->n);
+  self->row = vc_buffer_new (guint32, self->n);
+  self->of_row = vc_buffer_new (guint32, self->n);
   self->start = vc_buffer_new (guint64, (gsize) self->n + 1);
-  if (self->root == NULL || self->whole == NULL || self->start == NULL)
+  if (self->root == NULL || self->whole == NULL || self->row == NULL || self->of_row == NULL || self->start == NULL)
     return vcn_fail_memory (error);
-  for (guint32 i = 0; i < self->n; i++) {
-    self->start[i] = n_springs;
-    n_springs += springs->degree[vcn_springs_scaled_node (self, i)];
-    self->most = MAX (self->most, springs->whole[i]);
+  vc_parallel (self->n_threads, self->n / VCN_SPRINGS_WINDOW + 1, sort_window, build);
+  for (guint32 k = 0; k < self->n; k++) {
+    self->start[k] = n_springs;
+    n_springs += build->springs->degree[vcn_springs_scaled_node (self, self->of_row[k])];
+    self->most = MAX (self->most, build->springs->whole[k]);
   }
   self->start[self->n] = n_springs;
   self->column = vc_buffer_new (guint32, n_springs + VCN_SPRINGS_AHEAD);
@@ -202,7 +231,7 @@ vcn_springs_scaled_init (VcnSpringsScaled *self, const VcnSprings *springs, cons
   Build build = { self, springs, &look };
 
   *self = (VcnSpringsScaled) { .n = springs->n, .n_threads = options->n_threads };
-  if (!choose_order (self, springs, &look, error) || !lay_out (self, springs, error)
+  if (!choose_order (self, springs, &look, error) || !lay_out (self, &build, error)
       || !vcn_monitor_step (options->monitor, 0, error))
     return FALSE;
   vc_parallel (self->n_threads, n_chunks, root_rows, &build);

@@ -6,7 +6,8 @@
 #include "vcn-envelope.h"
 #include "vcn-private.h"
 
-#define NODES_PER_RANGE 256
+/* Ranges, by the root of how many nodes there are: few leave more cycles to do, many take longer in each. */
+#define RANGES_PER_ROOT 0.7
 /* A hub has more than this part of its range's weight. */
 #define HUB 0.05
 
@@ -67,7 +68,7 @@ gboolean
 vcn_coarse_init (VcnCoarse *self, guint32 n, double *weight, gboolean is_local, GError **error)
 {
   self->n = n;
-  self->n_ranges = is_local ? CLAMP (n / NODES_PER_RANGE, 1, VCN_COARSE_RANGES) : 1;
+  self->n_ranges = is_local ? CLAMP ((guint32) (RANGES_PER_ROOT * sqrt (n)), 1, VCN_COARSE_RANGES) : 1;
   self->weight = weight;
   self->group = vc_buffer_new (guint8, n);
   if (self->group == NULL)

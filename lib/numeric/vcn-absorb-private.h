@@ -73,9 +73,10 @@ gboolean vcn_absorb_even     (VcnAbsorb *self, guint32 block, double length, Vcn
 /* Once all is in order: from here on nodes are numbered by it, so that what is near is near in memory too. */
 gboolean vcn_absorb_renumber (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Orders a block breadth first from one of its ends (Cuthill, McKee 1969), so that neighbours stand together. But not
- * where a first look shows that they cannot, and that no order makes arcs shorter than `longest`. */
-gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, double longest, VcnLook *look,
-                              GError **error);
+ * where a first look shows that no order makes arcs shorter than `longest`, and neighbours stand together already
+ * (`is_local`) or cannot. */
+gboolean vcn_absorb_reorder  (VcnAbsorb *self, guint32 block, guint64 n_arcs, double longest, gboolean is_local,
+                              VcnLook *look, GError **error);
 
 /* Fills in and makes the factors of a block; exits (its nodes): used up. */
 gboolean vcn_absorb_factorize (const VcnAbsorb *self, guint32 block, double *exits, VcnLook *look, GError **error);

@@ -137,7 +137,7 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   const int method = self->options.method;
   const double most = most_work (self, n_arcs);
   double length;
-  gboolean is_scattered, is_wide = FALSE;
+  gboolean is_local, is_scattered, is_wide = FALSE;
 
   if (n > 1 && method != ITERATION && is_cheap (self, block, begin, most, look))
     return vcn_look_end (look, error);
@@ -145,21 +145,23 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
     return FALSE;
   if (self->twigs[block].n > 0)
     return TRUE;
-  length = n > ALWAYS ? mean_length (self, block) : 0;
-  is_scattered = length > n * LOCAL;
+  length = n > DENSE ? mean_length (self, block) : 0;
+  is_local = length <= n * LOCAL;
+  is_scattered = n > ALWAYS && !is_local;
   layout->is_scattered = layout->is_scattered || is_scattered;
   if (is_scattered && !vcn_absorb_arrange (self, block, &is_wide, look, error))
     return FALSE;
   if (n > DENSE && !is_wide && (n <= ALWAYS || is_scattered)) {
-    if (!vcn_look_end (look, error) || !vcn_absorb_reorder (self, block, n_arcs, longest_arc (most), look, error))
+    if (!vcn_look_end (look, error)
+        || !vcn_absorb_reorder (self, block, n_arcs, longest_arc (most), is_local, look, error))
       return FALSE;
     if (method != ITERATION && is_cheap (self, block, begin, most, look))
       return TRUE;
   }
   for (guint32 p = 0; p <= n; p++)
     self->row[first + p] = begin;
-  if (is_scattered)
-    length = mean_length (self, block);
+  if (!is_local)
+    length = is_scattered ? mean_length (self, block) : 0;
   if (n > 1 && !vcn_absorb_even (self, block, length, look, error))
     return FALSE;
   layout->n_iterated += n > 1;

@@ -145,7 +145,8 @@ walk (Search *search, guint32 root, VcnLook *look)
 }
 
 gboolean
-vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, double longest, VcnLook *look, GError **error)
+vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, double longest, gboolean is_local, VcnLook *look,
+                    GError **error)
 {
   const guint32 first = self->first[block], n = self->first[block + 1] - first;
   g_auto (Search) search = { .self = self, .first = first, .n = n };
@@ -157,7 +158,7 @@ vcn_absorb_reorder (VcnAbsorb *self, guint32 block, guint64 n_arcs, double longe
   /* From one end: what is found last from anywhere. */
   if (!vcn_look_now (look) || walk (&search, 0, look) < n)
     return vcn_look_end (look, error);
-  if (search.longest > longest && search.widest > WIDE * n)
+  if (search.longest > longest && (is_local || search.widest > WIDE * n))
     return TRUE;
   if (!find_arcs_in (&search, n_arcs, look, error))
     return FALSE;

@@ -526,6 +526,21 @@ Test (large, rows_of_a_length_stand_together)
   }
 }
 
+/* A line that no order makes short enough to be eliminated is swept in the order at hand, but for rows of a length. */
+Test (large, what_is_in_line_stays)
+{
+  const guint32 n = 60000;
+  g_auto (VcnCsr) flows = large_organisation (n);
+  g_autoptr (VcnAbsorb) chain = test_absorb (&flows, 0);
+  guint32 block = 0;
+
+  while (chain->first[block + 1] - chain->first[block] < n / 2)
+    block++;
+  cr_assert_eq (chain->n_iterations, 1u);
+  for (guint32 p = chain->first[block]; p < chain->first[block + 1]; p++)
+    cr_assert_lt (fabs ((double) chain->order[p] - (double) (p - chain->first[block])), 4096.0 + n / 1000.0);
+}
+
 /* Scattered names: solved in an order of their own, the answers are those of the network whose names are in line, to
  * the bit on any number of threads; what is not live is found again under its name. */
 Test (large, shuffled_organisation)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/vc-parallel-private.h"
+#include "vcn-by-length.h"
 
 /* Nodes that are put in order together, at most, and as part of the mean length of arcs. */
 #define WINDOW 4096
@@ -48,20 +49,6 @@ count_half (gpointer data, guint half)
   }
 }
 
-/* Stable. Keys are those of places. */
-static void
-sort_by (const guint8 *key, guint32 n, const guint32 *from, guint32 *to)
-{
-  guint32 at[MANY + 2] = { 0 };
-
-  for (guint32 k = 0; k < n; k++)
-    at[key[from[k]] + 1]++;
-  for (guint k = 0; k < MANY; k++)
-    at[k + 1] += at[k];
-  for (guint32 k = 0; k < n; k++)
-    to[at[key[from[k]]]++] = from[k];
-}
-
 static void
 sort_window (gpointer data, guint window)
 {
@@ -78,8 +65,8 @@ sort_window (gpointer data, guint window)
     n_out[k] = even->out[begin + k];
     out[k] = (guint8) MIN (MANY, n_out[k]);
   }
-  sort_by (in, n, places, sorted);
-  sort_by (out, n, sorted, places);
+  vcn_sort_by_length (in, n, places, sorted);
+  vcn_sort_by_length (out, n, sorted, places);
   for (guint32 k = 0; k < n; k++) {
     self->order[even->first + begin + k] = nodes[places[k]];
     even->out[begin + k] = n_out[places[k]];

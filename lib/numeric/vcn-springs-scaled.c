@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/vc-parallel-private.h"
+#include "vcn-by-length.h"
 #include "vcn-look.h"
 #include "vcn-private.h"
 
@@ -11,8 +12,6 @@
 /* Nodes looked at to see how far apart neighbours stand. */
 #define SAMPLES 8192
 #define ROWS_AHEAD 8
-/* Rows as long as this or longer count alike. */
-#define LONG 127
 
 void
 vcn_springs_scaled_clear (VcnSpringsScaled *self)
@@ -161,24 +160,23 @@ scale_rows (gpointer data, guint chunk)
     self->whole[self->row[i]] = self->root[i] > 0 ? self->whole[self->row[i]] / self->root[i] : 0;
 }
 
-/* Stable. Processors guess where a row ends by how long those before it were. */
 static void
 sort_window (gpointer data, guint window)
 {
   const Build *build = data;
   VcnSpringsScaled *self = build->self;
-  const guint32 begin = window * VCN_SPRINGS_WINDOW, end = MIN (begin + VCN_SPRINGS_WINDOW, self->n);
-  guint32 at[LONG + 2] = { 0 };
+  const guint32 begin = window * VCN_SPRINGS_WINDOW, n = MIN (VCN_SPRINGS_WINDOW, self->n - begin);
+  guint32 places[VCN_SPRINGS_WINDOW], sorted[VCN_SPRINGS_WINDOW];
+  guint8 length[VCN_SPRINGS_WINDOW];
 
-  for (guint32 i = begin; i < end; i++)
-    at[MIN (build->springs->degree[vcn_springs_scaled_node (self, i)], LONG) + 1]++;
-  for (guint k = 0; k < LONG; k++)
-    at[k + 1] += at[k];
-  for (guint32 i = begin; i < end; i++) {
-    const guint32 row = begin + at[MIN (build->springs->degree[vcn_springs_scaled_node (self, i)], LONG)]++;
-
-    self->of_row[row] = i;
-    self->row[i] = row;
+  for (guint32 k = 0; k < n; k++) {
+    places[k] = k;
+    length[k] = (guint8) MIN (VCN_LONG, build->springs->degree[vcn_springs_scaled_node (self, begin + k)]);
+  }
+  vcn_sort_by_length (length, n, places, sorted);
+  for (guint32 k = 0; k < n; k++) {
+    self->of_row[begin + k] = begin + sorted[k];
+    self->row[begin + sorted[k]] = begin + k;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/vc-parallel-private.h"
 #include "vcn-look.h"
+#include "vcn-stream.h"
 
 /* Each arc goes to a row far from that of the last, and memory is slow that is met so. First arcs are dealt out to
  * hands, each of some rows that stand together, so many that no stream of writes is lost; then each hand is sorted into
@@ -129,6 +130,9 @@ deal_arc (Deal *self, guint64 *at, guint64 k, guint32 row, guint32 column)
 {
   const guint64 place = at[row >> self->shift]++;
 
+  vcn_stream_ask_next (self->row + place);
+  vcn_stream_ask_next (self->to->column + place);
+  vcn_stream_ask_next (self->to->value + place);
   self->row[place] = (guint16) (row & ((1u << self->shift) - 1));
   self->to->column[place] = column;
   self->to->value[place] = self->value[k];

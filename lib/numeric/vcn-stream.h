@@ -29,4 +29,11 @@ vcn_stream_ask_below (gconstpointer value)
   __builtin_prefetch ((gconstpointer) ((gsize) value - VCN_STREAM_BELOW));
 }
 
+/* Where many streams are written to by turns, nobody follows: each asks for its next line while it fills this one. */
+static inline void
+vcn_stream_ask_next (gconstpointer value)
+{
+  __builtin_prefetch ((gconstpointer) ((gsize) value + 64), 1);
+}
+
 G_END_DECLS

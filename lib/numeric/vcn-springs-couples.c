@@ -16,7 +16,6 @@ vcn_springs_couples_clear (VcnSpringsCouples *self)
 {
   vc_buffer_free (self->couples);
   vc_buffer_free (self->sum);
-  vc_buffer_free (self->more);
   memset (self, 0, sizeof *self);
 }
 
@@ -94,10 +93,10 @@ couple (const VcnSpringsScaled *scaled, guint32 i, guint32 j)
   const double whole[] = { a + share * ratio, b + share / ratio };
 
   if (!(determinant > 0))
-    return (VcnSpringsCouple) { { i, j }, { 0, 0 }, 0 };
-  return (VcnSpringsCouple) { { i, j },
-                              { whole[1] / determinant - 1, whole[0] / determinant - 1 },
-                              share / determinant };
+    return (VcnSpringsCouple) { .node = { i, j } };
+  return (VcnSpringsCouple) { .node = { i, j },
+                              .by = { whole[1] / determinant - 1, whole[0] / determinant - 1 },
+                              .across = share / determinant };
 }
 
 static void
@@ -119,8 +118,7 @@ vcn_springs_couples_init (VcnSpringsCouples *self, const VcnSpringsScaled *scale
   VC_BUFFER (guint32) first = vc_buffer_new (guint32, n_chunks);
   Search search = { self, scaled, nearest, first };
 
-  self->more = vc_buffer_new0 (double, scaled->n);
-  if (nearest == NULL || first == NULL || self->more == NULL)
+  if (nearest == NULL || first == NULL)
     return vcn_fail_memory (error);
   vc_parallel (scaled->n_threads, n_chunks, find_nearest, &search);
   vc_parallel (scaled->n_threads, n_chunks, count_couples, &search);
@@ -140,8 +138,9 @@ vcn_springs_couples_init (VcnSpringsCouples *self, const VcnSpringsScaled *scale
 }
 
 typedef struct {
-  VcnSpringsCouples *self;
-  const double      *r;
+  const VcnSpringsCouples *self;
+  const double            *r;
+  float                   *p;
 } Solve;
 
 static void
@@ -153,13 +152,12 @@ solve_chunk (gpointer data, guint chunk)
   double product = 0;
 
   for (guint64 k = begin; k < MIN (begin + ROWS_PER_CHUNK, self->n); k++) {
-    const VcnSpringsCouple *both = &self->couples[k];
+    VcnSpringsCouple *both = &self->couples[k];
     const double a = solve->r[both->node[0]], b = solve->r[both->node[1]];
-    const double of_a = both->by[0] * a + both->across * b, of_b = both->by[1] * b + both->across * a;
 
-    self->more[both->node[0]] = of_a;
-    self->more[both->node[1]] = of_b;
-    product += a * of_a + b * of_b;
+    both->more[0] = both->by[0] * a + both->across * b;
+    both->more[1] = both->by[1] * b + both->across * a;
+    product += a * both->more[0] + b * both->more[1];
   }
   self->sum[chunk] = product;
 }
@@ -167,11 +165,31 @@ solve_chunk (gpointer data, guint chunk)
 double
 vcn_springs_couples_solve (VcnSpringsCouples *self, const double *r, guint n_threads)
 {
-  Solve solve = { self, r };
+  Solve solve = { self, r, NULL };
   double product = 0;
 
   vc_parallel (n_threads, self->n_chunks, solve_chunk, &solve);
   for (guint chunk = 0; chunk < self->n_chunks; chunk++)
     product += self->sum[chunk];
   return product;
+}
+
+static void
+add_chunk (gpointer data, guint chunk)
+{
+  const Solve *solve = data;
+  const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
+
+  for (guint64 k = begin; k < MIN (begin + ROWS_PER_CHUNK, solve->self->n); k++) {
+    const VcnSpringsCouple *both = &solve->self->couples[k];
+
+    for (guint i = 0; i < 2; i++)
+      solve->p[both->node[i]] = (float) (solve->p[both->node[i]] + both->more[i]);
+  }
+}
+
+void
+vcn_springs_couples_add (const VcnSpringsCouples *self, float *p, guint n_threads)
+{
+  vc_parallel (n_threads, self->n_chunks, add_chunk, &(Solve) { self, NULL, p });
 }

@@ -151,8 +151,8 @@ direct_rows (gpointer data, guint chunk)
   const double *lift = self->parts.lift;
 
   for (EACH_ROW (self, chunk, i))
-    self->p[i] = (float) (self->r[i] + self->couples.more[i] + self->scaled.root[i] * lift[self->parts.part[i]]
-                          + self->beta * self->p[i]);
+    self->p[i]
+      = (float) (self->r[i] + self->scaled.root[i] * lift[self->parts.part[i]] + self->beta * self->p[i]);
 }
 
 /* From a pull to the scaled system's right side. */
@@ -200,6 +200,7 @@ correct (Large *self, double enough, guint *iterations, GError **error)
           + vcn_springs_couples_solve (&self->couples, self->r, options->n_threads);
     self->beta = self->before > 0 ? now / self->before : 0;
     run (self, direct_rows);
+    vcn_springs_couples_add (&self->couples, self->p, options->n_threads);
     run (self, pull_rows);
     along = total (self);
     if (!(along > 0) || !(now > 0))
@@ -233,19 +234,37 @@ large_init (Large *self, const VcnSprings *springs, const VcnSpringsOptions *opt
          && vcn_springs_couples_init (&self->couples, &self->scaled, error);
 }
 
+/* The first side whose pull must be found: while all levels are 0, that of all is known. */
+static guint
+begin (const VcnSprings *springs, const double *level, double *pull)
+{
+  guint32 i = 0;
+
+  while (i < springs->n && level[i] == 0)
+    i++;
+  if (i < springs->n)
+    return 0;
+  memcpy (pull, springs->rest, springs->n * sizeof *pull);
+  return springs->n_sides;
+}
+
 gboolean
 vcn_springs_solve_large (const VcnSprings *self, const VcnSpringsOptions *options, double *level, guint *iterations,
                          double *left, GError **error)
 {
   g_auto (Large) large = { .level = level };
   double before = (double) INFINITY;
+  guint side;
 
   if (!vcn_monitor_step (options->monitor, 0, error) || !large_init (&large, self, options, error)
       || !vcn_monitor_step (options->monitor, 0, error))
     return FALSE;
-  while ((*left = vcn_springs_residual (self, 0, level, large.pull, options->n_threads)) > ENOUGH * options->tolerance
+  side = begin (self, level, large.pull);
+  while ((*left = vcn_springs_residual (self, side, level, large.pull, options->n_threads))
+           > ENOUGH * options->tolerance
          && *left < before / 2 && *iterations < options->max_iterations) {
     before = *left;
+    side = 0;
     if (!correct (&large, MAX (AIM * options->tolerance, *left * REFRESH), iterations, error))
       return FALSE;
     run (&large, add_rows);

@@ -32,19 +32,20 @@ typedef struct {
 static double
 add_side (VcnSprings *self, guint s, guint chunk)
 {
-  const VcnCsr *rows = self->side[s].rows;
+  const VcnSpringsSide *side = &self->side[s];
+  const VcnCsr *rows = side->rows;
   double most = 0;
 
   for (EACH_ROW (self, chunk, i)) {
-    double sum = 0;
+    double sum = 0, rest = 0;
 
-    vcn_stream_ask (rows->column + rows->start[i], FALSE);
-    vcn_stream_ask (rows->value + rows->start[i], FALSE);
     for (guint64 k = rows->start[i]; k < rows->start[i + 1]; k++) {
       sum += rows->value[k];
+      rest -= rows->value[k] * vcn_springs_step (side, k);
       most = MAX (most, rows->value[k]);
     }
     self->whole[i] = s > 0 ? self->whole[i] + sum : sum;
+    self->rest[i] = s > 0 ? self->rest[i] + rest : rest;
     self->degree[i] = (guint32) (rows->start[i + 1] - rows->start[i]) + (s > 0 ? self->degree[i] : 0);
   }
   return most;
@@ -76,9 +77,10 @@ measure (VcnSprings *self, const VcnSpringsOptions *options, GError **error)
   Measure measure = { self, failed, { options->monitor, 0, FALSE } };
 
   self->whole = vc_buffer_new (double, self->n);
+  self->rest = vc_buffer_new (double, self->n);
   self->degree = vc_buffer_new (guint32, self->n);
   self->worst = vc_buffer_new (double, n_chunks (self->n));
-  if (failed == NULL || self->whole == NULL || self->degree == NULL || self->worst == NULL)
+  if (failed == NULL || self->whole == NULL || self->rest == NULL || self->degree == NULL || self->worst == NULL)
     return vcn_fail_memory (error);
   vc_parallel (options->n_threads, n_chunks (self->n), measure_rows, &measure);
   if (!vcn_look_end (&measure.look, error))
@@ -111,6 +113,7 @@ void
 vcn_springs_clear (VcnSprings *self)
 {
   vc_buffer_free (self->whole);
+  vc_buffer_free (self->rest);
   vc_buffer_free (self->degree);
   vc_buffer_free (self->worst);
   vcn_csr_clear (&self->back);

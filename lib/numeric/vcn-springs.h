@@ -20,6 +20,7 @@ typedef struct {
   guint          n_sides;
   VcnSpringsSide side[2];
   double        *whole;  /* n: the sum of all weights at a node */
+  double        *rest;   /* n: what pulls it while all levels are 0 */
   guint32       *degree; /* n: how many springs */
   double         most;   /* the largest weight */
   double        *worst;  /* a residual for each chunk of rows */

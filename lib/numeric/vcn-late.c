@@ -43,6 +43,8 @@ add_node (const Build *build, guint32 j, double scale, double *part)
     /* By a mask, not a branch: nobody could guess. */
     const double counts = is_late (sweep, j, other->column[k]) * (sweep->transposed ? 1 : coarse->weight[i]);
 
+    if (!sweep->transposed)
+      __builtin_prefetch (coarse->weight + vcn_sweep_node (other, other->column[k + VCN_SWEEP_AHEAD]));
     part[coarse->group[i]] += scale * other->share[k] * counts;
     sum += other->share[k] * counts;
   }

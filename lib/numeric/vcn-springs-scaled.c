@@ -7,6 +7,7 @@
 #include "vcn-by-length.h"
 #include "vcn-look.h"
 #include "vcn-private.h"
+#include "vcn-stream.h"
 
 #define ROWS_PER_CHUNK 16384
 /* Nodes looked at to see how far apart neighbours stand. */
@@ -119,12 +120,37 @@ root_rows (gpointer data, guint chunk)
     self->root[i] = sqrt (build->springs->whole[vcn_springs_scaled_node (self, (guint32) i)] / self->most);
 }
 
+/* Rows are filled in order of places, here and there within a window: each is asked for some places before. */
+static inline void
+ask_for_row (const VcnSpringsScaled *self, guint64 place)
+{
+  if (place < self->n) {
+    const guint64 at = vcn_springs_scaled_begin (self, (guint32) place);
+
+    vcn_stream_ask_next (self->column + at);
+    vcn_stream_ask_next (self->share + at);
+    __builtin_prefetch (self->column + at, 1);
+    __builtin_prefetch (self->share + at, 1);
+  }
+}
+
+/* What is read first of it. */
+static inline void
+ask_for_neighbour (const VcnSpringsScaled *self, guint32 node)
+{
+  if (self->place != NULL)
+    __builtin_prefetch (self->place + node);
+  else
+    __builtin_prefetch (self->root + node);
+}
+
 /* Those of one side stand behind those of the side before, `whole` holds sums until the last is done. */
 static void
 scale_side (const Build *build, guint s, guint chunk)
 {
   VcnSpringsScaled *self = build->self;
   const VcnCsr *rows = build->springs->side[s].rows;
+  const guint64 last = rows->start[self->n] - 1;
   guint64 done = VCN_LOOK_EVERY;
 
   for (EACH_PLACE (self, chunk, i)) {
@@ -136,10 +162,14 @@ scale_side (const Build *build, guint s, guint chunk)
 
     if (!vcn_look (build->look, &done, 1 + n_here))
       return;
+    ask_for_row (self, i + ROWS_AHEAD);
+    vcn_stream_ask (rows->column + rows->start[node], FALSE);
+    vcn_stream_ask (rows->value + rows->start[node], FALSE);
     for (guint64 k = rows->start[node]; k < rows->start[node + 1]; k++, at++) {
       const guint32 j = vcn_springs_scaled_place (self, rows->column[k]);
       const double both = self->root[i] * self->root[j];
 
+      ask_for_neighbour (self, rows->column[MIN (k + VCN_SPRINGS_AHEAD_OF_LEVELS, last)]);
       self->column[at] = j;
       self->share[at] = both > 0 ? (float) (rows->value[k] / (both * self->most)) : 0;
       sum += self->share[at] * self->root[j];

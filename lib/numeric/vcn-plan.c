@@ -136,7 +136,6 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   const guint64 begin = self->row[first], n_arcs = n > 1 ? count_arcs (self, block) : 0;
   const int method = self->options.method;
   const double most = most_work (self, n_arcs);
-  double length;
   gboolean is_local, is_scattered, is_wide = FALSE;
 
   if (n > 1 && method != ITERATION && is_cheap (self, block, begin, most, look))
@@ -145,8 +144,7 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
     return FALSE;
   if (self->twigs[block].n > 0)
     return TRUE;
-  length = n > DENSE ? mean_length (self, block) : 0;
-  is_local = length <= n * LOCAL;
+  is_local = n <= DENSE || mean_length (self, block) <= n * LOCAL;
   is_scattered = n > ALWAYS && !is_local;
   layout->is_scattered = layout->is_scattered || is_scattered;
   if (is_scattered && !vcn_absorb_arrange (self, block, &is_wide, look, error))
@@ -160,12 +158,18 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   }
   for (guint32 p = 0; p <= n; p++)
     self->row[first + p] = begin;
-  if (!is_local)
-    length = is_scattered ? mean_length (self, block) : 0;
-  if (n > 1 && !vcn_absorb_even (self, block, length, look, error))
-    return FALSE;
   layout->n_iterated += n > 1;
   return vcn_look_end (look, error);
+}
+
+/* How far arcs lead; small blocks in which they lead anywhere gain nothing from rows of a length. */
+static double
+reach (const VcnAbsorb *self, guint32 block)
+{
+  const guint32 n = self->first[block + 1] - self->first[block];
+  const double length = mean_length (self, block);
+
+  return n > ALWAYS || length <= n * LOCAL ? length : 0;
 }
 
 static gboolean
@@ -178,6 +182,8 @@ prepare (VcnAbsorb *self, guint32 block, double *exits, VcnLook *look, GError **
     return TRUE;
   if (!vcn_absorb_is_iterated (self, block))
     return vcn_absorb_factorize (self, block, exits, look, error);
+  if (!vcn_absorb_even (self, block, reach (self, block), look, error))
+    return FALSE;
   iteration = vcn_iteration_new (&(VcnComponent) { self->flows, vcn_absorb_row_sums (self), self->order + first,
                                                   self->position, self->low + first, first, n,
                                                   self->options.n_threads, look->monitor },

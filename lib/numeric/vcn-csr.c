@@ -420,48 +420,40 @@ vcn_csr_transpose (VcnCsr *self, const VcnCsr *other, guint n_threads, const Vcn
 }
 
 typedef struct {
-  VcnCsr        *self;
-  const VcnCsr  *other;
-  const guint32 *node, *place;
-  VcnLook       *look;
-} Renumbering;
+  VcnCsr  *self;
+  VcnLook *look;
+} Sorting;
 
 static void
-renumber_rows (gpointer data, guint chunk)
+sort_rows (gpointer data, guint chunk)
 {
-  const Renumbering *task = data;
-  const VcnCsr *other = task->other;
+  const Sorting *sorting = data;
+  VcnCsr *self = sorting->self;
   const guint64 begin = (guint64) chunk * ROWS_PER_CHUNK;
   guint64 done = VCN_LOOK_EVERY;
 
-  for (guint64 p = begin; p < MIN (begin + ROWS_PER_CHUNK, other->n); p++) {
-    const guint64 from = other->start[task->node[p]], to = task->self->start[p], n = task->self->start[p + 1] - to;
+  for (guint64 i = begin; i < MIN (begin + ROWS_PER_CHUNK, self->n); i++) {
+    const guint64 start = self->start[i], n = self->start[i + 1] - start;
 
-    if (!vcn_look (task->look, &done, 1 + n))
-      return;
-    for (guint64 k = 0; k < n; k++) {
-      task->self->column[to + k] = task->place[other->column[from + k]];
-      task->self->value[to + k] = other->value[from + k];
-    }
-    if (!sort_row (task->self->column + to, task->self->value + to, n, task->look, &done))
+    if (!vcn_look (sorting->look, &done, 1 + n)
+        || !sort_row (self->column + start, self->value + start, n, sorting->look, &done))
       return;
   }
 }
 
 gboolean
-vcn_csr_renumber (VcnCsr *self, const VcnCsr *other, const guint32 *node, const guint32 *place, guint n_threads,
-                  const VcnMonitor *monitor, GError **error)
+vcn_csr_renumber (VcnCsr *self, const VcnCsr *other, const guint32 *place, guint n_threads, const VcnMonitor *monitor,
+                  GError **error)
 {
   VcnLook look = { monitor, 0, FALSE };
-  Renumbering task = { self, other, node, place, &look };
 
   if (!allocate (self, other->n, other->start[other->n], error))
     return FALSE;
-  for (guint32 p = 0; p < self->n; p++)
-    self->start[p + 1] = self->start[p] + (other->start[node[p] + 1] - other->start[node[p]]);
-  vc_parallel (n_threads, self->n / ROWS_PER_CHUNK + 1, renumber_rows, &task);
-  if (vcn_look_end (&look, error))
-    return TRUE;
+  if (vcn_deal_renamed (other, place, self, n_threads, monitor, 0, error)) {
+    vc_parallel (n_threads, self->n / ROWS_PER_CHUNK + 1, sort_rows, &(Sorting) { self, &look });
+    if (vcn_look_end (&look, error))
+      return TRUE;
+  }
   vcn_csr_clear (self);
   return FALSE;
 }

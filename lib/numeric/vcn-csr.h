@@ -40,10 +40,9 @@ gboolean vcn_csr_transpose    (VcnCsr         *self,
                                guint           n_threads,
                                const VcnMonitor *monitor,
                                GError        **error);
-/* The same network by other numbers: node[place] is at place[node]. */
+/* The same network by other numbers: node i becomes place[i]. */
 gboolean vcn_csr_renumber     (VcnCsr         *self,
                                const VcnCsr   *other,
-                               const guint32  *node,
                                const guint32  *place,
                                guint           n_threads,
                                const VcnMonitor *monitor,

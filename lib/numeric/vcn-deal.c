@@ -17,6 +17,8 @@
 #define MOST_SHIFT 16
 /* Parts of all arcs for each thread, as some take longer. */
 #define PARTS 4
+/* Arcs ahead whose columns' places are asked for. */
+#define PLACES_AHEAD 64
 
 typedef struct {
   guint64        n_arcs;
@@ -24,6 +26,7 @@ typedef struct {
   const guint32 *column; /* and its column there; NULL: the row it comes from, where these begin at */
   const guint64 *start;
   const double  *value;
+  const guint32 *place;  /* what row i is called from now on, and column i; NULL: arcs are turned round */
   const VcnCsr  *to;     /* arcs as they are dealt, then as they are sorted */
   guint          shift;  /* row j belongs to hand j >> shift, */
   guint16       *row;    /* and is its row so far from the first; of each arc that was dealt */
@@ -106,6 +109,18 @@ count_part (gpointer data, guint part)
   }
 }
 
+/* Rows that stay rows go to a hand as they are. */
+static void
+count_rows (gpointer data, guint part)
+{
+  Deal *self = data;
+  const guint32 end = part_begin_row (self, part + 1);
+  guint64 *count = self->at + (gsize) part * self->n_hands;
+
+  for (guint32 i = part_begin_row (self, part); i < end; i++)
+    count[self->place[i] >> self->shift] += self->start[i + 1] - self->start[i];
+}
+
 /* From counts to places: hand by hand, and within each part by part. */
 static void
 add_up (Deal *self)
@@ -153,6 +168,24 @@ deal_rows (gpointer data, guint part)
       const guint32 row = row_of (self, self->key[k]);
 
       deal_arc (self, at, k, row, row == self->key[k] ? i : i + n);
+    }
+  }
+}
+
+static void
+deal_renamed (gpointer data, guint part)
+{
+  Deal *self = data;
+  const guint32 end = part_begin_row (self, part + 1);
+  guint64 *at = self->at + (gsize) part * self->n_hands;
+  guint64 done = VCN_LOOK_EVERY;
+
+  for (guint32 i = part_begin_row (self, part); i < end; i++) {
+    if (!vcn_look (&self->look, &done, 1 + self->start[i + 1] - self->start[i]))
+      return;
+    for (guint64 k = self->start[i]; k < self->start[i + 1]; k++) {
+      __builtin_prefetch (self->place + self->key[MIN (k + PLACES_AHEAD, self->n_arcs - 1)]);
+      deal_arc (self, at, k, self->place[i], self->place[self->key[k]]);
     }
   }
 }
@@ -222,15 +255,17 @@ sort_hand (gpointer data, guint hand)
   }
 }
 
+typedef void (*DealPart) (gpointer data, guint part);
+
 static gboolean
-deal (Deal *self, guint n_threads, GError **error)
+deal (Deal *self, DealPart count, DealPart hand_out, guint n_threads, GError **error)
 {
   if (!deal_init (self, n_threads, error))
     return FALSE;
-  vc_parallel (n_threads, self->n_parts, count_part, self);
+  vc_parallel (n_threads, self->n_parts, count, self);
   add_up (self);
   if (!vcn_look_is_stopped (&self->look))
-    vc_parallel (n_threads, self->n_parts, self->column == NULL ? deal_rows : deal_part, self);
+    vc_parallel (n_threads, self->n_parts, hand_out, self);
   if (!vcn_look_is_stopped (&self->look))
     vc_parallel (n_threads, self->n_hands, sort_hand, self);
   self->to->start[self->to->n] = self->n_arcs;
@@ -247,7 +282,7 @@ vcn_deal_triples (const VcnTriples *triples, const VcnCsr *to, guint n_threads, 
                          .column = (const guint32 *) triples->to, .value = triples->value, .to = to,
                          .look = { monitor, fraction, FALSE } };
 
-  return deal (&self, n_threads, error);
+  return deal (&self, count_part, deal_part, n_threads, error);
 }
 
 gboolean
@@ -257,5 +292,15 @@ vcn_deal_transposed (const VcnCsr *from, const VcnCsr *to, guint n_threads, cons
   g_auto (Deal) self = { .n_arcs = from->start[from->n], .key = from->column, .start = from->start,
                          .value = from->value, .to = to, .look = { monitor, fraction, FALSE } };
 
-  return deal (&self, n_threads, error);
+  return deal (&self, count_part, deal_rows, n_threads, error);
+}
+
+gboolean
+vcn_deal_renamed (const VcnCsr *from, const guint32 *place, const VcnCsr *to, guint n_threads,
+                  const VcnMonitor *monitor, double fraction, GError **error)
+{
+  g_auto (Deal) self = { .n_arcs = from->start[from->n], .key = from->column, .start = from->start,
+                         .value = from->value, .place = place, .to = to, .look = { monitor, fraction, FALSE } };
+
+  return deal (&self, count_rows, deal_renamed, n_threads, error);
 }

@@ -28,8 +28,7 @@ vcn_absorb_renumber (VcnAbsorb *self, const VcnMonitor *monitor, GError **error)
   if (self->place == NULL || self->node == NULL || self->row_sum == NULL)
     return vcn_fail_memory (error);
   number (self);
-  if (!vcn_csr_renumber (&self->renumbered, self->flows, self->node, self->place, self->options.n_threads, monitor,
-                         error))
+  if (!vcn_csr_renumber (&self->renumbered, self->flows, self->place, self->options.n_threads, monitor, error))
     return FALSE;
   self->flows = &self->renumbered;
   for (guint32 p = 0; p < n; p++) {

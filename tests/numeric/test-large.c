@@ -653,7 +653,7 @@ renumber (const Arcs *arcs, const VcnCsr *flows, const VcnMonitor *monitor, GErr
 
   for (guint32 i = 0; i < flows->n; i++)
     other[i] = flows->n - 1 - i;
-  return vcn_csr_renumber (&csr, flows, other, other, 1, monitor, error);
+  return vcn_csr_renumber (&csr, flows, other, 1, monitor, error);
 }
 
 static gboolean

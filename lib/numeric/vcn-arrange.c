@@ -15,6 +15,7 @@ enum { OUTSIDE = G_MAXUINT8 - 1, UNSEEN };
 #define MEANS 4
 /* Arcs ahead whose keys are asked for. */
 #define KEYS_AHEAD 64
+#define ROWS_AHEAD 24
 
 /* A block is laid out along a line: by layers from one of its ends, then by means over where its arcs lead to. Rows are
  * read as they stand, by all threads, and only what is known of a node is met at random. */
@@ -43,6 +44,19 @@ run (Line *line, void (*body) (gpointer data, guint chunk))
   vc_parallel (line->self->options.n_threads, line->n / ROWS_PER_CHUNK + 1, body, line);
 }
 
+/* Few rows of a layer follow each other in memory: each is asked for some nodes before it is read. */
+static inline void
+ask_for_row (const Line *line, guint32 position)
+{
+  const VcnCsr *flows = line->self->flows;
+  const guint32 i = line->self->order[position];
+
+  if (__atomic_load_n (&line->layer[i], __ATOMIC_RELAXED) == line->last) {
+    __builtin_prefetch (flows->column + flows->start[i]);
+    __builtin_prefetch (flows->column + flows->start[i + 1]);
+  }
+}
+
 /* Several threads may find the same node, and say the same of it. */
 static void
 follow_chunk (gpointer data, guint chunk)
@@ -56,6 +70,7 @@ follow_chunk (gpointer data, guint chunk)
   for (guint32 p = begin; p < end; p++) {
     const guint32 i = line->self->order[line->first + p];
 
+    ask_for_row (line, line->first + MIN (p + ROWS_AHEAD, line->n - 1));
     if (__atomic_load_n (&line->layer[i], __ATOMIC_RELAXED) != line->last)
       continue;
     if (!vcn_look (line->look, &done, 1 + flows->start[i + 1] - flows->start[i]))

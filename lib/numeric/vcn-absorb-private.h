@@ -70,7 +70,8 @@ gboolean vcn_absorb_arrange  (VcnAbsorb *self, guint32 block, gboolean *is_wide,
  * distances that are short beside `length`, that of arcs: where the length of a loop changes each time, processors
  * guess it wrong each time. */
 gboolean vcn_absorb_even     (VcnAbsorb *self, guint32 block, double length, VcnLook *look, GError **error);
-/* Once all is in order: from here on nodes are numbered by it, so that what is near is near in memory too. */
+/* Once all is in order but for vcn_absorb_even(): from here on nodes are numbered by it, so that what is near is near
+ * in memory too. */
 gboolean vcn_absorb_renumber (VcnAbsorb *self, const VcnMonitor *monitor, GError **error);
 /* Orders a block breadth first from one of its ends (Cuthill, McKee 1969), so that neighbours stand together. But not
  * where a first look shows that no order makes arcs shorter than `longest`, and neighbours stand together already

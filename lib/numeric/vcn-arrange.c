@@ -15,6 +15,7 @@ enum { OUTSIDE = G_MAXUINT8 - 1, UNSEEN };
 #define MEANS 4
 /* Arcs ahead whose keys are asked for. */
 #define KEYS_AHEAD 64
+/* Nodes ahead whose rows are. */
 #define ROWS_AHEAD 24
 
 /* A block is laid out along a line: by layers from one of its ends, then by means over where its arcs lead to. Rows are

@@ -208,7 +208,7 @@ sift (guint32 *columns, double *values, gsize root, gsize n)
 static void
 rank_row (guint32 *columns, double *values, gsize n)
 {
-  guint32 column[SHORT], place[SHORT] = { 0 };
+  guint32 column[SHORT], place[SHORT];
   double value[SHORT];
 
   for (guint32 i = 0; i < n; i++) {
@@ -449,7 +449,7 @@ vcn_csr_renumber (VcnCsr *self, const VcnCsr *other, const guint32 *place, guint
 
   if (!allocate (self, other->n, other->start[other->n], error))
     return FALSE;
-  if (vcn_deal_renamed (other, place, self, n_threads, monitor, 0, error)) {
+  if (vcn_deal_renumbered (other, place, self, n_threads, monitor, 0, error)) {
     vc_parallel (n_threads, self->n / ROWS_PER_CHUNK + 1, sort_rows, &(Sorting) { self, &look });
     if (vcn_look_end (&look, error))
       return TRUE;

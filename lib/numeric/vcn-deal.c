@@ -22,11 +22,11 @@
 
 typedef struct {
   guint64        n_arcs;
-  const guint32 *key;    /* of each arc: the row it goes to, or n more */
-  const guint32 *column; /* and its column there; NULL: the row it comes from, where these begin at */
-  const guint64 *start;
+  const guint32 *key;    /* of each arc: the row it goes to, or n more; where rows get other numbers, its column */
+  const guint32 *column; /* and of triples: the column; of others: */
+  const guint64 *start;  /* where the rows begin that they come from, */
+  const guint32 *place;  /* and the number that row i gets, and column i */
   const double  *value;
-  const guint32 *place;  /* what row i is called from now on, and column i; NULL: arcs are turned round */
   const VcnCsr  *to;     /* arcs as they are dealt, then as they are sorted */
   guint          shift;  /* row j belongs to hand j >> shift, */
   guint16       *row;    /* and is its row so far from the first; of each arc that was dealt */
@@ -93,12 +93,8 @@ row_of (const Deal *self, guint32 key)
 }
 
 static void
-count_part (gpointer data, guint part)
+count_arcs (Deal *self, guint part, guint64 begin, guint64 end)
 {
-  Deal *self = data;
-  const gboolean is_by_rows = self->column == NULL;
-  const guint64 begin = is_by_rows ? self->start[part_begin_row (self, part)] : part_begin (self, part);
-  const guint64 end = is_by_rows ? self->start[part_begin_row (self, part + 1)] : part_begin (self, part + 1);
   guint64 *count = self->at + (gsize) part * self->n_hands;
   guint64 done = VCN_LOOK_EVERY;
 
@@ -109,15 +105,30 @@ count_part (gpointer data, guint part)
   }
 }
 
-/* Rows that stay rows go to a hand as they are. */
 static void
-count_rows (gpointer data, guint part)
+count_triples (gpointer data, guint part)
+{
+  count_arcs (data, part, part_begin (data, part), part_begin (data, part + 1));
+}
+
+static void
+count_transposed (gpointer data, guint part)
+{
+  const Deal *self = data;
+
+  count_arcs (data, part, self->start[part_begin_row (self, part)], self->start[part_begin_row (self, part + 1)]);
+}
+
+/* All arcs of a row go to one hand. */
+static void
+count_renumbered (gpointer data, guint part)
 {
   Deal *self = data;
   const guint32 end = part_begin_row (self, part + 1);
   guint64 *count = self->at + (gsize) part * self->n_hands;
+  guint64 done = VCN_LOOK_EVERY;
 
-  for (guint32 i = part_begin_row (self, part); i < end; i++)
+  for (guint32 i = part_begin_row (self, part); i < end && vcn_look (&self->look, &done, 1); i++)
     count[self->place[i] >> self->shift] += self->start[i + 1] - self->start[i];
 }
 
@@ -154,7 +165,7 @@ deal_arc (Deal *self, guint64 *at, guint64 k, guint32 row, guint32 column)
 }
 
 static void
-deal_rows (gpointer data, guint part)
+deal_transposed (gpointer data, guint part)
 {
   Deal *self = data;
   const guint32 n = self->to->n, end = part_begin_row (self, part + 1);
@@ -173,7 +184,7 @@ deal_rows (gpointer data, guint part)
 }
 
 static void
-deal_renamed (gpointer data, guint part)
+deal_renumbered (gpointer data, guint part)
 {
   Deal *self = data;
   const guint32 end = part_begin_row (self, part + 1);
@@ -181,17 +192,19 @@ deal_renamed (gpointer data, guint part)
   guint64 done = VCN_LOOK_EVERY;
 
   for (guint32 i = part_begin_row (self, part); i < end; i++) {
+    const guint32 row = self->place[i];
+
     if (!vcn_look (&self->look, &done, 1 + self->start[i + 1] - self->start[i]))
       return;
     for (guint64 k = self->start[i]; k < self->start[i + 1]; k++) {
       __builtin_prefetch (self->place + self->key[MIN (k + PLACES_AHEAD, self->n_arcs - 1)]);
-      deal_arc (self, at, k, self->place[i], self->place[self->key[k]]);
+      deal_arc (self, at, k, row, self->place[self->key[k]]);
     }
   }
 }
 
 static void
-deal_part (gpointer data, guint part)
+deal_triples (gpointer data, guint part)
 {
   Deal *self = data;
   guint64 *at = self->at + (gsize) part * self->n_hands;
@@ -282,7 +295,7 @@ vcn_deal_triples (const VcnTriples *triples, const VcnCsr *to, guint n_threads, 
                          .column = (const guint32 *) triples->to, .value = triples->value, .to = to,
                          .look = { monitor, fraction, FALSE } };
 
-  return deal (&self, count_part, deal_part, n_threads, error);
+  return deal (&self, count_triples, deal_triples, n_threads, error);
 }
 
 gboolean
@@ -292,15 +305,15 @@ vcn_deal_transposed (const VcnCsr *from, const VcnCsr *to, guint n_threads, cons
   g_auto (Deal) self = { .n_arcs = from->start[from->n], .key = from->column, .start = from->start,
                          .value = from->value, .to = to, .look = { monitor, fraction, FALSE } };
 
-  return deal (&self, count_part, deal_rows, n_threads, error);
+  return deal (&self, count_transposed, deal_transposed, n_threads, error);
 }
 
 gboolean
-vcn_deal_renamed (const VcnCsr *from, const guint32 *place, const VcnCsr *to, guint n_threads,
-                  const VcnMonitor *monitor, double fraction, GError **error)
+vcn_deal_renumbered (const VcnCsr *from, const guint32 *place, const VcnCsr *to, guint n_threads,
+                     const VcnMonitor *monitor, double fraction, GError **error)
 {
   g_auto (Deal) self = { .n_arcs = from->start[from->n], .key = from->column, .start = from->start,
                          .value = from->value, .place = place, .to = to, .look = { monitor, fraction, FALSE } };
 
-  return deal (&self, count_rows, deal_renamed, n_threads, error);
+  return deal (&self, count_renumbered, deal_renumbered, n_threads, error);
 }

@@ -30,7 +30,7 @@ gboolean vcn_deal_transposed (const VcnCsr     *from,
                               double            fraction,
                               GError          **error);
 /* The same network by other numbers: row i becomes place[i], and column i. Each row has its arcs as they stand. */
-gboolean vcn_deal_renamed    (const VcnCsr     *from,
+gboolean vcn_deal_renumbered (const VcnCsr     *from,
                               const guint32    *place,
                               const VcnCsr     *to,
                               guint             n_threads,

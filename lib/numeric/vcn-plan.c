@@ -79,6 +79,12 @@ mean_length (const VcnAbsorb *self, guint32 block)
   return count > 0 ? length / count : 0;
 }
 
+static inline gboolean
+is_local (double length, guint32 n)
+{
+  return length <= n * LOCAL;
+}
+
 /* How many multiplications an elimination may take. */
 static double
 most_work (const VcnAbsorb *self, guint64 n_arcs)
@@ -136,7 +142,7 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
   const guint64 begin = self->row[first], n_arcs = n > 1 ? count_arcs (self, block) : 0;
   const int method = self->options.method;
   const double most = most_work (self, n_arcs);
-  gboolean is_local, is_scattered, is_wide = FALSE;
+  gboolean is_near, is_scattered, is_wide = FALSE;
 
   if (n > 1 && method != ITERATION && is_cheap (self, block, begin, most, look))
     return vcn_look_end (look, error);
@@ -144,14 +150,14 @@ lay_out (VcnAbsorb *self, guint32 block, Layout *layout, VcnLook *look, GError *
     return FALSE;
   if (self->twigs[block].n > 0)
     return TRUE;
-  is_local = n <= DENSE || mean_length (self, block) <= n * LOCAL;
-  is_scattered = n > ALWAYS && !is_local;
+  is_near = n <= DENSE || is_local (mean_length (self, block), n);
+  is_scattered = n > ALWAYS && !is_near;
   layout->is_scattered = layout->is_scattered || is_scattered;
   if (is_scattered && !vcn_absorb_arrange (self, block, &is_wide, look, error))
     return FALSE;
   if (n > DENSE && !is_wide && (n <= ALWAYS || is_scattered)) {
     if (!vcn_look_end (look, error)
-        || !vcn_absorb_reorder (self, block, n_arcs, longest_arc (most), is_local, look, error))
+        || !vcn_absorb_reorder (self, block, n_arcs, longest_arc (most), is_near, look, error))
       return FALSE;
     if (method != ITERATION && is_cheap (self, block, begin, most, look))
       return TRUE;
@@ -169,7 +175,7 @@ reach (const VcnAbsorb *self, guint32 block)
   const guint32 n = self->first[block + 1] - self->first[block];
   const double length = mean_length (self, block);
 
-  return n > ALWAYS || length <= n * LOCAL ? length : 0;
+  return n > ALWAYS || is_local (length, n) ? length : 0;
 }
 
 static gboolean

@@ -191,5 +191,7 @@ add_chunk (gpointer data, guint chunk)
 void
 vcn_springs_couples_add (const VcnSpringsCouples *self, float *p, guint n_threads)
 {
-  vc_parallel (n_threads, self->n_chunks, add_chunk, &(Solve) { self, NULL, p });
+  Solve solve = { self, NULL, p };
+
+  vc_parallel (n_threads, self->n_chunks, add_chunk, &solve);
 }

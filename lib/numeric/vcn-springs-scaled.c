@@ -120,28 +120,19 @@ root_rows (gpointer data, guint chunk)
     self->root[i] = sqrt (build->springs->whole[vcn_springs_scaled_node (self, (guint32) i)] / self->most);
 }
 
-/* Rows are filled in order of places, here and there within a window: each is asked for some places before. */
+/* Rows are filled in order of places, here and there within a window: the front of each is asked for some places
+ * before. */
 static inline void
 ask_for_row (const VcnSpringsScaled *self, guint64 place)
 {
   if (place < self->n) {
     const guint64 at = vcn_springs_scaled_begin (self, (guint32) place);
 
-    vcn_stream_ask_next (self->column + at);
-    vcn_stream_ask_next (self->share + at);
     __builtin_prefetch (self->column + at, 1);
+    __builtin_prefetch (self->column + at + 16, 1);
     __builtin_prefetch (self->share + at, 1);
+    __builtin_prefetch (self->share + at + 16, 1);
   }
-}
-
-/* What is read first of it. */
-static inline void
-ask_for_neighbour (const VcnSpringsScaled *self, guint32 node)
-{
-  if (self->place != NULL)
-    __builtin_prefetch (self->place + node);
-  else
-    __builtin_prefetch (self->root + node);
 }
 
 /* Those of one side stand behind those of the side before, `whole` holds sums until the last is done. */
@@ -169,7 +160,8 @@ scale_side (const Build *build, guint s, guint chunk)
       const guint32 j = vcn_springs_scaled_place (self, rows->column[k]);
       const double both = self->root[i] * self->root[j];
 
-      ask_for_neighbour (self, rows->column[MIN (k + VCN_SPRINGS_AHEAD_OF_LEVELS, last)]);
+      /* Of no use where places are not nodes, but no harm. */
+      __builtin_prefetch (self->root + rows->column[MIN (k + VCN_SPRINGS_AHEAD_OF_LEVELS, last)]);
       self->column[at] = j;
       self->share[at] = both > 0 ? (float) (rows->value[k] / (both * self->most)) : 0;
       sum += self->share[at] * self->root[j];

@@ -34,7 +34,7 @@ typedef struct {
   const VcnMonitor *monitor;
 } VcnSpringsOptions;
 
-/* Who goes through rows asks for levels some springs before they are read. */
+/* Who goes through rows asks for what neighbours have some springs before it is read. */
 #define VCN_SPRINGS_AHEAD_OF_LEVELS 128
 
 /* On one side. What they are built from must outlive them. */

@@ -189,16 +189,19 @@ vc_report_set_tables (VcReport *self, const char *const *tables)
   self->show.tables = (const char *const *) copy;
 }
 
+/* Measure by measure: two may call a table alike. */
 static char *
 list_all_tables (VcReport *self)
 {
   g_autoptr (GString) names = g_string_new (NULL);
 
   for (guint i = 0; i < self->parts.scores->len; i++) {
-    g_auto (GStrv) tables = vc_scores_list_tables (g_ptr_array_index (self->parts.scores, i));
+    VcScores *scores = g_ptr_array_index (self->parts.scores, i);
+    g_auto (GStrv) tables = vc_scores_list_tables (scores);
     g_autofree char *joined = g_strjoinv (", ", tables);
 
-    g_string_append_printf (names, "%s%s", names->len > 0 && joined[0] != '\0' ? ", " : "", joined);
+    if (joined[0] != '\0')
+      g_string_append_printf (names, "%s%s of %s", names->len > 0 ? "; " : "", joined, vc_scores_get_measure (scores));
   }
   return g_string_free (g_steal_pointer (&names), FALSE);
 }
@@ -247,7 +250,8 @@ the_only_table (VcReport *self, GError **error)
     g_autofree char *known = list_all_tables (self);
 
     g_set_error (error, VC_MEASURE_ERROR, VC_MEASURE_ERROR_UNKNOWN,
-                 "CSV holds one table, and here are %u: choose one of: %s", n_tables, known);
+                 "CSV holds one table, and here are %u: choose a measure and one of its tables: %s", n_tables,
+                 known);
     return NULL;
   }
   return only;

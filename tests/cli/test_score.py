@@ -92,6 +92,15 @@ def test_csv_is_one_table_with_the_numbers_of_json(chain):
                 assert row[name] == ""
 
 
+def test_csv_says_of_which_measure_each_table_is(chain):
+    result = run("score", chain, "--table", "summary", "--format", "csv")
+    assert result.status == 2
+    assert result.out == b""
+    of_measures = result.err.decode().split("tables: ")[1].strip().split("; ")
+    assert [names.split(" of ")[1] for names in of_measures] == ["alignment", "accountability"]
+    assert all(names.startswith("summary, ") for names in of_measures)
+
+
 class Balance(HTMLParser):
     def __init__(self):
         super().__init__()

@@ -90,6 +90,9 @@ def test_doctor():
 
 def test_doctor_says_what_is_missing():
     environment = {**os.environ, "GI_TYPELIB_PATH": "/nonexistent"}
+    if subprocess.run([sys.executable, "-c", "import gi; gi.require_version('Valuechain', '1')"], env=environment,
+                      capture_output=True).returncode == 0:
+        pytest.skip("the library is installed, so that its typelib is always found")
     answer = subprocess.run([sys.executable, "-m", "valuechain", "doctor"], capture_output=True, text=True, env=environment)
     assert answer.returncode == 1 and "MISSING  typelib" in answer.stdout and "GI_TYPELIB_PATH" in answer.stdout
     answer = subprocess.run([sys.executable, "-c", "import valuechain"], capture_output=True, text=True, env=environment)

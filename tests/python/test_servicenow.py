@@ -9,8 +9,7 @@ import valuechain
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 EXPORT = ROOT.parent / "shared/data/servicenow-incidents.csv.gz"
-if not EXPORT.exists():
-    pytest.skip("shared data are not there", allow_module_level=True)
+pytestmark = pytest.mark.skipif(not EXPORT.exists(), reason="shared data are not there")
 
 sys.path.insert(0, str(ROOT / "tests/reference"))
 import servicenow  # noqa: E402

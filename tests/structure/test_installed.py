@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What is installed is whole, and is where programs, Python and JavaScript look for it."""
+import functools
 import json
 import os
 import pathlib
@@ -22,9 +23,13 @@ def run(*command, **environment):
     return done.stdout
 
 
+@functools.cache
+def options():
+    return {entry["name"]: entry["value"] for entry in json.loads(run("meson", "introspect", "--buildoptions", tree.BUILD))}
+
+
 def option(name):
-    options = json.loads(run("meson", "introspect", "--buildoptions", tree.BUILD))
-    return next(entry["value"] for entry in options if entry["name"] == name)
+    return options()[name]
 
 
 class Installed:
@@ -90,8 +95,8 @@ def test_c_programs_are_built_and_run_on_what_is_installed(installed, tmp_path):
     program = tmp_path / "first-chain"
     found = {"PKG_CONFIG_PATH": installed.libdir / "pkgconfig"}
     flags = shlex.split(run("pkg-config", "--cflags", "--libs", "valuechain-1", **found))
-    folders = [(flag[:2], installed.below(pathlib.Path(flag[2:]))) for flag in flags if flag[:2] == "-I"]
-    ours = [kind + str(folder) for kind, folder in folders if folder.exists()]
+    folders = [installed.below(pathlib.Path(flag[2:])) for flag in flags if flag.startswith("-I")]
+    ours = [f"-I{folder}" for folder in folders if folder.exists()]
     assert ours
     run("cc", *ours, f"-L{installed.libdir}", tree.ROOT / "examples/first-chain/first-chain.c", "-o", program, *flags)
     expected = tree.text(tree.ROOT / "examples/first-chain/expected.txt")
